@@ -1,0 +1,188 @@
+"""Findings with a place, and their text, JSON, GitHub and SARIF forms."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "note"]
+Format = Literal["text", "json", "github", "sarif"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where something is written; line and column count characters from one."""
+
+    file: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A second place that a finding speaks of."""
+
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding: what is wrong, where, and the id of the rule that found it."""
+
+    place: Place
+    severity: Severity
+    rule: str
+    message: str
+    notes: tuple[Note, ...] = ()
+
+
+def error(place: Place, rule: str, message: str, *notes: Note) -> Diagnostic:
+    """A finding that must be mended before anything is written."""
+    return Diagnostic(place, "error", rule, message, notes)
+
+
+def ordered(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The findings by place, then rule, each once."""
+    return tuple(sorted(set(findings), key=lambda f: (f.place, f.rule, f.message)))
+
+
+def failed(findings: Iterable[Diagnostic]) -> bool:
+    """Whether one of the findings is an error."""
+    return any(finding.severity == "error" for finding in findings)
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """`; did you mean 'x'?` for the nearest known word, or nothing."""
+    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    return f"; did you mean '{near[0]}'?" if near else ""
+
+
+def shown(text: str, limit: int = 60) -> str:
+    """A text from a spec as a message may carry it: short, quoted, on one line."""
+    short = text if len(text) <= limit else text[: limit - 1] + "…"
+    return "'" + "".join(c if c.isprintable() else repr(c)[1:-1] for c in short) + "'"
+
+
+def as_text(
+    findings: Sequence[Diagnostic],
+    line_of: Callable[[Place], str | None],
+    color: bool,
+) -> str:
+    """For people: a line for each finding, its source line, a caret, a summary last."""
+    shades = {"error": "31", "warning": "33", "note": "36"}
+    out: list[str] = []
+    for finding in findings:
+        severity: str = finding.severity
+        if color:
+            severity = f"\x1b[1;{shades[severity]}m{severity}\x1b[0m"
+        out.append(f"{_where(finding.place)}: {severity}: {finding.message} [{finding.rule}]")
+        out.extend(_excerpt(finding.place, line_of))
+        for note in finding.notes:
+            out.append(f"  {_where(note.place)}: {note.message}")
+    out.append(summary(findings))
+    return "\n".join(out) + "\n"
+
+
+def summary(findings: Sequence[Diagnostic]) -> str:
+    """How many findings there are, in words."""
+    counts = [(kind, sum(f.severity == kind for f in findings)) for kind in ("error", "warning", "note")]
+    words = [f"{n} {kind}{'s' if n != 1 else ''}" for kind, n in counts if n]
+    return ", ".join(words) or "no findings"
+
+
+def as_json(findings: Sequence[Diagnostic]) -> str:
+    """The stable form for programs, `truecopy.check/1`."""
+    diagnostics = [
+        {
+            **_place(finding.place),
+            "severity": finding.severity,
+            "rule": finding.rule,
+            "message": finding.message,
+            "notes": [{**_place(note.place), "message": note.message} for note in finding.notes],
+        }
+        for finding in findings
+    ]
+    return json.dumps({"format": "truecopy.check/1", "diagnostics": diagnostics}, indent=2) + "\n"
+
+
+def as_github(findings: Sequence[Diagnostic]) -> str:
+    """Workflow commands that annotate a pull request on GitHub."""
+    commands = {"error": "error", "warning": "warning", "note": "notice"}
+    lines: list[str] = []
+    for finding in findings:
+        place = finding.place
+        where = f"file={_property(place.file)},line={place.line},col={place.column}"
+        message = "\n".join([finding.message, *(f"{_where(n.place)}: {n.message}" for n in finding.notes)])
+        title = _property(finding.rule)
+        lines.append(f"::{commands[finding.severity]} {where},title={title}::{_data(message)}\n")
+    return "".join(lines)
+
+
+def as_sarif(findings: Sequence[Diagnostic], version: str) -> str:
+    """SARIF 2.1.0 (OASIS) for code scanning."""
+    rules = sorted({finding.rule for finding in findings})
+    run = {
+        "tool": {
+            "driver": {
+                "name": "truecopy",
+                "version": version,
+                "rules": [{"id": rule} for rule in rules],
+            }
+        },
+        "columnKind": "unicodeCodePoints",
+        "results": [
+            {
+                "ruleId": finding.rule,
+                "ruleIndex": rules.index(finding.rule),
+                "level": finding.severity,
+                "message": {"text": finding.message},
+                "locations": [{"physicalLocation": _physical(finding.place)}],
+                "relatedLocations": [
+                    {"physicalLocation": _physical(note.place), "message": {"text": note.message}}
+                    for note in finding.notes
+                ],
+            }
+            for finding in findings
+        ],
+    }
+    schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+    return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _where(place: Place) -> str:
+    return f"{place.file}:{place.line}:{place.column}"
+
+
+def _place(place: Place) -> dict[str, str | int]:
+    return {"file": place.file, "line": place.line, "column": place.column}
+
+
+def _excerpt(place: Place, line_of: Callable[[Place], str | None]) -> list[str]:
+    """The source line and a caret under the column; a long line is cut around it."""
+    line = line_of(place)
+    if line is None:
+        return []
+    start = max(0, place.column - 70)
+    cut = "".join(c if c.isprintable() else " " for c in line[start : start + 100])
+    if not cut.strip():
+        return []
+    return [f"    {cut}".rstrip(), "    " + " " * (place.column - 1 - start) + "^"]
+
+
+def _physical(place: Place) -> dict[str, object]:
+    return {
+        "artifactLocation": {"uri": place.file, "uriBaseId": "%SRCROOT%"},
+        "region": {"startLine": place.line, "startColumn": place.column},
+    }
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

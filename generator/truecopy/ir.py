@@ -1,0 +1,459 @@
+"""The value in the middle: an API as data, free of defaults, references to text and languages.
+
+Every node has an `origin`, which takes no part in equality: two specs that mean the same are equal.
+`None` in a field that the language leaves optional means that the document does not say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from truecopy.diagnostics import Place
+from truecopy.source import Json
+
+State = Literal["stated", "inferred", "missing", "conflicting"]
+Location = Literal["path", "query", "header", "cookie"]
+Style = Literal[
+    "simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A JSON value. Canonical JSON text decides equality, so that 1, 1.0 and true differ."""
+
+    data: Json = field(compare=False)
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How the document supports one fact.
+
+    `pointer` leads from the spec's root to the fact; `key` is the fact's dotted name below the
+    node that carries this evidence, empty for the node itself.
+    """
+
+    pointer: tuple[str, ...]
+    key: str
+    state: State
+    because: str
+    source: str | None
+    also: tuple[Value, ...]
+    lacks: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a node is written, where each of its keys is, and its evidence."""
+
+    pointer: tuple[str, ...]
+    place: Place
+    keys: Mapping[str, Place]
+    evidence: tuple[Evidence, ...]
+
+
+def _origin() -> Origin:
+    return field(compare=False, repr=False)  # type: ignore[return-value, no-any-return]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Common:
+    """What every schema may say."""
+
+    nullable: bool = False
+    description: str | None = None
+    enum: tuple[Value, ...] = ()
+    const: Value | None = None
+    default: Value | None = None
+    examples: tuple[Value, ...] = ()
+    read_only: bool = False
+    write_only: bool = False
+    deprecated: bool = False
+    origin: Origin = _origin()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnySchema(Common):
+    """Nothing is said of the type."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NullSchema(Common):
+    """Only null."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BooleanSchema(Common):
+    """true or false."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StringSchema(Common):
+    """Text; lengths count characters (RFC 8259)."""
+
+    format: str | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    pattern: str | None = None
+    content_media_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberSchema(Common):
+    """A number; `integer` when it has no fraction."""
+
+    integer: bool
+    format: str | None = None
+    minimum: int | float | None = None
+    maximum: int | float | None = None
+    exclusive_minimum: int | float | None = None
+    exclusive_maximum: int | float | None = None
+    multiple_of: int | float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArraySchema(Common):
+    """A list."""
+
+    items: Schema
+    min_items: int | None = None
+    max_items: int | None = None
+    unique_items: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectSchema(Common):
+    """An object. `additional` is None when the document does not say, else a flag or a schema."""
+
+    properties: tuple[Property, ...] = ()
+    additional: bool | Schema | None = None
+    min_properties: int | None = None
+    max_properties: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefSchema(Common):
+    """A schema of this API by name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnionSchema(Common):
+    """One of several schemas; with a discriminator, its property says which."""
+
+    branches: tuple[Schema, ...]
+    discriminator: Discriminator | None = None
+
+
+Schema = (
+    AnySchema
+    | NullSchema
+    | BooleanSchema
+    | StringSchema
+    | NumberSchema
+    | ArraySchema
+    | ObjectSchema
+    | RefSchema
+    | UnionSchema
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discriminator:
+    """`mapping` leads from the property's value to the name of a schema, sorted by value."""
+
+    property: str
+    mapping: tuple[tuple[str, str], ...]
+    origin: Origin = _origin()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Property:
+    """`name` is the wire's, `key` the spec's; they differ when the spec says so."""
+
+    key: str
+    name: str
+    required: bool | None
+    sunset: str | None
+    schema: Schema
+    origin: Origin = _origin()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A path, query, header or cookie parameter, with its style decided (OpenAPI 3.1)."""
+
+    key: str
+    name: str
+    location: Location
+    required: bool | None
+    style: Style
+    explode: bool
+    sunset: str | None
+    schema: Schema
+    origin: Origin = _origin()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """A header of an answer."""
+
+    name: str
+    required: bool | None
+    explode: bool
+    schema: Schema
+    origin: Origin = _origin()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaType:
+    """A body of one media type. `schema` is None when nothing is said of its shape."""
+
+    name: str
+    schema: Schema | None
+    origin: Origin = _origin()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestBody:
+    """The request body by media type, in the document's order."""
+
+    required: bool | None
+    description: str | None
+    contents: tuple[MediaType, ...]
+    origin: Origin = _origin()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """An answer. `contents` is empty when there is no body, None when the document does not say."""
+
+    status: str
+    description: str | None
+    headers: tuple[Header, ...]
+    contents: tuple[MediaType, ...] | None
+    origin: Origin = _origin()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable:
+    """A variable of a server's URL."""
+
+    name: str
+    description: str | None
+    enum: tuple[str, ...]
+    default: str | None
+    example: Value | None
+    origin: Origin = _origin()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """A base URL with variables in braces."""
+
+    name: str
+    url: str
+    description: str | None
+    variables: tuple[Variable, ...]
+    origin: Origin = _origin()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecurityScheme:
+    """A security scheme (OpenAPI); fields that its type does not have are None."""
+
+    name: str
+    type: Literal["http", "apiKey", "oauth2"]
+    description: str | None
+    scheme: Literal["bearer", "basic"] | None
+    location: Literal["header", "query", "cookie"] | None
+    parameter: str | None
+    prefix: str
+    example: str | None
+    token_url: str | None
+    scopes: tuple[tuple[str, str], ...]
+    origin: Origin = _origin()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requirement:
+    """Security schemes that are needed together, each with its scopes."""
+
+    schemes: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A failure inside a success status; properties are paths of wire names."""
+
+    when: tuple[str, ...]
+    equals: Value
+    status: tuple[str, ...] | None
+    message: tuple[str, ...] | None
+    origin: Origin = _origin()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateLimit:
+    """Names of response headers."""
+
+    limit: str | None
+    remaining: str | None
+    reset: str | None
+    origin: Origin = _origin()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pagination:
+    """How the next page is asked for; `next` and `items` are paths of wire names."""
+
+    style: Literal["cursor", "page", "offset", "link"]
+    parameter: str | None
+    limit: str | None
+    next: tuple[str, ...] | None
+    items: tuple[str, ...]
+    origin: Origin = _origin()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Idempotency:
+    """The header that makes retries of an operation safe."""
+
+    header: str
+    required: bool | None
+    description: str | None
+    format: str | None
+    min_length: int | None
+    max_length: int | None
+    origin: Origin = _origin()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExampleRequest:
+    """What the document sends, by wire names."""
+
+    path: tuple[tuple[str, Value], ...]
+    query: tuple[tuple[str, Value], ...]
+    headers: tuple[tuple[str, Value], ...]
+    cookies: tuple[tuple[str, Value], ...]
+    media_type: str | None
+    body: Value | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExampleResponse:
+    """What the document answers."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    media_type: str | None
+    body: Value | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A call that the document shows, or one half of it."""
+
+    summary: str | None
+    request: ExampleRequest | None
+    response: ExampleResponse | None
+    origin: Origin = _origin()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """A method on a path. `security` is None when the API has no security at all."""
+
+    name: str
+    method: str
+    path: str
+    summary: str | None
+    description: str | None
+    deprecated: bool
+    sunset: str | None
+    servers: tuple[str, ...]
+    security: tuple[Requirement, ...] | None
+    permissions: tuple[str, ...]
+    webhooks: tuple[str, ...]
+    idempotency: Idempotency | None
+    rules: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    request: RequestBody | None
+    responses: tuple[Response, ...]
+    failure: Failure | None
+    rate_limit: RateLimit | None
+    pagination: Pagination | None
+    examples: tuple[Example, ...]
+    origin: Origin = _origin()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedSchema:
+    """A schema that others may refer to; `document` is None for one that all documents share."""
+
+    name: str
+    document: str | None
+    schema: Schema
+    origin: Origin = _origin()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One page of the vendor and the operations that it describes."""
+
+    name: str
+    title: str
+    description: str | None
+    url: str | None
+    version: str | None
+    retrieved: str | None
+    language: str | None
+    operations: tuple[Operation, ...]
+    schemas: tuple[NamedSchema, ...]
+    evidence: tuple[Evidence, ...] = field(compare=False, repr=False)
+    origin: Origin = _origin()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """How the sender signs an event."""
+
+    header: str
+    algorithm: str
+    encoding: str
+    content: str
+    description: str | None
+    origin: Origin = _origin()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhooks:
+    """Events that the vendor sends, with their payloads."""
+
+    signature: Signature | None
+    headers: tuple[Header, ...]
+    events: tuple[tuple[str, MediaType], ...]
+    origin: Origin = _origin()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """The thing described; `name` is its folder's."""
+
+    name: str
+    title: str
+    description: str | None
+    url: str | None
+    version: str | None
+    servers: tuple[Server, ...]
+    security_schemes: tuple[SecurityScheme, ...]
+    webhooks: Webhooks | None
+    schemas: tuple[NamedSchema, ...]
+    documents: tuple[Document, ...]
+    evidence: tuple[Evidence, ...] = field(compare=False, repr=False)
+    origin: Origin = _origin()

@@ -1,0 +1,48 @@
+"""The stages in order: the table of contents of the compiler."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from truecopy import build, rules, schema, source
+from truecopy.diagnostics import Diagnostic, Place, error, failed, ordered
+from truecopy.files.workspace import API_FILE, ApiFolder, SpecFile
+from truecopy.ir import Api
+from truecopy.source import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An API, unless an error stands in its way, and all findings by place."""
+
+    api: Api | None
+    findings: tuple[Diagnostic, ...]
+
+
+def check(folder: ApiFolder) -> Checked:
+    """Takes the files of an API from text to the IR; a faulty file does not hide the others' faults."""
+    if folder.api is None:
+        place = Place(f"specs/{folder.name}/{API_FILE}", 1, 1)
+        missing = error(place, "file-missing", f"{API_FILE} is missing; it says what all documents share")
+        found = [f for spec in folder.documents for f in _read("spec", spec)[1]]
+        return Checked(None, ordered([missing, *found]))
+    root, findings = _read("api", folder.api)
+    documents: list[tuple[str, Table]] = []
+    for spec in folder.documents:
+        table, found = _read("spec", spec)
+        findings += found
+        if table is not None:
+            documents.append((spec.stem, table))
+    if root is None:
+        return Checked(None, ordered(findings))
+    api, found = build.build(folder.name, root, documents)
+    findings += found
+    findings += rules.check(api)
+    return Checked(None if failed(findings) else api, ordered(findings))
+
+
+def _read(kind: schema.Kind, spec: SpecFile) -> tuple[Table | None, list[Diagnostic]]:
+    table, findings = source.load(spec.name, spec.data)
+    if table is not None:
+        findings += schema.validate(kind, table)
+    return (None if failed(findings) else table), findings
