@@ -65,7 +65,7 @@ def build(
         schemas=_schemas(at, None),
         documents=tuple(document for document, _ in built),
         evidence=tuple(file.evidence),
-        origin=at.origin(),
+        origin=at.origin(deep=("security_requirements", "webhooks")),
     )
     return api, [*file.findings, *(f for _, findings in built for f in findings)]
 
@@ -118,8 +118,8 @@ def _schemas(at: Cursor, document: str | None) -> tuple[NamedSchema, ...]:
 
 def _operation(name: str, at: Cursor, shared: _Shared) -> Operation:
     own = tuple(_parameter(key, below) for key, below in at.children("parameters"))
-    keys = {(p.location, p.name.lower() if p.location == "header" else p.name) for p in own}
-    inherited = tuple(p for p in shared.parameters if (p.location, p.name) not in keys)
+    keys = {_identity(p) for p in own}
+    inherited = tuple(p for p in shared.parameters if _identity(p) not in keys)
     security = _requirements(at)
     return Operation(
         name=name,
@@ -142,8 +142,14 @@ def _operation(name: str, at: Cursor, shared: _Shared) -> Operation:
         rate_limit=_rate_limit(at.child("rate_limit")) or shared.rate_limit,
         pagination=_pagination(at.child("pagination")),
         examples=tuple(_example(below) for below in at.entries("examples")),
-        origin=at.origin(),
+        origin=at.origin(deep=("security_requirements",)),
     )
+
+
+def _identity(parameter: Parameter) -> tuple[str, str]:
+    """What makes two parameters one: header names are the same in any case."""
+    name = parameter.name
+    return parameter.location, name.lower() if parameter.location == "header" else name
 
 
 def _parameter(key: str, at: Cursor) -> Parameter:
@@ -332,7 +338,7 @@ def _example(at: Cursor) -> Example:
         summary=at.text("summary"),
         request=None if request is None else _example_request(request),
         response=None if response is None else _example_response(response),
-        origin=at.origin(),
+        origin=at.origin(deep=("request", "response")),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import cast
 
 from truecopy.diagnostics import Diagnostic, Place, error, shown
@@ -134,13 +134,35 @@ class Cursor:
     def refuse(self, place: Place, rule: str, message: str) -> None:
         self.file.findings.append(error(place, rule, message))
 
-    def origin(self, keys: Iterable[str] | None = None) -> Origin:
-        """Where the mapping stands. Call it last: children claim their evidence first."""
+    def origin(
+        self, keys: Iterable[str] | None = None, deep: Container[str] = ()
+    ) -> Origin:
+        """Where the mapping stands. Call it last: children claim their evidence first.
+
+        Places go by dotted name: each key, what stands directly below it, and all that
+        stands below a key in `deep`.
+        """
         evidence = self.file.claim(self.pointer, keys)
-        places = {name: entry.place for name, entry in self.table.entries.items()}
-        if keys is not None:
-            places = {name: place for name, place in places.items() if name in keys}
+        places: dict[str, Place] = {}
+        for name, entry in self.table.entries.items():
+            if keys is None or name in keys:
+                places[name] = entry.place
+                if not isinstance(entry.node, Scalar):
+                    _add_places(places, name, entry.node, name in deep)
         return Origin(self.pointer, self.table.place, places, evidence)
+
+
+def _add_places(places: dict[str, Place], name: str, node: Node, deep: bool) -> None:
+    if isinstance(node, Table):
+        below = [(key, entry.place, entry.node) for key, entry in node.entries.items()]
+    elif isinstance(node, Items):
+        below = [(str(i), item.place, item) for i, item in enumerate(node.items)]
+    else:
+        return
+    for key, place, child in below:
+        places[f"{name}.{key}"] = place
+        if deep:
+            _add_places(places, f"{name}.{key}", child, deep)
 
 
 def value(data: Json) -> Value:

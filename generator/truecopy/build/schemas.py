@@ -43,6 +43,7 @@ SCHEMA_KEYS = frozenset(
     {*_TYPED, *_UNIONS, "type", "enum", "const", "default", "example", "examples", "readOnly"}
     | {"writeOnly", "deprecated", "description"}
 )
+_VALUES = frozenset({"enum", "const", "default", "example", "examples"})
 _INTEGER_FORMATS = {"int32", "int64"}
 _NUMBER_FORMATS = {"float", "double"}
 
@@ -172,7 +173,9 @@ def _discriminator(at: Cursor, branches: tuple[Schema, ...]) -> Discriminator | 
     if not isinstance(mapping, dict):
         mapping = {branch.name: branch.name for branch in branches if isinstance(branch, RefSchema)}
     pairs = tuple(sorted((str(k), str(v)) for k, v in mapping.items()))
-    return Discriminator(property=below.text("property") or "", mapping=pairs, origin=below.origin())
+    return Discriminator(
+        property=below.text("property") or "", mapping=pairs, origin=below.origin()
+    )
 
 
 def _of_type(at: Cursor, name: str, nullable: bool) -> Schema:
@@ -261,7 +264,7 @@ def _facts(at: Cursor, nullable: bool) -> _Facts:
         read_only=bool(at.flag("readOnly")),
         write_only=bool(at.flag("writeOnly")),
         deprecated=bool(at.flag("deprecated")),
-        origin=at.origin(SCHEMA_KEYS),
+        origin=at.origin(SCHEMA_KEYS, deep=_VALUES),
     )
 
 

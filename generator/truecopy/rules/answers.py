@@ -1,0 +1,229 @@
+"""Properties of answers that failure and pagination speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from truecopy.diagnostics import Diagnostic, error, shown, suggestion
+from truecopy.ir import (
+    AnySchema,
+    ArraySchema,
+    ObjectSchema,
+    Operation,
+    Schema,
+    UnionSchema,
+)
+from truecopy.rules.view import View, doubted, is_json, key, successes, warning
+from truecopy.values import resolved, violations
+
+Reach = Literal["found", "open", "closed"]
+
+
+def _bodies(operation: Operation) -> list[Schema]:
+    return [
+        content.schema
+        for response in successes(operation)
+        for content in response.contents or ()
+        if content.schema is not None and is_json(content.name)
+    ]
+
+
+def _at(
+    schema: Schema, path: tuple[str, ...], view: View
+) -> tuple[Reach, Schema | None]:
+    """What stands at a path of property names: a schema, perhaps something, or nothing."""
+    target = resolved(schema, view.named)
+    if not path:
+        return "found", target
+    if isinstance(target, UnionSchema):
+        ways = [_at(branch, path, view) for branch in target.branches]
+        order = {"found": 0, "open": 1, "closed": 2}
+        return min(ways, key=lambda way: order[way[0]])
+    if isinstance(target, ObjectSchema):
+        for prop in target.properties:
+            if prop.name == path[0]:
+                return _at(prop.schema, path[1:], view)
+        return ("closed" if target.additional is False else "open"), None
+    return (
+        "open" if target is None or isinstance(target, AnySchema) else "closed"
+    ), None
+
+
+def failure_path(view: View) -> Iterator[Diagnostic]:
+    """The properties that tell of a failure can occur in an answer that succeeds.
+
+    Passes:
+
+        failure: {when: {property: result, equals: error}, message: data}
+        responses:
+          200:
+            properties: {result: {enum: [ok, error]}, data: {type: string}}
+            additionalProperties: false
+
+    Fails:
+
+        failure: {when: {property: reslt, equals: error}}
+        responses:
+          200:
+            properties: {result: {enum: [ok, error]}, data: {type: string}}
+            additionalProperties: false
+    """
+    for written in view.operations:
+        operation = written.operation
+        failure, bodies = operation.failure, _bodies(operation)
+        if failure is None or not bodies:
+            continue
+        paths = {
+            "when": failure.when,
+            "status": failure.status,
+            "message": failure.message,
+        }
+        for name, path in paths.items():
+            ways = [_at(body, path, view) for body in bodies] if path else []
+            if path and all(reach == "closed" for reach, _ in ways):
+                message = f"no success answer of {shown(operation.name)} can have "
+                message += shown(".".join(path))
+                place = key(failure.origin, f"{name}.property", name)
+                yield error(place, "failure-path", message)
+
+
+def failure_value(view: View) -> Iterator[Diagnostic]:
+    """The value that means failure is one that its property may have.
+
+    Passes:
+
+        failure: {when: {property: result, equals: error}}
+        responses:
+          200: {properties: {result: {enum: [ok, error]}}}
+
+    Fails:
+
+        failure: {when: {property: result, equals: failed}}
+        responses:
+          200: {properties: {result: {enum: [ok, error]}}}
+    """
+    for written in view.operations:
+        failure = written.operation.failure
+        if failure is None:
+            continue
+        ways = [_at(body, failure.when, view) for body in _bodies(written.operation)]
+        found = [
+            schema for reach, schema in ways if reach == "found" and schema is not None
+        ]
+        wrong = [list(violations(s, failure.equals.data, view.named)) for s in found]
+        if wrong and all(wrong):
+            place = key(failure.origin, "when.equals", "when")
+            yield error(
+                place,
+                "failure-value",
+                f"the property never has it: {wrong[0][0].message}",
+            )
+
+
+def pagination_style(view: View) -> Iterator[Diagnostic]:
+    """Each style of pagination has what it needs: a parameter, a next cursor, or a Link header.
+
+    Passes:
+
+        parameters: {cursor: {in: query, type: string}}
+        pagination: {style: cursor, parameter: cursor, next: next, items: data}
+
+    Fails:
+
+        parameters: {cursor: {in: query, type: string}}
+        pagination: {style: cursor, parameter: cursor, items: data}
+    """
+    needs = {
+        "cursor": ("parameter", "next"),
+        "page": ("parameter",),
+        "offset": ("parameter",),
+        "link": (),
+    }
+    for written in view.operations:
+        found = written.operation.pagination
+        if found is None:
+            continue
+        stated = {"parameter": found.parameter, "next": found.next}
+        for name, value in stated.items():
+            needed = name in needs[found.style]
+            if needed and value is None:
+                message = f"pagination by {found.style} needs '{name}'"
+                yield error(key(found.origin, "style"), "pagination-style", message)
+            elif value is not None and (
+                found.style == "link" or (name == "next" and not needed)
+            ):
+                message = (
+                    f"pagination by {found.style} has no use for '{name}'; leave it out"
+                )
+                yield error(key(found.origin, name), "pagination-style", message)
+
+
+def pagination_parameter(view: View) -> Iterator[Diagnostic]:
+    """The parameters of pagination are parameters or request properties of the operation.
+
+    Passes:
+
+        parameters: {page: {in: query, type: integer}}
+        pagination: {style: page, parameter: page, items: data}
+
+    Fails:
+
+        parameters: {page: {in: query, type: integer}}
+        pagination: {style: page, parameter: pge, items: data}
+    """
+    for written in view.operations:
+        operation = written.operation
+        found = operation.pagination
+        if found is None:
+            continue
+        known = {p.name for p in operation.parameters}
+        for content in operation.request.contents if operation.request else ():
+            body = resolved(content.schema, view.named) if content.schema else None
+            if isinstance(body, ObjectSchema):
+                known |= {p.name for p in body.properties}
+        for name, value in (("parameter", found.parameter), ("limit", found.limit)):
+            if value is not None and value not in known:
+                message = f"the operation has no parameter {shown(value)}{suggestion(value, known)}"
+                yield error(key(found.origin, name), "pagination-parameter", message)
+
+
+def pagination_path(view: View) -> Iterator[Diagnostic]:
+    """The properties of pagination occur in an answer; what holds the items is a list.
+
+    Passes:
+
+        pagination: {style: link, items: data}
+        responses:
+          200: {properties: {data: {items: {type: string}}}}
+
+    Fails:
+
+        pagination: {style: link, items: dta}
+        responses:
+          200: {properties: {data: {items: {type: string}}}}
+    """
+    for written in view.operations:
+        operation = written.operation
+        found, bodies = operation.pagination, _bodies(operation)
+        if found is None or not bodies:
+            continue
+        for name, path in (("next", found.next), ("items", found.items)):
+            if not path or doubted(found.origin, name):
+                continue
+            ways = [_at(body, path, view) for body in bodies]
+            place = key(found.origin, name)
+            schemas = [schema for reach, schema in ways if reach == "found"]
+            dotted = shown(".".join(path))
+            if not schemas:
+                sure = all(reach == "closed" for reach, _ in ways)
+                message = f"no success answer lists {dotted}"
+                yield (error if sure else warning)(place, "pagination-path", message)
+            elif name == "items" and not any(_may_list(schema) for schema in schemas):
+                yield error(place, "pagination-path", f"{dotted} is not a list")
+
+
+def _may_list(schema: Schema | None) -> bool:
+    if isinstance(schema, UnionSchema):
+        return any(_may_list(branch) for branch in schema.branches)
+    return schema is None or isinstance(schema, ArraySchema | AnySchema)

@@ -1,0 +1,116 @@
+"""Values that a schema states, held against that schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from truecopy.diagnostics import Diagnostic, Note, Place, error
+from truecopy.ir import Origin, Schema, Value
+from truecopy.rules.view import View, doubted, key
+from truecopy.values import Violation, violations
+
+
+def enum_value(view: View) -> Iterator[Diagnostic]:
+    """The values of enum and const satisfy the type and bounds that stand beside them.
+
+    Passes:
+
+        request:
+          properties:
+            country: {type: string, enum: [NO, SE], maxLength: 2}
+
+    Fails:
+
+        request:
+          properties:
+            country: {type: string, enum: [NO, SWE], maxLength: 2}
+    """
+    for node in view.nodes:
+        if not node.enum and node.const is None:
+            continue
+        for index, value in enumerate(node.enum):
+            place = key(node.origin, f"enum.{index}", "enum")
+            for bad in violations(node, value.data, view.named):
+                if bad.fact not in ("enum", "const") and not _excused(
+                    node, bad, "enum"
+                ):
+                    yield error(place, "enum-value", bad.message)
+        if node.const is not None:
+            for bad in violations(node, node.const.data, view.named):
+                if not _excused(node, bad, "const"):
+                    yield error(key(node.origin, "const"), "enum-value", bad.message)
+
+
+def default_value(view: View) -> Iterator[Diagnostic]:
+    """A default is a value that its own schema allows, unless evidence says why it is not.
+
+    Passes:
+
+        parameters:
+          order: {in: query, type: string, enum: [asc, desc], default: asc}
+
+    Fails:
+
+        parameters:
+          order: {in: query, type: string, enum: [asc, desc], default: up}
+    """
+    for node in view.nodes:
+        if node.default is not None:
+            yield from _own(view, node, "default-value", "default", node.default)
+
+
+def example_value(view: View) -> Iterator[Diagnostic]:
+    """An example is a value that its own schema allows, unless evidence says why it is not.
+
+    Passes:
+
+        request:
+          properties:
+            city: {type: string, maxLength: 5, example: Oslo}
+            town:
+              type: string
+              maxLength: 5
+              example: Bergen
+              evidence:
+                example: {state: conflicting, because: It is too long., also: [Oslo]}
+
+    Fails:
+
+        request:
+          properties:
+            city: {type: string, maxLength: 5, example: Bergen}
+    """
+    for node in view.nodes:
+        if node.examples:
+            single = "example" in node.origin.keys
+            for index, value in enumerate(node.examples):
+                listed = f"examples.{index - single}"
+                name = "example" if single and index == 0 else listed
+                yield from _own(view, node, "example-value", name, value)
+
+
+def _own(
+    view: View, node: Schema, rule: str, name: str, value: Value
+) -> Iterator[Diagnostic]:
+    for bad in violations(node, value.data, view.named):
+        if not _excused(node, bad, name.partition(".")[0]):
+            place = _below(node.origin, name, bad.path)
+            message = f"{bad.message}; mend it, or say with evidence that the document differs"
+            yield error(place, rule, message, *_where(bad, place))
+
+
+def _below(origin: Origin, name: str, path: tuple[str, ...]) -> Place:
+    names = [".".join([name, *path[:end]]) for end in range(len(path), -1, -1)]
+    return key(origin, *names, name.partition(".")[0])
+
+
+def _where(bad: Violation, place: Place) -> Iterator[Note]:
+    """The fact that a value contradicts, when it stands on another line."""
+    fact = key(bad.origin, bad.fact)
+    if (fact.file, fact.line) != (place.file, place.line):
+        yield Note(fact, f"{bad.fact} is written here")
+
+
+def _excused(node: Schema, bad: Violation, fact: str) -> bool:
+    facts = (fact, "example") if fact == "examples" else (fact,)
+    return doubted(node.origin, *facts, "type") or doubted(bad.origin, bad.fact, "type")

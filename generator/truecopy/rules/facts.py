@@ -1,0 +1,169 @@
+"""Facts of one schema that have to agree with one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import ceil, floor
+
+from truecopy.diagnostics import Diagnostic, Note, error
+from truecopy.ir import (
+    ArraySchema,
+    NumberSchema,
+    ObjectSchema,
+    Origin,
+    RefSchema,
+    Schema,
+    StringSchema,
+)
+from truecopy.rules.view import View, key
+from truecopy.values import identity, literal
+
+
+def bounds(view: View) -> Iterator[Diagnostic]:
+    """A lower bound is not above its upper bound: some value has to fit.
+
+    Passes:
+
+        request:
+          properties:
+            city: {type: string, minLength: 2, maxLength: 50}
+
+    Fails:
+
+        request:
+          properties:
+            city: {type: string, minLength: 50, maxLength: 2}
+    """
+    for node in view.nodes:
+        for low, least, high, most in _pairs(node):
+            if least is not None and most is not None and least > most:
+                yield _crossed(node.origin, low, least, high, most)
+        if isinstance(node, NumberSchema):
+            yield from _interval(node)
+    for written in view.operations:
+        found = written.operation.idempotency
+        if found is not None and (found.min_length or 0) > (found.max_length or 1e9):
+            least, most = found.min_length or 0, found.max_length or 0
+            yield _crossed(found.origin, "minLength", least, "maxLength", most)
+
+
+def _pairs(node: Schema) -> Iterator[tuple[str, float | None, str, float | None]]:
+    match node:
+        case StringSchema():
+            yield "minLength", node.min_length, "maxLength", node.max_length
+        case NumberSchema():
+            yield "minimum", node.minimum, "maximum", node.maximum
+        case ArraySchema():
+            yield "minItems", node.min_items, "maxItems", node.max_items
+        case ObjectSchema():
+            yield "minProperties", node.min_properties, "maxProperties", node.max_properties
+            if node.additional is False:
+                count = len(node.properties)
+                yield "minProperties", node.min_properties, "properties", count
+        case _:
+            pass
+
+
+def _crossed(
+    origin: Origin, low: str, least: float, high: str, most: float
+) -> Diagnostic:
+    place, second = key(origin, low), key(origin, high)
+    limit = f"the {most} that are listed" if high == "properties" else f"{high} {most}"
+    message = f"{low} {least} is more than {limit}: no value fits"
+    return error(place, "bounds", message, Note(second, f"{high} is written here"))
+
+
+def _interval(node: NumberSchema) -> Iterator[Diagnostic]:
+    """Bounds that cross only when exclusive ones and whole numbers are counted."""
+    lows = [
+        (b, s)
+        for b, s in ((node.minimum, 0), (node.exclusive_minimum, 1))
+        if b is not None
+    ]
+    highs = [
+        (b, s)
+        for b, s in ((node.maximum, 0), (node.exclusive_maximum, 1))
+        if b is not None
+    ]
+    if not lows or not highs:
+        return
+    if (
+        node.minimum is not None
+        and node.maximum is not None
+        and node.minimum > node.maximum
+    ):
+        return
+    (low, open_low), (high, open_high) = max(lows), min(
+        highs, key=lambda b: (b[0], -b[1])
+    )
+    if node.integer:
+        first = floor(low) + 1 if open_low else ceil(low)
+        last = ceil(high) - 1 if open_high else floor(high)
+        empty = first > last
+    else:
+        empty = low > high or (low == high and bool(open_low or open_high))
+    if empty:
+        what = "whole number" if node.integer else "number"
+        place = key(node.origin, "exclusiveMinimum", "minimum")
+        yield error(
+            place,
+            "bounds",
+            f"no {what} lies between {low} and {high} as they are bounded",
+        )
+
+
+def enum_duplicate(view: View) -> Iterator[Diagnostic]:
+    """An enum lists each value once; 1 and 1.0 are one value, 1 and true are two.
+
+    Passes:
+
+        request:
+          properties:
+            kind: {enum: [billing, shipping]}
+
+    Fails:
+
+        request:
+          properties:
+            kind: {enum: [billing, shipping, billing]}
+    """
+    for node in view.nodes:
+        if len(node.enum) < 2:
+            continue
+        first: dict[object, int] = {}
+        for index, value in enumerate(node.enum):
+            same = identity(value.data)
+            if same in first:
+                second = Note(
+                    key(node.origin, f"enum.{first[same]}"), "first listed here"
+                )
+                message = f"the enum lists {literal(value.data)} twice"
+                place = key(node.origin, f"enum.{index}", "enum")
+                yield error(place, "enum-duplicate", message, second)
+            else:
+                first[same] = index
+
+
+def read_write_only(view: View) -> Iterator[Diagnostic]:
+    """Read-only and write-only exclude each other.
+
+    Passes:
+
+        request:
+          properties:
+            secret: {type: string, writeOnly: true}
+
+    Fails:
+
+        request:
+          properties:
+            secret: {type: string, readOnly: true, writeOnly: true}
+    """
+    for node in view.nodes:
+        target = view.named.get(node.name) if isinstance(node, RefSchema) else None
+        read = node.read_only or (target is not None and target.read_only)
+        write = node.write_only or (target is not None and target.write_only)
+        if read and write:
+            place = key(node.origin, "writeOnly", "readOnly")
+            message = "readOnly and writeOnly exclude each other: nothing could carry the value"
+            yield error(place, "read-write-only", message)

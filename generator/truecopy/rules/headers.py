@@ -1,0 +1,177 @@
+"""Names of headers and cookies, and headers that other keys of a spec decide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from truecopy.diagnostics import Diagnostic, Note, Place, error, shown
+from truecopy.ir import Operation
+from truecopy.rules.view import View, key, parameter_place
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_RESERVED = {
+    "authorization": "say it with security",
+    "content-type": "say it with the body's media_type",
+    "accept": "say it with the media types of the answers",
+    "host": "the client takes it from the server's URL",
+    "content-length": "the client counts it",
+    "transfer-encoding": "the client decides it",
+    "connection": "the client decides it",
+}
+
+
+def _headers(view: View) -> Iterator[tuple[str, Place]]:
+    """The name of every header that the API speaks of."""
+    api = view.api
+    for parameter, place in view.parameters:
+        if parameter.location == "header":
+            yield parameter.name, parameter.origin.keys.get("name", place)
+    for scheme in api.security_schemes:
+        if scheme.location == "header" and scheme.parameter is not None:
+            yield scheme.parameter, key(scheme.origin, "name")
+    if api.webhooks is not None:
+        for header in api.webhooks.headers:
+            yield header.name, key(api.webhooks.origin, f"headers.{header.name}")
+        if api.webhooks.signature is not None:
+            yield api.webhooks.signature.header, key(
+                api.webhooks.signature.origin, "header"
+            )
+    for written in view.operations:
+        yield from _operation_headers(written.operation)
+
+
+def _operation_headers(operation: Operation) -> Iterator[tuple[str, Place]]:
+    for response in operation.responses:
+        for header in response.headers:
+            yield header.name, key(response.origin, f"headers.{header.name}")
+    if operation.idempotency is not None:
+        yield operation.idempotency.header, key(operation.idempotency.origin, "header")
+    limit = operation.rate_limit
+    if limit is not None:
+        for name, text in (
+            ("limit", limit.limit),
+            ("remaining", limit.remaining),
+            ("reset", limit.reset),
+        ):
+            if text is not None:
+                yield text, key(limit.origin, name)
+
+
+def header_name(view: View) -> Iterator[Diagnostic]:
+    """A header's name is a token of RFC 9110: letters, digits and !#$%&'*+-.^_`|~.
+
+    Passes:
+
+        idempotency: {header: Acme-Idempotency-Key}
+
+    Fails:
+
+        idempotency: {header: "Acme Idempotency Key:"}
+    """
+    for name, place in _headers(view):
+        if not _TOKEN.fullmatch(name):
+            message = f"{shown(name)} is not the name of a header (RFC 9110, 5.6.2)"
+            better = name.strip().rstrip(":").replace(" ", "-")
+            hint = (
+                f"; did you mean {shown(better)}?" if _TOKEN.fullmatch(better) else ""
+            )
+            yield error(place, "header-name", message + hint)
+
+
+def cookie_name(view: View) -> Iterator[Diagnostic]:
+    """A cookie's name is a token of RFC 9110 (RFC 6265, 4.1.1).
+
+    Passes:
+
+        parameters: {session_id: {in: cookie, type: string}}
+
+    Fails:
+
+        parameters: {"session id": {in: cookie, type: string}}
+    """
+    names = [(p.name, place) for p, place in view.parameters if p.location == "cookie"]
+    for scheme in view.api.security_schemes:
+        if scheme.location == "cookie" and scheme.parameter is not None:
+            names.append((scheme.parameter, key(scheme.origin, "name")))
+    for name, place in names:
+        if not _TOKEN.fullmatch(name):
+            message = f"{shown(name)} is not the name of a cookie (RFC 6265, 4.1.1)"
+            yield error(place, "cookie-name", message)
+
+
+def header_reserved(view: View) -> Iterator[Diagnostic]:
+    """Headers that other keys of a spec decide are not parameters.
+
+    Passes:
+
+        parameters: {Accept-Language: {in: header, type: string}}
+
+    Fails:
+
+        parameters: {Authorization: {in: header, type: string}}
+    """
+    for parameter, place in view.parameters:
+        reason = _RESERVED.get(parameter.name.lower())
+        if parameter.location == "header" and reason is not None:
+            message = f"the header {shown(parameter.name)} is not a parameter: {reason}"
+            yield error(place, "header-reserved", message)
+
+
+def header_idempotency(view: View) -> Iterator[Diagnostic]:
+    """A header that idempotency names is not described as a parameter as well.
+
+    Passes:
+
+        idempotency: {header: Idempotency-Key}
+
+    Fails:
+
+        idempotency: {header: Idempotency-Key}
+        parameters: {idempotency-key: {in: header, type: string}}
+    """
+    for written in view.operations:
+        operation = written.operation
+        found = operation.idempotency
+        for parameter in operation.parameters if found is not None else ():
+            assert found is not None
+            same = parameter.name.lower() == found.header.lower()
+            if same and parameter.location == "header":
+                place = parameter_place(view.api, operation, parameter)
+                message = f"{shown(parameter.name)} is the idempotency header"
+                second = Note(key(found.origin, "header"), "named here")
+                message += "; leave the parameter out"
+                yield error(place, "header-idempotency", message, second)
+
+
+def security_parameter(view: View) -> Iterator[Diagnostic]:
+    """What carries an API key is not described as a parameter as well.
+
+    Passes:
+
+        security: {key: {type: apiKey, in: query, name: key}}
+        parameters: {page: {in: query, type: integer}}
+
+    Fails:
+
+        security: {key: {type: apiKey, in: query, name: key}}
+        parameters: {key: {in: query, type: string}}
+    """
+    schemes = {
+        (str(s.location), (s.parameter or "").lower()): s
+        for s in view.api.security_schemes
+        if s.type == "apiKey"
+    }
+    for parameter, place in view.parameters:
+        scheme = schemes.get((parameter.location, parameter.name.lower()))
+        if scheme is not None:
+            message = (
+                f"{shown(parameter.name)} carries the API key {shown(scheme.name)}"
+            )
+            second = Note(key(scheme.origin, "name"), "named here")
+            yield error(
+                place,
+                "security-parameter",
+                f"{message}; leave the parameter out",
+                second,
+            )

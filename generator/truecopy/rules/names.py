@@ -1,0 +1,241 @@
+"""Names that have to be legal, and those that have to be unique."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from truecopy.diagnostics import Diagnostic, Note, Place, error, shown
+from truecopy.ir import ObjectSchema
+from truecopy.rules.view import View, key, wire
+
+_WORD = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+
+
+def api_name(view: View) -> Iterator[Diagnostic]:
+    """The folder of an API is named with lowercase letters, digits and underscores.
+
+    Passes:
+
+        # specs/acme_parcel/api.yaml
+        title: Acme Parcel
+        servers: {live: {url: https://api.acme.example}}
+
+    Fails:
+
+        # specs/Acme-Parcel/api.yaml
+        title: Acme Parcel
+        servers: {live: {url: https://api.acme.example}}
+    """
+    if not _WORD.fullmatch(view.api.name):
+        message = f"the folder {shown(view.api.name)} becomes a package; {_advice(view.api.name)}"
+        yield error(Place(view.api.origin.place.file, 1, 1), "api-name", message)
+
+
+def document_name(view: View) -> Iterator[Diagnostic]:
+    """A spec's file is named with lowercase letters, digits and underscores; `api` is taken.
+
+    Passes:
+
+        # specs/acme/update_recipient.yaml
+        document: {title: Update recipient}
+        operations: {update_recipient: {method: PATCH, path: /recipient}}
+
+    Fails:
+
+        # specs/acme/Update-Recipient.yaml
+        document: {title: Update recipient}
+        operations: {update_recipient: {method: PATCH, path: /recipient}}
+    """
+    for document in view.api.documents:
+        place = Place(document.origin.place.file, 1, 1)
+        if document.name == "api":
+            yield error(
+                place, "document-name", "'api' is the name of what all documents share"
+            )
+        elif not _WORD.fullmatch(document.name):
+            message = f"the file {shown(document.name)} becomes a module; {_advice(document.name)}"
+            yield error(place, "document-name", message)
+
+
+def _advice(name: str) -> str:
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", name)
+    better = "_".join(word.lower() for word in words).lstrip("0123456789_")
+    return (
+        f"name it {shown(better)}" if _WORD.fullmatch(better) else "use lowercase words"
+    )
+
+
+def operation_duplicate(view: View) -> Iterator[Diagnostic]:
+    """An operation's name is unique in its API, across documents.
+
+    Passes:
+
+        # specs/acme/one.yaml
+        document: {title: One}
+        operations: {send: {method: POST, path: /parcels}}
+        # specs/acme/two.yaml
+        document: {title: Two}
+        operations: {read: {method: GET, path: /parcels}}
+
+    Fails:
+
+        # specs/acme/one.yaml
+        document: {title: One}
+        operations: {send: {method: POST, path: /parcels}}
+        # specs/acme/two.yaml
+        document: {title: Two}
+        operations: {send: {method: POST, path: /letters}}
+    """
+    first: dict[str, Place] = {}
+    for written in view.operations:
+        name = written.operation.name
+        if name in first:
+            message = f"another operation of this API is called {shown(name)} too"
+            yield error(
+                written.place,
+                "operation-duplicate",
+                message,
+                Note(first[name], "first used here"),
+            )
+        else:
+            first[name] = written.place
+
+
+def schema_name_duplicate(view: View) -> Iterator[Diagnostic]:
+    """A schema's name is unique in its API: across documents and api.yaml.
+
+    Passes:
+
+        schemas:
+          Position: {type: object}
+          Place: {type: object}
+
+    Fails:
+
+        # specs/acme/one.yaml
+        document: {title: One}
+        operations: {send: {method: POST, path: /parcels}}
+        schemas: {Position: {type: object}}
+        # specs/acme/two.yaml
+        document: {title: Two}
+        operations: {read: {method: GET, path: /parcels}}
+        schemas: {Position: {type: object}}
+    """
+    documents = {document.name: document.origin for document in view.api.documents}
+    first: dict[str, Place] = {}
+    for schema in view.schemas:
+        owner = (
+            view.api.origin if schema.document is None else documents[schema.document]
+        )
+        place = key(owner, f"schemas.{schema.name}")
+        if schema.name in first:
+            message = (
+                f"another schema of this API is called {shown(schema.name)} too; "
+                "put it into api.yaml once, or rename one"
+            )
+            second = Note(first[schema.name], "first used here")
+            yield error(place, "schema-name-duplicate", message, second)
+        else:
+            first[schema.name] = place
+
+
+def property_duplicate(view: View) -> Iterator[Diagnostic]:
+    """Two properties of one object have two names on the wire.
+
+    Passes:
+
+        request:
+          properties:
+            id: {type: string}
+            ID: {type: string}
+
+    Fails:
+
+        request:
+          properties:
+            id: {type: string}
+            other_id: {name: id, type: string}
+    """
+    for node in view.nodes:
+        if not isinstance(node, ObjectSchema):
+            continue
+        first: dict[str, Place] = {}
+        for prop in node.properties:
+            place = prop.origin.keys.get("name") or key(
+                node.origin, f"properties.{prop.key}"
+            )
+            if prop.name in first:
+                message = f"another property of this object is {shown(prop.name)} on the wire too"
+                second = Note(first[prop.name], "first used here")
+                yield error(wire(prop), "property-duplicate", message, second)
+            else:
+                first[prop.name] = place
+
+
+def parameter_duplicate(view: View) -> Iterator[Diagnostic]:
+    """Two parameters of one location have two names; the case of headers does not count.
+
+    Passes:
+
+        parameters:
+          page: {in: query, type: integer}
+          page_header: {in: header, name: page, type: integer}
+
+    Fails:
+
+        parameters:
+          X-Trace: {in: header, type: string}
+          trace: {in: header, name: x-trace, type: string}
+    """
+    for written in view.operations:
+        operation = written.operation
+        first: dict[tuple[str, str], Place] = {}
+        for parameter in operation.parameters:
+            name = (
+                parameter.name.lower()
+                if parameter.location == "header"
+                else parameter.name
+            )
+            place = parameter.origin.keys.get("name") or key(
+                operation.origin, f"parameters.{parameter.key}"
+            )
+            if (parameter.location, name) in first:
+                message = f"another {parameter.location} parameter is {shown(parameter.name)} too"
+                second = Note(first[parameter.location, name], "first used here")
+                yield error(place, "parameter-duplicate", message, second)
+            else:
+                first[parameter.location, name] = place
+
+
+def header_duplicate(view: View) -> Iterator[Diagnostic]:
+    """Two headers of one answer have two names; case does not count.
+
+    Passes:
+
+        responses:
+          200:
+            headers:
+              X-Trace: {type: string}
+              X-Span: {type: string}
+
+    Fails:
+
+        responses:
+          200:
+            headers:
+              X-Trace: {type: string}
+              x-trace: {type: string}
+    """
+    for written in view.operations:
+        for response in written.operation.responses:
+            first: dict[str, Place] = {}
+            for header in response.headers:
+                place = key(response.origin, f"headers.{header.name}")
+                name = header.name.lower()
+                if name in first:
+                    message = f"another header of this answer is {shown(header.name)} in other case"
+                    second = Note(first[name], "first used here")
+                    yield error(place, "header-duplicate", message, second)
+                else:
+                    first[name] = place

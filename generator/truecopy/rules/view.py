@@ -1,0 +1,182 @@
+"""What the rules walk: an API with flat lists of its parts, made once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from truecopy.diagnostics import Diagnostic, Note, Place
+from truecopy.ir import (
+    Api,
+    ArraySchema,
+    Document,
+    MediaType,
+    NamedSchema,
+    ObjectSchema,
+    Operation,
+    Origin,
+    Parameter,
+    Property,
+    Response,
+    Schema,
+    UnionSchema,
+)
+from truecopy.source import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An operation and the document that describes it."""
+
+    document: Document
+    operation: Operation
+
+    @property
+    def place(self) -> Place:
+        """Where its name is written."""
+        return key(self.document.origin, f"operations.{self.operation.name}")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """An API, its operations, its schemas by name, and every schema node, each once.
+
+    `parameters` has each parameter once, with the origin of the mapping that lists it:
+    those of api.yaml are shared by all operations.
+    """
+
+    api: Api
+    operations: tuple[Written, ...]
+    parameters: tuple[tuple[Parameter, Place], ...]
+    schemas: tuple[NamedSchema, ...]
+    named: Mapping[str, Schema]
+    nodes: tuple[Schema, ...]
+
+
+def view(api: Api) -> View:
+    """The lists, in the order in which things are written."""
+    schemas = (
+        *api.schemas,
+        *(s for document in api.documents for s in document.schemas),
+    )
+    operations = tuple(Written(d, o) for d in api.documents for o in d.operations)
+    parameters = tuple(_parameters(api, operations))
+    roots = [s.schema for s in schemas]
+    roots += [parameter.schema for parameter, _ in parameters]
+    for written in operations:
+        roots += [m.schema for m in bodies(written.operation) if m.schema is not None]
+        roots += [h.schema for r in written.operation.responses for h in r.headers]
+    if api.webhooks is not None:
+        roots += [header.schema for header in api.webhooks.headers]
+        roots += [m.schema for _, m in api.webhooks.events if m.schema is not None]
+    named = {s.name: s.schema for s in reversed(schemas)}
+    return View(api, operations, parameters, schemas, named, tuple(_nodes(roots)))
+
+
+def _parameters(
+    api: Api, operations: tuple[Written, ...]
+) -> Iterator[tuple[Parameter, Place]]:
+    shared: set[int] = set()
+    for written in operations:
+        for parameter in written.operation.parameters:
+            if id(parameter) in shared:
+                continue
+            shared.add(id(parameter))
+            yield parameter, parameter_place(api, written.operation, parameter)
+
+
+def parameter_place(api: Api, operation: Operation, parameter: Parameter) -> Place:
+    """Where the name of a parameter is written: in its operation or in api.yaml."""
+    name = f"parameters.{parameter.key}"
+    inherited = parameter.origin.place.file == api.origin.place.file
+    return key((api if inherited else operation).origin, name)
+
+
+def _nodes(roots: list[Schema]) -> Iterator[Schema]:
+    stack = roots
+    while stack:
+        node = stack.pop()
+        yield node
+        if isinstance(node, ObjectSchema):
+            stack.extend(p.schema for p in node.properties)
+            if node.additional is not None and not isinstance(node.additional, bool):
+                stack.append(node.additional)
+        elif isinstance(node, ArraySchema):
+            stack.append(node.items)
+        elif isinstance(node, UnionSchema):
+            stack.extend(node.branches)
+
+
+def bodies(operation: Operation) -> Iterator[MediaType]:
+    """Every body that an operation sends or answers."""
+    if operation.request is not None:
+        yield from operation.request.contents
+    for response in operation.responses:
+        yield from response.contents or ()
+
+
+def successes(operation: Operation) -> tuple[Response, ...]:
+    """The answers that mean success: 2XX, or default where no 2XX is documented."""
+    found = tuple(r for r in operation.responses if r.status.startswith("2"))
+    return found or tuple(r for r in operation.responses if r.status == "default")
+
+
+def key(origin: Origin, *names: str) -> Place:
+    """The place of the first of these keys that is written, else the node's own."""
+    for name in names:
+        if name in origin.keys:
+            return origin.keys[name]
+    return origin.place
+
+
+def deepest(origin: Origin, path: tuple[str, ...]) -> Place:
+    """The place of the longest part of a path that is written."""
+    for end in range(len(path), 0, -1):
+        name = ".".join(path[:end])
+        if name in origin.keys:
+            return origin.keys[name]
+    return origin.place
+
+
+def wire(prop: Property) -> Place:
+    """Where the wire name of a property stands, as near as the property knows."""
+    return key(prop.origin, "name")
+
+
+def doubted(origin: Origin, *names: str) -> bool:
+    """Whether evidence says that the document does not simply state one of these facts.
+
+    The empty name stands for the node itself.
+    """
+    return any(
+        e.state != "stated" and (e.key in names or e.key.partition(".")[0] in names)
+        for e in origin.evidence
+    )
+
+
+def is_json(media_type: str) -> bool:
+    """Whether a body of this media type is JSON."""
+    name = media_type.partition(";")[0].strip().lower()
+    return name == "application/json" or name.endswith("+json")
+
+
+def warning(place: Place, rule: str, message: str, *notes: Note) -> Diagnostic:
+    """A finding that a person should look at."""
+    return Diagnostic(place, "warning", rule, message, notes)
+
+
+def note(place: Place, rule: str, message: str, *notes: Note) -> Diagnostic:
+    """A finding that is good to know."""
+    return Diagnostic(place, "note", rule, message, notes)
+
+
+def at(data: Json, path: tuple[str, ...]) -> Json:
+    """The value at a path of a JSON value; None when there is none."""
+    for step in path:
+        if isinstance(data, Mapping):
+            data = data.get(step)
+        elif isinstance(data, list) and step.isdigit() and int(step) < len(data):
+            data = data[int(step)]
+        else:
+            return None
+    return data

@@ -1,0 +1,20 @@
+"""Options and helpers that several test modules share."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--update` rewrites the expectations of tests/cases instead of comparing."""
+    parser.addoption(
+        "--update",
+        action="store_true",
+        help="rewrite expected outputs; review their diff",
+    )
+
+
+@pytest.fixture
+def update(request: pytest.FixtureRequest) -> bool:
+    """Whether expectations are rewritten."""
+    return bool(request.config.getoption("--update"))

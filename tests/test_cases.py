@@ -1,0 +1,35 @@
+"""Runs every folder of tests/cases/check and compares the exact output."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from truecopy.cli import main
+
+CASES = Path(__file__).parent / "cases" / "check"
+FOLDERS = sorted(path for path in CASES.iterdir() if path.is_dir())
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_check(
+    folder: Path,
+    update: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The findings of a workspace, word for word."""
+    monkeypatch.chdir(folder)
+    main(["check"])
+    output = capsys.readouterr().out
+    expected = folder / "expected.txt"
+    if update:
+        expected.write_text(output, "utf-8", newline="\n")
+    assert output == expected.read_text("utf-8")
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_case_shows_its_rule(folder: Path) -> None:
+    """A folder is named after a finding, which its output holds."""
+    expected = (folder / "expected.txt").read_text("utf-8")
+    assert folder.name == "accepted" or f"[{folder.name}]" in expected
