@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from collections.abc import Mapping
+
 from truecopy import build, rules, schema, source
 from truecopy.diagnostics import Diagnostic, Place, error, failed, ordered
 from truecopy.files.workspace import API_FILE, ApiFolder, SpecFile
 from truecopy.ir import Api
+from truecopy.render import Renderer
 from truecopy.source import Table
+from truecopy.targets import python
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,30 @@ def check(folder: ApiFolder) -> Checked:
     findings += found
     findings += rules.check(api)
     return Checked(None if failed(findings) else api, ordered(findings))
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """The files of an API's distribution by path, empty when an error stands in their way."""
+
+    files: Mapping[str, bytes]
+    findings: tuple[Diagnostic, ...]
+
+
+def generate(api: Api, templates: Mapping[str, bytes]) -> Generated:
+    """Takes the IR to the texts of every file; touches no disk."""
+    renderer = Renderer(templates)
+    plan = python.plan(api)
+    if failed(plan.findings):
+        return Generated({}, ordered(plan.findings))
+    fragments = [
+        (renderer.fragment(python.METHODS, d.sync), renderer.fragment(python.METHODS, d.asynchronous))
+        for d in plan.documents
+    ]
+    pages = python.pages(api, plan, fragments)
+    files = {page.path: renderer.file(page.template, page.path, page.view).encode() for page in pages}
+    files |= {path: templates[name] for path, name in python.copies(api)}
+    return Generated(dict(sorted(files.items())), ordered(plan.findings))
 
 
 def _read(kind: schema.Kind, spec: SpecFile) -> tuple[Table | None, list[Diagnostic]]:

@@ -390,6 +390,7 @@ class ResponseMismatch(APIError):
         )
 
 
+@_readonly(frozen=True, init=False, eq=False, repr=False)
 class StatusError(APIError):
     """An answer that is no success.
 
@@ -1077,15 +1078,21 @@ def _is_number(value: object) -> bool:
 
 
 def _is_array(value: object) -> bool:
-    return isinstance(value, Sequence) and not isinstance(
-        value, (str, bytes, bytearray, memoryview)
-    )
+    if isinstance(value, (list, tuple)):
+        return True
+    if isinstance(value, (str, int, float, dict, bytes, bytearray, memoryview)):
+        return False
+    return isinstance(value, Sequence)
+
+
+def _is_object(value: object) -> bool:
+    return isinstance(value, (dict, Mapping))
 
 
 def _is_json(value: object) -> bool:
-    if value is None or isinstance(value, (str, bool, msgspec.Struct, Mapping)):
+    if value is None or isinstance(value, (str, int, dict, list, msgspec.Struct)):
         return True
-    return _is_number(value) or _is_array(value)
+    return _is_number(value) or _is_array(value) or _is_object(value)
 
 
 def _fits_literal(shape: _Shape) -> Callable[[object], bool]:
@@ -1115,7 +1122,7 @@ _FITS: dict[str, Callable[[_Shape], Callable[[object], bool]]] = {
     "bytes": lambda _: lambda value: isinstance(value, bytes),
     "literal": _fits_literal,
     "array": lambda _: _is_array,
-    "object": lambda _: lambda value: isinstance(value, Mapping),
+    "object": lambda _: _is_object,
     "model": _fits_model,
     "union": _fits_union,
 }
@@ -1167,7 +1174,7 @@ def _check_model(value: Any, path: str, out: list[Violation]) -> None:
 def _check_json(value: Any, path: str, out: list[Violation]) -> None:
     if isinstance(value, msgspec.Struct):
         _check_model(cast(object, value), path, out)
-    elif isinstance(value, Mapping):
+    elif _is_object(value):
         _JSON_OBJECT(cast(object, value), path, out)
     elif _is_array(value):
         _JSON_ARRAY(value, path, out)
@@ -1270,9 +1277,12 @@ def _encodable(text: str) -> bool:
 def _pairs(value: object) -> Iterator[tuple[str, object]]:
     """The members of an object by their names on the wire, absent ones left out."""
     if isinstance(value, msgspec.Struct):
-        for field in msgspec.structs.fields(value):
-            if (member := getattr(value, field.name)) is not UNSET:
-                yield field.encode_name, member
+        names = zip(
+            value.__struct_fields__, value.__struct_encode_fields__, strict=True
+        )
+        for name, wire in names:
+            if (member := getattr(value, name)) is not UNSET:
+                yield wire, member
     else:
         for key, member in cast("Mapping[str, object]", value).items():
             if member is not UNSET:
@@ -1280,6 +1290,8 @@ def _pairs(value: object) -> Iterator[tuple[str, object]]:
 
 
 def _flatten(value: object, path: str, out: list[Violation]) -> _Flat:
+    if isinstance(value, (str, int, float)):
+        return _text(value, path, out)
     if isinstance(value, (msgspec.Struct, Mapping)):
         return [
             (_text(k, path, out), _text(v, f"{path}.{k}", out))

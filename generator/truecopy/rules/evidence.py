@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from truecopy.diagnostics import Diagnostic, Place, error, shown
 from truecopy.ir import Evidence, ObjectSchema, Origin
 from truecopy.rules.view import View
+
+_TWO_WORDS = re.compile(r"\w[^\w\s]*\s\W*\w")
 
 
 def _all(view: View) -> Iterator[Evidence]:
@@ -91,8 +94,7 @@ def evidence_because(view: View) -> Iterator[Diagnostic]:
           method: {state: inferred, because: "?"}
     """
     for found in _all(view):
-        words = [word for word in found.because.split() if any(map(str.isalnum, word))]
-        if len(words) < 2:
+        if not _TWO_WORDS.search(found.because):
             message = f"{shown(found.because)} is not a reason; write a short sentence"
             yield error(found.place, "evidence-because", message)
 

@@ -57,7 +57,8 @@ def format_unknown(view: View) -> Iterator[Diagnostic]:
         if not isinstance(node, (StringSchema, NumberSchema)) or not node.format:
             continue
         if node.format not in formats.FORMATS:
-            hint = suggestion(node.format, formats.FORMATS)
+            alike = [f for f in formats.FORMATS if abs(len(f) - len(node.format)) <= 2]
+            hint = suggestion(node.format, alike)
             message = (
                 f"the format {shown(node.format)} is kept, but nothing checks it{hint}"
             )

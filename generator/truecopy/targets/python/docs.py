@@ -1,0 +1,151 @@
+"""Docstrings: meaning, bounds, examples, and what the document leaves open or says twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from truecopy.code import Code, comment, docstring
+from truecopy.ir import (
+    ArraySchema,
+    Evidence,
+    NumberSchema,
+    ObjectSchema,
+    Operation,
+    Origin,
+    Parameter,
+    Property,
+    Response,
+    Schema,
+    StringSchema,
+    Value,
+)
+from truecopy.targets.python.naming import argument, spelt, status_name
+
+LIMIT = 300
+
+
+def model(schema: ObjectSchema, source: str) -> Code:
+    """The docstring of a class: its meaning and that of each attribute."""
+    lines = [sentence(schema.description) or f"The object {source}."]
+    told = [(spelt(p.key), facts(p.schema)) for p in schema.properties]
+    entries = [f"    {key}: {text}" for key, text in told if text]
+    if entries:
+        lines += ["", "Attributes:", *entries]
+    return docstring(lines, 4)
+
+
+def alias(schema: Schema) -> Code | None:
+    """The comment above an alias, when the document says something."""
+    return comment(sentence(schema.description)) if schema.description else None
+
+
+def sentence(text: str | None) -> str:
+    """The text as a sentence, on one line."""
+    folded = " ".join((text or "").split())
+    return folded if not folded or folded[-1] in ".!?:" else folded + "."
+
+
+def facts(schema: Schema) -> str:
+    """What is known of a value, in words."""
+    return " ".join(part for part in _facts(schema) if part)
+
+
+def _facts(schema: Schema) -> Iterator[str]:
+    yield sentence(schema.description)
+    if schema.deprecated:
+        yield "Deprecated."
+    match schema:
+        case StringSchema():
+            yield _range(schema.min_length, schema.max_length, "character")
+            if schema.format:
+                yield f"Format: {schema.format}."
+            if schema.pattern:
+                yield f"Pattern: {schema.pattern}"
+        case NumberSchema():
+            yield _bounds(schema)
+        case ArraySchema():
+            yield _range(schema.min_items, schema.max_items, "item")
+            yield "No two items are equal." if schema.unique_items else ""
+        case ObjectSchema():
+            yield _range(schema.min_properties, schema.max_properties, "property")
+        case _:
+            pass
+    if schema.default is not None:
+        yield f"The vendor's default: {_shown(schema.default)}."
+    if schema.examples:
+        yield f"Example: {_shown(schema.examples[0])}."
+
+
+def _shown(value: Value) -> str:
+    text = value.data if isinstance(value.data, str) and value.data.strip() else value.text
+    return text if len(text) <= LIMIT else text[:LIMIT] + "…"
+
+
+def _range(low: int | None, high: int | None, unit: str) -> str:
+    plural = {"property": "properties"}.get(unit, unit + "s")
+    if low is not None and high is not None:
+        if low == high:
+            return f"Exactly {low} {unit if low == 1 else plural}."
+        return f"{low} to {high} {plural}."
+    if high is not None:
+        return f"At most {high} {unit if high == 1 else plural}."
+    return f"At least {low} {unit if low == 1 else plural}." if low is not None else ""
+
+
+def _bounds(schema: NumberSchema) -> str:
+    parts: list[str] = []
+    if schema.minimum is not None:
+        parts.append(f"at least {schema.minimum}")
+    if schema.exclusive_minimum is not None:
+        parts.append(f"more than {schema.exclusive_minimum}")
+    if schema.maximum is not None:
+        parts.append(f"at most {schema.maximum}")
+    if schema.exclusive_maximum is not None:
+        parts.append(f"less than {schema.exclusive_maximum}")
+    if schema.multiple_of is not None:
+        parts.append(f"a multiple of {schema.multiple_of}")
+    text = ", ".join(parts)
+    return text[:1].upper() + text[1:] + "." if text else ""
+
+
+def operation(
+    op: Operation, parameters: Iterable[Parameter], members: Iterable[Property], errors: Iterable[str]
+) -> Code:
+    """The docstring of a client's method."""
+    lines = [sentence(op.summary) or f"{op.method} {op.path}."]
+    if op.description:
+        lines += ["", sentence(op.description)]
+    if op.deprecated:
+        lines += ["", "Deprecated" + (f"; may be gone from {op.sunset}." if op.sunset else ".")]
+    told = [(argument(p.key), facts(p.schema)) for p in parameters]
+    told += [(argument(p.key), facts(p.schema)) for p in members]
+    entries = [f"    {name}: {text}" for name, text in told if text]
+    if entries:
+        lines += ["", "Args:", *entries]
+    raised = [f"    {name}" for name in errors]
+    if raised:
+        lines += ["", "Raises:", *raised]
+    if op.rules or op.permissions:
+        needs = [f"    Needs the permission {name}." for name in op.permissions]
+        lines += ["", "Rules:", *(f"    {sentence(rule)}" for rule in op.rules), *needs]
+    open_ = [f"    {question(e)}" for e in evidence_of(op.origin) if e.state in ("conflicting", "missing")]
+    if open_:
+        lines += ["", "The document leaves open or says twice:", *open_]
+    return docstring(lines, 8)
+
+
+def error(op: Operation, response: Response) -> Code:
+    """The docstring of an exception."""
+    what = sentence(response.description) or f"{status_name(response.status)}."
+    return docstring([f"{response.status}: {what}"], 4)
+
+
+def question(evidence: Evidence) -> str:
+    """One piece of evidence in words."""
+    name = evidence.key or (evidence.pointer[-1] if evidence.pointer else "")
+    return f"{name}: {sentence(evidence.because)}"
+
+
+def evidence_of(origin: Origin) -> tuple[Evidence, ...]:
+    """The evidence of one node."""
+    return origin.evidence

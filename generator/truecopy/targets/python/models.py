@@ -1,0 +1,387 @@
+"""Schemas as annotations, and the classes and aliases that they need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, assert_never
+
+from truecopy.code import Code, code, identifier, literal
+from truecopy.diagnostics import Diagnostic, Place, error
+from truecopy.ir import (
+    AnySchema,
+    ArraySchema,
+    BooleanSchema,
+    NamedSchema,
+    NullSchema,
+    NumberSchema,
+    ObjectSchema,
+    Property,
+    RefSchema,
+    Schema,
+    StringSchema,
+    UnionSchema,
+    Value,
+)
+from truecopy.targets.python import docs
+from truecopy.targets.python.layout import Bracket, Expr, assignment, call, keyword, several, subscript, union
+from truecopy.targets.python.naming import TYPES, Scope, nested_name, spelt, type_name
+from truecopy.targets.python.views import AliasView, ModelView
+
+Direction = Literal["send", "receive", "both"]
+
+UNSET = identifier("UNSET")
+UNSET_TYPE = identifier("UnsetType")
+NONE = code("None")
+JSON = code("rt.Json")
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What every module of an API's package knows of the named schemas."""
+
+    schemas: Mapping[str, NamedSchema]
+    directions: Mapping[str, Direction]
+
+
+@dataclass(slots=True)
+class Module:
+    """One generated module while it is put together."""
+
+    package: Package
+    document: str | None
+    scope: Scope
+    aliases: list[AliasView] = field(default_factory=list)
+    models: list[ModelView] = field(default_factory=list)
+    shared: set[str] = field(default_factory=set)
+    exports: dict[str, Place] = field(default_factory=dict)
+    findings: list[Diagnostic] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+    def take(self, name: str, source: str, place: Place) -> Code:
+        """A class or alias name of this module, exported by the package."""
+        if name in TYPES:
+            message = f"'{name}' is a name that generated code uses; choose another"
+            self.findings.append(error(place, "name-reserved", message))
+        self.exports[self.scope.take(name, source, place)] = place
+        return identifier(name or "x")
+
+
+def directions(
+    schemas: Mapping[str, NamedSchema], roots: Sequence[tuple[Schema, Direction]]
+) -> dict[str, Direction]:
+    """Whether each named schema is sent, received or both."""
+    found: dict[str, Direction] = {}
+    todo = list(roots)
+    while todo:
+        schema, direction = todo.pop()
+        for name in references(schema):
+            known = found.get(name)
+            merged: Direction = direction if known in (None, direction) else "both"
+            if known != merged and name in schemas:
+                found[name] = merged
+                todo.append((schemas[name].schema, merged))
+    return found
+
+
+def references(schema: Schema) -> Iterator[str]:
+    """Names of the schemas that a schema refers to."""
+    match schema:
+        case RefSchema(name=name):
+            yield name
+        case ArraySchema(items=items):
+            yield from references(items)
+        case ObjectSchema(properties=properties, additional=additional):
+            for prop in properties:
+                yield from references(prop.schema)
+            if additional is not None and not isinstance(additional, bool):
+                yield from references(additional)
+        case UnionSchema(branches=branches):
+            for branch in branches:
+                yield from references(branch)
+        case _:
+            return
+
+
+def resolved(package: Package, schema: Schema) -> Schema:
+    """The schema behind a reference, however long the chain."""
+    for _ in range(len(package.schemas) + 1):
+        if not isinstance(schema, RefSchema) or schema.name not in package.schemas:
+            return schema
+        schema = package.schemas[schema.name].schema
+    return AnySchema(origin=schema.origin)
+
+
+def is_model(schema: Schema) -> bool:
+    """Whether a schema becomes a class: an object that lists properties."""
+    return isinstance(schema, ObjectSchema) and bool(schema.properties)
+
+
+def named(module: Module, schema: NamedSchema) -> None:
+    """Adds the class or alias of a named schema; other kinds are written out where they are used."""
+    direction = module.package.directions.get(schema.name, "receive")
+    inner = schema.schema
+    if isinstance(inner, ObjectSchema) and inner.properties:
+        add_model(module, type_name(schema.name), schema.name, inner, direction)
+    elif _literal_values(inner) is not None:
+        _alias(module, type_name(schema.name), schema.name, inner)
+
+
+def add_model(module: Module, name: str, source: str, schema: ObjectSchema, direction: Direction) -> Code:
+    """Adds the class of an object and those below it; the name that it got."""
+    taken = module.take(name, source, schema.origin.place)
+    fields = Scope(f"class {name}")
+    lines = tuple(
+        _field(module, name, prop, fields, direction)
+        for prop in schema.properties
+        if not (direction == "send" and prop.schema.read_only)
+        and not (direction == "receive" and prop.schema.write_only)
+    )
+    module.findings += fields.findings
+    if schema.additional not in (None, False) and direction != "receive":
+        message = "properties beside the listed ones can't be sent yet: not generated yet"
+        place = schema.origin.keys.get("additionalProperties", schema.origin.place)
+        module.findings.append(Diagnostic(place, "note", "not-generated", message))
+    module.models.append(ModelView(taken, docs.model(schema, source), lines))
+    return taken
+
+
+def _field(module: Module, owner: str, prop: Property, fields: Scope, direction: Direction) -> Code:
+    place = prop.origin.place
+    name = fields.take(spelt(prop.key), prop.key, place)
+    schema = prop.schema
+    annotation = annotate(module, schema, (owner, prop.key), direction, limits=direction != "receive")
+    parts = list(annotation)
+    constant = _single(schema)
+    default: Code | None = None
+    if is_optional(prop, direction):
+        parts.append(UNSET_TYPE)
+        default = UNSET
+    elif constant is not None and direction == "send":
+        default = literal(constant.data)
+    value: Expr | None = default
+    if name != prop.name:
+        named_ = keyword(identifier("name"), literal(prop.name))
+        rest = [keyword(identifier("default"), default)] if default is not None else []
+        value = call(code("msgspec.field"), [named_, *rest])
+    return assignment(identifier(name), union(parts), value, 4)
+
+
+def is_optional(prop: Property, direction: Direction) -> bool:
+    """Whether a member may be absent. Of an answer's members that is what the document says outright."""
+    if prop.schema.read_only or prop.schema.write_only:
+        return direction == "both"
+    if direction == "receive":
+        return prop.required is False
+    return prop.required is not True
+
+
+def _single(schema: Schema) -> Value | None:
+    """The only value of a constant that a Literal can hold."""
+    if schema.const is not None and isinstance(schema.const.data, (str, int, bool)):
+        return schema.const
+    return None
+
+
+def annotate(
+    module: Module, schema: Schema, path: tuple[str, ...], direction: Direction, limits: bool
+) -> tuple[Expr, ...]:
+    """The parts of a union that annotate a schema; None among them when it is nullable."""
+    parts = _parts(module, schema, path, direction, limits)
+    target = resolved(module.package, schema)
+    nullable = schema.nullable or (isinstance(schema, RefSchema) and target.nullable)
+    if nullable and not any(part == NONE for part in parts) and parts != (JSON,):
+        parts = (*parts, NONE)
+    return parts
+
+
+def _parts(
+    module: Module, schema: Schema, path: tuple[str, ...], direction: Direction, limits: bool
+) -> tuple[Expr, ...]:
+    values = _literal_values(schema)
+    if values is not None and not isinstance(schema, RefSchema):
+        return _enum(module, _enum_name(module, schema, path), schema, values, direction, limits)
+    match schema:
+        case AnySchema():
+            return (JSON,)
+        case NullSchema():
+            return (NONE,)
+        case BooleanSchema():
+            return (_limited(module, code("bool"), schema, limits),)
+        case StringSchema():
+            return (_limited(module, code("str"), schema, limits),)
+        case NumberSchema(integer=integer):
+            return (_limited(module, code("int") if integer else code("float"), schema, limits),)
+        case ArraySchema(items=items):
+            inner = union(annotate(module, items, (*path, "item"), direction, limits))
+            return (_limited(module, subscript(code("list"), [inner]), schema, limits),)
+        case ObjectSchema():
+            return (_object(module, schema, path, direction, limits),)
+        case RefSchema():
+            return _reference(module, schema, path, direction, limits)
+        case UnionSchema():
+            return _union(module, schema, path, direction, limits)
+        case _:
+            assert_never(schema)
+
+
+def _object(
+    module: Module, schema: ObjectSchema, path: tuple[str, ...], direction: Direction, limits: bool
+) -> Expr:
+    if schema.properties:
+        name = nested_name(path)
+        if name not in module.seen:
+            module.seen.add(name)
+            add_model(module, name, ".".join(path), schema, direction)
+        return identifier(name or "x")
+    inner: Expr = JSON
+    if schema.additional is not None and not isinstance(schema.additional, bool):
+        inner = union(annotate(module, schema.additional, (*path, "value"), direction, limits))
+    return _limited(module, subscript(code("dict"), [code("str"), inner]), schema, limits)
+
+
+def _reference(
+    module: Module, schema: RefSchema, path: tuple[str, ...], direction: Direction, limits: bool
+) -> tuple[Expr, ...]:
+    target = module.package.schemas[schema.name]
+    if is_model(target.schema) or _literal_values(target.schema) is not None:
+        if target.document is None and module.document is not None:
+            module.shared.add(type_name(schema.name))
+        elif target.document != module.document:
+            message = f"'{schema.name}' is written in {target.document}.yaml; a schema that others use belongs in api.yaml"
+            module.findings.append(error(schema.origin.place, "schema-scope", message))
+    if is_model(target.schema):
+        return (identifier(type_name(schema.name)),)
+    values = _literal_values(target.schema)
+    if values is not None:
+        return _enum(module, identifier(type_name(schema.name)), target.schema, values, direction, limits)
+    if schema.name in path:
+        message = f"'{schema.name}' contains itself without an object between: not generated yet"
+        module.findings.append(error(target.origin.place, "not-generated", message))
+        return (JSON,)
+    inner = target.schema
+    return annotate(module, inner, (*path, schema.name), direction, limits)
+
+
+def _union(
+    module: Module, schema: UnionSchema, path: tuple[str, ...], direction: Direction, limits: bool
+) -> tuple[Expr, ...]:
+    parts: list[Expr] = []
+    for index, branch in enumerate(schema.branches, 1):
+        for part in annotate(module, branch, (*path, f"option{index}"), direction, limits):
+            if part not in parts:
+                parts.append(part)
+    if JSON in parts:
+        return (JSON,)
+    if schema.discriminator is None:
+        return tuple(parts)
+    pairs = [
+        keyword_pair(literal(value), literal(type_name(name)))
+        for value, name in schema.discriminator.mapping
+    ]
+    mapping = Bracket(Code(""), "{", tuple(pairs), "}")
+    metadata = call(code("rt.Discriminator"), [literal(schema.discriminator.property), mapping])
+    return (subscript(code("Annotated"), [union(parts), metadata]),)
+
+
+def keyword_pair(key: Code, value: Code) -> Code:
+    """`key: value` of a dict."""
+    return code("{}: {}", key, value)
+
+
+def _literal_values(schema: Schema) -> tuple[Value, ...] | None:
+    """The values that a Literal can hold, when the schema lists values and it can hold them all."""
+    values = (schema.const,) if schema.const is not None else schema.enum
+    if not values or not all(isinstance(v.data, (str, int)) for v in values):
+        return None
+    return values
+
+
+def _enum_name(module: Module, schema: Schema, path: tuple[str, ...]) -> Code:
+    name = nested_name(path)
+    if name not in module.seen:
+        module.seen.add(name)
+        _alias(module, name, ".".join(path), schema)
+    return identifier(name or "x")
+
+
+def _alias(module: Module, name: str, source: str, schema: Schema) -> None:
+    taken = module.take(name, source, schema.origin.place)
+    values = _literal_values(schema) or ()
+    inner = subscript(code("Literal"), [literal(value.data) for value in values])
+    declaration = assignment(taken, code("TypeAlias"), inner, 0)
+    module.aliases.append(AliasView(taken, declaration, docs.alias(schema)))
+
+
+def _enum(
+    module: Module, name: Code, schema: Schema, values: Sequence[Value], direction: Direction, limits: bool
+) -> tuple[Expr, ...]:
+    """Closed where values are sent only; open where an answer may bring one that is not known yet."""
+    if direction == "send":
+        return (name,)
+    kinds = list(dict.fromkeys(_python_type(value) for value in values))
+    base = union([code(kind) for kind in kinds])
+    known: Expr = name
+    if direction == "both" and limits:
+        one_of = several([literal(value.data) for value in values])
+        known = call(code("rt.Limits"), [keyword(identifier("one_of"), one_of)])
+    return (subscript(code("Annotated"), [base, known]),)
+
+
+def _python_type(value: Value) -> Literal["bool", "int", "str"]:
+    if isinstance(value.data, bool):
+        return "bool"
+    return "int" if isinstance(value.data, int) else "str"
+
+
+def _camel(name: str) -> str:
+    """The keyword of JSON Schema that a limit comes from."""
+    head, *rest = name.split("_")
+    return head + "".join(word.title() for word in rest)
+
+
+def _limited(module: Module, base: Expr, schema: Schema, limits: bool) -> Expr:
+    found = list(_limits(schema)) if limits else []
+    if not found:
+        return base
+    return subscript(code("Annotated"), [base, call(code("rt.Limits"), found)])
+
+
+def _limits(schema: Schema) -> Iterator[Expr]:
+    facts: dict[str, object] = {}
+    match schema:
+        case StringSchema():
+            facts = {
+                "min_length": schema.min_length,
+                "max_length": schema.max_length,
+                "pattern": schema.pattern,
+                "format": schema.format,
+            }
+        case NumberSchema():
+            facts = {
+                "minimum": schema.minimum,
+                "maximum": schema.maximum,
+                "exclusive_minimum": schema.exclusive_minimum,
+                "exclusive_maximum": schema.exclusive_maximum,
+                "multiple_of": schema.multiple_of,
+                "format": schema.format,
+            }
+        case ArraySchema():
+            facts = {
+                "min_items": schema.min_items,
+                "max_items": schema.max_items,
+                "unique_items": schema.unique_items or None,
+            }
+        case ObjectSchema():
+            facts = {"min_properties": schema.min_properties, "max_properties": schema.max_properties}
+        case _:
+            pass
+    weak = {e.key for e in schema.origin.evidence if e.state in ("inferred", "missing")}
+    for name, value in facts.items():
+        if value is not None and _camel(name) not in weak:
+            yield keyword(identifier(name), literal(value))
+    values = schema.enum or ((schema.const,) if schema.const is not None else ())
+    if values and _literal_values(schema) is None:
+        yield keyword(identifier("one_of"), several([literal(value.data) for value in values]))
+    if schema.read_only:
+        yield keyword(identifier("read_only"), literal(True))

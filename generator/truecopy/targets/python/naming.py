@@ -1,0 +1,124 @@
+"""Python's spelling of names, and the collisions that it causes."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Mapping
+
+from truecopy.diagnostics import Diagnostic, Note, Place, error, shown
+from truecopy.names import constant, pascal, snake, words
+
+# Names that generated code uses itself; a spec's name that equals one gets a trailing underscore,
+# as PEP 8 advises for keywords.
+_BUILTINS = {"bool", "bytes", "dict", "float", "int", "list", "object", "str", "type", "super"}
+_MODULE = {"msgspec", "rt", "annotations", "print"}
+_CALL = {"self", "cls", "options", "body"}
+_CLIENT = {"close", "aclose", "from_env", "send"}
+# Capitalised names that generated modules import or a package exports.
+TYPES = frozenset(
+    {"Annotated", "Literal", "Mapping", "None", "True", "False", "Sequence", "TypeAlias", "Self"}
+    | {"UNSET", "UnsetType", "Model", "Operation", "Client", "AsyncClient", "TYPE_CHECKING"}
+)
+RESERVED = frozenset(keyword.kwlist) | _BUILTINS - {"type"} | _MODULE
+
+
+def spelt(name: str) -> str:
+    """The name in snake case as an identifier; empty when it has neither letter nor digit."""
+    text = snake(words(name))
+    if text and not text.isidentifier():
+        text = "n" + text
+    if not text.isidentifier():
+        return ""
+    return text + "_" if text in RESERVED else text
+
+
+def argument(name: str) -> str:
+    """As `spelt`, and no name that a client's method has already."""
+    text = spelt(name)
+    return text + "_" if text in _CALL else text
+
+
+def method(name: str) -> str:
+    """As `spelt`, and no name that a client has already."""
+    text = spelt(name)
+    return text + "_" if text in _CLIENT or text in _BUILTINS else text
+
+
+def type_name(*names: str) -> str:
+    """A class's name from one name or several; empty when nothing can be spelt."""
+    text = "".join(pascal(words(name)) for name in names)
+    if text and not text.isidentifier():
+        text = "N" + text
+    return text if text.isidentifier() else ""
+
+
+def nested_name(path: tuple[str, ...]) -> str:
+    """The name of a class below another: the other's name as it is, then the keys that lead there."""
+    return path[0] + type_name(*path[1:]) if len(path) > 1 else path[0]
+
+
+def constant_name(name: str) -> str:
+    """A module constant's name."""
+    text = constant(words(name))
+    return text if text.isidentifier() else "N" + text
+
+
+class Scope:
+    """Names of one place of the generated code, each with the place in a spec that it comes from."""
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        self.findings: list[Diagnostic] = []
+        self._taken: dict[str, tuple[str, Place]] = {}
+
+    def take(self, spelling: str, name: str, place: Place) -> str:
+        """Notes a name; a second one of the same spelling is a finding that names both places."""
+        if not spelling:
+            message = f"{shown(name)} has no letter or digit to name {self.what} after"
+            self.findings.append(error(place, "name-unspellable", message + "; give the key another name"))
+            return "x"
+        if spelling in self._taken:
+            other, first = self._taken[spelling]
+            message = f"{shown(name)} and {shown(other)} would both be called '{spelling}' in {self.what}"
+            hint = "; give one key another name, with name: for the wire"
+            note = Note(first, f"{shown(other)} is here")
+            self.findings.append(error(place, "name-collision", message + hint, note))
+        else:
+            self._taken[spelling] = (name, place)
+        return spelling
+
+
+def distribution(api: str) -> tuple[str, str, str]:
+    """The names of an API's distribution, import package and client class."""
+    parts = words(api)
+    return "-".join((*parts, "client")), snake((*parts, "client")), pascal(parts)
+
+
+# Registered status codes and the names of their classes (RFC 9110 15; IANA HTTP Status Code Registry).
+STATUS: Mapping[str, str] = {
+    "200": "OK", "201": "Created", "202": "Accepted", "203": "NonAuthoritativeInformation",
+    "204": "NoContent", "205": "ResetContent", "206": "PartialContent", "207": "MultiStatus",
+    "208": "AlreadyReported", "226": "IMUsed", "300": "MultipleChoices", "301": "MovedPermanently",
+    "302": "Found", "303": "SeeOther", "304": "NotModified", "305": "UseProxy",
+    "307": "TemporaryRedirect", "308": "PermanentRedirect", "400": "BadRequest",
+    "401": "Unauthorized", "402": "PaymentRequired", "403": "Forbidden", "404": "NotFound",
+    "405": "MethodNotAllowed", "406": "NotAcceptable", "407": "ProxyAuthenticationRequired",
+    "408": "RequestTimeout", "409": "Conflict", "410": "Gone", "411": "LengthRequired",
+    "412": "PreconditionFailed", "413": "ContentTooLarge", "414": "URITooLong",
+    "415": "UnsupportedMediaType", "416": "RangeNotSatisfiable", "417": "ExpectationFailed",
+    "421": "MisdirectedRequest", "422": "UnprocessableContent", "423": "Locked",
+    "424": "FailedDependency", "425": "TooEarly", "426": "UpgradeRequired",
+    "428": "PreconditionRequired", "429": "TooManyRequests",
+    "431": "RequestHeaderFieldsTooLarge", "451": "UnavailableForLegalReasons",
+    "500": "InternalServerError", "501": "NotImplementedByServer", "502": "BadGateway",
+    "503": "ServiceUnavailable", "504": "GatewayTimeout", "505": "HTTPVersionNotSupported",
+    "506": "VariantAlsoNegotiates", "507": "InsufficientStorage", "508": "LoopDetected",
+    "510": "NotExtended", "511": "NetworkAuthenticationRequired",
+    "1XX": "Informational", "2XX": "Successful", "3XX": "Redirection", "4XX": "ClientError",
+    "5XX": "ServerError", "default": "Default",
+}  # fmt: skip
+
+
+def status_name(status: str) -> str:
+    """The class name of a status, a class of statuses, or `default`."""
+    return STATUS.get(status, f"Status{status}")

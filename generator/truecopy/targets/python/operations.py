@@ -1,0 +1,480 @@
+"""Operations: their constant, their two pure functions, their errors, and the clients' methods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import LiteralString
+
+from truecopy.code import EMPTY, Code, code, docstring, identifier, literal
+from truecopy.diagnostics import Diagnostic, Place
+from truecopy.ir import (
+    ArraySchema,
+    BooleanSchema,
+    Failure,
+    MediaType,
+    NumberSchema,
+    ObjectSchema,
+    Operation,
+    Parameter,
+    Property,
+    Response,
+    Schema,
+    StringSchema,
+)
+from truecopy.targets.python import docs
+from truecopy.targets.python.layout import (
+    Bracket,
+    Expr,
+    Labelled,
+    assignment,
+    call,
+    definition,
+    fit,
+    flat,
+    keyword,
+    opened,
+    several,
+    subscript,
+    union,
+)
+from truecopy.targets.python.models import (
+    JSON,
+    NONE,
+    UNSET,
+    UNSET_TYPE,
+    Module,
+    annotate,
+    is_model,
+    keyword_pair,
+    resolved,
+)
+from truecopy.targets.python.naming import (
+    STATUS,
+    Scope,
+    argument,
+    constant_name,
+    method,
+    spelt,
+    status_name,
+    type_name,
+)
+from truecopy.targets.python.views import ErrorView, MethodView, OperationView
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a method: a parameter of the operation or a member of its body."""
+
+    name: str
+    wire: str
+    annotation: tuple[Expr, ...]
+    default: Code | None
+    parameter: Parameter | None
+    member: Property | None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The request body that is generated: a class whose members are arguments, or one `body`."""
+
+    media_type: str
+    annotation: Expr
+    required: bool
+    model: ObjectSchema | None
+    model_name: str
+    shared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One documented answer: the type of its data, and for an error the name of its class."""
+
+    response: Response
+    media_type: str
+    annotation: Expr
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An operation with all names and types decided."""
+
+    op: Operation
+    name: str
+    constant: str
+    arguments: tuple[Argument, ...]
+    body: Body | None
+    replies: tuple[Reply, ...]
+    result: Expr
+
+
+def is_json(media_type: str) -> bool:
+    """Whether a media type is JSON (RFC 6839 3.1) or admits it."""
+    essence = media_type.split(";")[0].strip().lower()
+    return essence in ("application/json", "*/*", "application/*") or essence.endswith("+json")
+
+
+def plan(module: Module, op: Operation) -> Planned | None:
+    """Decides names and types of an operation; None when it can't be generated yet."""
+    body = _body(module, op)
+    if op.request is not None and body is None:
+        return None
+    if op.pagination is not None:
+        _note(module, op.pagination.origin.place, "an iterator over pages is not generated yet; the method gets one page")
+    replies = tuple(_reply(module, op, response) for response in op.responses)
+    scope = Scope(f"the arguments of {op.name}")
+    arguments = tuple(_arguments(module, op, body, scope))
+    module.findings += scope.findings
+    return Planned(
+        op=op,
+        name=method(op.name),
+        constant=constant_name(op.name),
+        arguments=arguments,
+        body=body,
+        replies=replies,
+        result=_result(replies),
+    )
+
+
+def _note(module: Module, place: Place, message: str) -> None:
+    module.findings.append(Diagnostic(place, "note", "not-generated", message))
+
+
+def _body(module: Module, op: Operation) -> Body | None:
+    if op.request is None:
+        return None
+    chosen: Body | None = None
+    for content in op.request.contents:
+        if chosen is not None:
+            _note(module, content.origin.place, f"only the first of several media types is sent; {content.name} is not generated yet")
+        elif content.name.lower().startswith("multipart/"):
+            _note(module, content.origin.place, f"{op.name}: bodies of {content.name} are not generated yet")
+        else:
+            chosen = _content(module, op, content)
+    return chosen
+
+
+def _content(module: Module, op: Operation, content: MediaType) -> Body | None:
+    required = op.request is not None and op.request.required is not False
+    essence = content.name.split(";")[0].strip().lower()
+    schema = content.schema
+    if not is_json(content.name) and essence != FORM:
+        raw = code("str") if essence.startswith("text/") else code("bytes")
+        return Body(content.name, raw, required, None, "", False)
+    if schema is None:
+        return Body(content.name, JSON, required, None, "", False)
+    target = resolved(module.package, schema)
+    if essence == FORM and not (is_model(target) and _is_flat(module, target)):
+        _note(module, content.origin.place, f"{op.name}: a form whose members are not flat is not generated yet")
+        return None
+    if isinstance(target, ObjectSchema) and target.properties and not schema.nullable:
+        expr = union(annotate(module, schema, (type_name(op.name) + "Request",), "send", limits=True))
+        name = flat(expr).text
+        shared = schema is not target and module.package.schemas[name_of(schema)].document is None
+        return Body(content.name, expr, required, target, name, shared)
+    expr = union(annotate(module, schema, (type_name(op.name) + "Request",), "send", limits=True))
+    return Body(content.name, expr, required, None, "", False)
+
+
+def name_of(schema: Schema) -> str:
+    """The name that a reference leads with, empty for other schemas."""
+    return getattr(schema, "name", "")
+
+
+def _is_flat(module: Module, schema: Schema) -> bool:
+    scalar = (StringSchema, NumberSchema, BooleanSchema)
+
+    def simple(inner: Schema) -> bool:
+        target = resolved(module.package, inner)
+        if isinstance(target, ArraySchema):
+            return isinstance(resolved(module.package, target.items), scalar)
+        return isinstance(target, scalar)
+
+    return isinstance(schema, ObjectSchema) and all(simple(p.schema) for p in schema.properties)
+
+
+def _arguments(module: Module, op: Operation, body: Body | None, scope: Scope) -> Iterable[Argument]:
+    ordered = sorted(op.parameters, key=lambda p: (p.location != "path", op.path.find("{" + p.name + "}") if p.location == "path" else 0))
+    for parameter in ordered:
+        name = scope.take(argument(parameter.key), parameter.key, parameter.origin.place)
+        parts = annotate(module, parameter.schema, (type_name(op.name), parameter.key), "send", limits=False)
+        required = parameter.location == "path" or parameter.required is True
+        yield Argument(name, parameter.name, *_optional(parts, required), parameter, None)
+    if body is None:
+        return
+    if body.model is None:
+        place = op.request.origin.place if op.request else op.origin.place
+        parts = (body.annotation,)
+        yield Argument(scope.take("body", "body", place), "body", *_optional(parts, body.required), None, None)
+        return
+    direction = module.package.directions.get(body.model_name, "send") if body.shared else "send"
+    for prop in body.model.properties:
+        if prop.schema.read_only:
+            continue
+        name = scope.take(argument(prop.key), prop.key, prop.origin.place)
+        parts = annotate(module, prop.schema, (body.model_name, prop.key), direction, limits=False)
+        constant = prop.schema.const
+        if prop.required is True and constant is not None and isinstance(constant.data, (str, int)):
+            yield Argument(name, prop.name, parts, literal(constant.data), None, prop)
+        else:
+            yield Argument(name, prop.name, *_optional(parts, prop.required is True), None, prop)
+
+
+def _optional(parts: tuple[Expr, ...], required: bool) -> tuple[tuple[Expr, ...], Code | None]:
+    if required:
+        return parts, None
+    return (*parts, UNSET_TYPE), UNSET
+
+
+def _reply(module: Module, op: Operation, response: Response) -> Reply:
+    name = status_name(response.status)
+    failing = is_error(op, response.status)
+    error = type_name(op.name) + name if failing else None
+    path = (type_name(op.name) + name + "Response",)
+    if error is not None:
+        module.take(error, f"{op.name}.{response.status}", response.origin.place)
+    contents = response.contents
+    if contents is None:
+        return Reply(response, "*/*", NONE if response.status in ("204", "205", "304") else JSON, error)
+    if not contents:
+        return Reply(response, "*/*", NONE, error)
+    content = next((c for c in contents if is_json(c.name)), contents[0])
+    for other in contents:
+        if other is not content:
+            _note(module, other.origin.place, f"answers of {op.name} in {other.name} are handed over unread; only {content.name} is typed")
+    if not is_json(content.name):
+        raw = code("str") if content.name.lower().startswith("text/") else code("bytes")
+        return Reply(response, content.name, raw, error)
+    if content.schema is None:
+        return Reply(response, content.name, JSON, error)
+    parts = annotate(module, content.schema, path, "receive", limits=False)
+    return Reply(response, content.name, union(parts), error)
+
+
+def is_error(op: Operation, status: str) -> bool:
+    """Whether an answer of this status is raised. `default` is, unless no success is documented."""
+    if status == "default":
+        return any(r.status[0] in "23" for r in op.responses)
+    return status[0] in "45"
+
+
+def _result(replies: Sequence[Reply]) -> Expr:
+    parts: list[Expr] = []
+    for reply in replies:
+        if reply.error is None and reply.response.status[0] != "1" and reply.annotation not in parts:
+            parts.append(reply.annotation)
+    if not parts or JSON in parts:
+        return JSON
+    return union(sorted(parts, key=lambda part: part == NONE))
+
+
+def errors(planned: Planned) -> tuple[ErrorView, ...]:
+    """The exceptions of an operation."""
+    views: list[ErrorView] = []
+    for reply in planned.replies:
+        if reply.error is None:
+            continue
+        status = reply.response.status
+        known = status in STATUS and status != "default"
+        family = "StatusError" if status == "default" else "ClientError" if status[0] == "4" else "ServerError"
+        base = STATUS[status] if known else family
+        body = flat(reply.annotation)
+        typed = body if reply.annotation in (NONE, JSON) else code("{} | None", body)
+        views.append(
+            ErrorView(
+                name=identifier(reply.error),
+                base=identifier(base),
+                doc=docs.error(planned.op, reply.response),
+                error=typed,
+                cast=literal(typed.text),
+            )
+        )
+    return tuple(views)
+
+
+def operation_view(module: Module, planned: Planned) -> OperationView:
+    """The constant and the two functions of an operation."""
+    op = planned.op
+    constant = identifier(planned.constant)
+    result = subscript(code("rt.Operation"), [planned.result])
+    facts = list(_operation_facts(module, planned))
+    head = code("{}: {} = rt.Operation", constant, flat(result))
+    declaration = Code(
+        head.text + opened("(", facts, ")", 0).text,
+        (*head.constants, *(c for f in facts for c in flat(f).constants)),
+        (*head.names, *(n for f in facts for n in flat(f).names)),
+    )
+    return OperationView(
+        constant=constant,
+        declaration=declaration,
+        build=_build(planned),
+        build_doc=docstring([f"The request of `{planned.name}`; raises RequestInvalid."], 4),
+        build_return=_build_return(planned),
+        read=definition(
+            code("def {}", identifier(f"read_{planned.name}")),
+            [code("response: rt.RawResponse")],
+            subscript(code("rt.Response"), [planned.result]),
+            0,
+        ),
+        read_doc=docstring([f"The answer of `{planned.name}`; raises StatusError."], 4),
+        read_return=code("return rt.read({}, response)", constant),
+    )
+
+
+def _operation_facts(module: Module, planned: Planned) -> Iterable[Expr]:
+    op = planned.op
+
+    def fact(name: LiteralString, value: Expr) -> Expr:
+        return keyword(code(name), value)
+
+    yield fact("name", literal(planned.name))
+    yield fact("method", literal(op.method))
+    yield fact("path", literal(op.path))
+    parameters = [a.parameter for a in planned.arguments if a.parameter is not None]
+    if parameters:
+        yield fact("parameters", several([_parameter(module, op, p) for p in parameters]))
+    if planned.body is not None:
+        yield fact("body", literal(planned.body.media_type))
+        yield fact("body_type", planned.body.annotation)
+        if not planned.body.required:
+            yield fact("body_required", code("False"))
+    replies = [
+        keyword_entry(literal(r.response.status), _reply_call(r)) for r in planned.replies
+    ]
+    yield fact("responses", Bracket(EMPTY, "{", tuple(replies), "}"))
+    if op.failure is not None:
+        yield fact("failure", _failure(op.failure))
+    if op.idempotency is not None:
+        named = [literal(op.idempotency.header)]
+        if op.idempotency.format is not None:
+            named.append(literal(op.idempotency.format))
+        yield fact("idempotency", call(code("rt.Idempotency"), named))
+    if op.security is not None:
+        sets = [several([literal(name) for name, _ in r.schemes]) for r in op.security]
+        yield fact("security", several(sets))
+    if op.servers:
+        yield fact("servers", several([literal(name) for name in op.servers]))
+
+
+def keyword_entry(key: Code, value: Expr) -> Expr:
+    """`key: value` whose value may be opened."""
+    return Labelled(keyword_pair(key, EMPTY), value)
+
+
+def _reply_call(reply: Reply) -> Expr:
+    items: list[Expr] = [reply.annotation]
+    if reply.error is not None:
+        items.append(identifier(reply.error))
+    if reply.media_type != "application/json" and reply.annotation != NONE:
+        items.append(keyword(code("media_type"), literal(reply.media_type)))
+    return call(code("rt.Reply"), items)
+
+
+def _parameter(module: Module, op: Operation, parameter: Parameter) -> Expr:
+    parts = annotate(module, parameter.schema, (type_name(op.name), parameter.key), "send", limits=True)
+    items: list[Expr] = [literal(parameter.name), literal(parameter.location), union(parts)]
+    default = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}[parameter.location]
+    if parameter.style != default:
+        items.append(keyword(code("style"), literal(parameter.style)))
+    if parameter.explode != (parameter.style == "form"):
+        items.append(keyword(code("explode"), literal(parameter.explode)))
+    if parameter.required is True and parameter.location != "path":
+        items.append(keyword(code("required"), code("True")))
+    return call(code("rt.Parameter"), items)
+
+
+def _failure(failure: Failure) -> Expr:
+    items: list[Expr] = [
+        keyword(code("when"), several([literal(step) for step in failure.when])),
+        keyword(code("equals"), literal(failure.equals.data)),
+    ]
+    if failure.status is not None:
+        items.append(keyword(code("status"), several([literal(step) for step in failure.status])))
+    if failure.message is not None:
+        items.append(keyword(code("message"), several([literal(step) for step in failure.message])))
+    return call(code("rt.Failure"), items)
+
+
+def _build(planned: Planned) -> Code:
+    parameters = [code("_validate: bool")]
+    positional = [a for a in planned.arguments if a.parameter is not None and a.parameter.location == "path"]
+    others = [a for a in planned.arguments if a.parameter is not None and a.parameter.location != "path"]
+    parameters += [_declared(a, 4) for a in positional]
+    rest = [_declared(a, 4) for a in others]
+    if planned.body is not None:
+        own = next((a for a in planned.arguments if a.parameter is None and a.member is None), None)
+        rest.append(_declared(own, 4) if own else code("body: {}", flat(planned.body.annotation)))
+    if rest:
+        parameters += [code("*"), *rest]
+    return definition(code("def {}", identifier(f"build_{planned.name}")), parameters, code("rt.Request"), 0)
+
+
+def _build_return(planned: Planned) -> Code:
+    values = [identifier(a.name) for a in planned.arguments if a.parameter is not None]
+    body = code("body") if planned.body is not None else UNSET
+    built = call(
+        code("rt.build"), [identifier(planned.constant), several(values), body, code("_validate")]
+    )
+    return _statement(code("return "), built, 4)
+
+
+def _statement(before: Code, value: Bracket, indent: int) -> Code:
+    whole = fit(value, indent, len(before.text))
+    return Code(before.text + whole.text, whole.constants, (*before.names, *whole.names))
+
+
+def _declared(a: Argument, indent: int) -> Code:
+    return assignment(identifier(a.name), union(a.annotation), a.default, indent, 1)
+
+
+def method_view(planned: Planned, document: str, asynchronous: bool) -> MethodView:
+    """The operation as a method."""
+    head = code("async def {}" if asynchronous else "def {}", identifier(planned.name))
+    positional = [a for a in planned.arguments if a.parameter is not None and a.parameter.location == "path"]
+    others = [a for a in planned.arguments if a not in positional]
+    parameters = [code("self"), *(_declared(a, 8) for a in positional), code("*")]
+    parameters += [_declared(a, 8) for a in others]
+    parameters.append(code("options: rt.RequestOptions | None = None"))
+    result = subscript(code("rt.Response"), [planned.result])
+    members = [a.member for a in planned.arguments if a.member is not None]
+    raised = [f"{r.error}: {r.response.status}." for r in planned.replies if r.error]
+    own = [a.parameter for a in planned.arguments if a.parameter is not None]
+    doc = docs.operation(planned.op, own, members, raised)
+    if asynchronous:
+        doc = docstring([docs.sentence(planned.op.summary) or f"{planned.op.method} {planned.op.path}."], 8)
+    items: list[Expr] = [code("self._validate"), *(identifier(a.name) for a in positional)]
+    items += [
+        keyword(identifier(a.name), identifier(a.name)) for a in others if a.parameter is not None
+    ]
+    modules = [code("from . import {} as _m", identifier(document))]
+    if planned.body is not None:
+        items.append(keyword(code("body"), _body_value(planned, planned.body)))
+        if planned.body.shared:
+            modules.insert(0, code("from . import api as _api"))
+    built = call(code("_m.{}", identifier(f"build_{planned.name}")), items)
+    lines = "\n        ".join(m.text for m in modules)
+    return MethodView(
+        signature=definition(head, parameters, result, 4),
+        doc=doc,
+        module=Code(lines, (), tuple(n for m in modules for n in m.names)),
+        request=_statement(code("request = "), built, 8),
+        constant=code("_m.{}", identifier(planned.constant)),
+    )
+
+
+def _body_value(planned: Planned, body: Body) -> Expr:
+    if body.model is None:
+        return code("body")
+    members = [
+        keyword(identifier(field_name(a)), identifier(a.name)) for a in planned.arguments if a.member is not None
+    ]
+    owner = code("_api.{}" if body.shared else "_m.{}", identifier(body.model_name))
+    return call(owner, members)
+
+
+def field_name(a: Argument) -> str:
+    """The name of the class's attribute that an argument fills."""
+    return spelt(a.member.key) if a.member is not None else a.name

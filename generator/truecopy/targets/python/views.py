@@ -1,0 +1,225 @@
+"""What the templates see: final names, annotations and text, all decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from truecopy.code import Code
+
+
+@dataclass(frozen=True, slots=True)
+class AliasView:
+    """`Name: TypeAlias = ...`."""
+
+    name: Code
+    declaration: Code
+    doc: Code | None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelView:
+    """A class with its fields."""
+
+    name: Code
+    doc: Code
+    fields: tuple[Code, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorView:
+    """An exception for one documented status of one operation."""
+
+    name: Code
+    base: Code
+    doc: Code
+    error: Code
+    cast: Code
+
+
+@dataclass(frozen=True, slots=True)
+class OperationView:
+    """An operation in its module."""
+
+    constant: Code
+    declaration: Code
+    build: Code
+    build_doc: Code
+    build_return: Code
+    read: Code
+    read_doc: Code
+    read_return: Code
+
+
+@dataclass(frozen=True, slots=True)
+class MethodView:
+    """An operation as a method of a client."""
+
+    signature: Code
+    doc: Code
+    module: Code
+    request: Code
+    constant: Code
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleView:
+    """A module of models, or of a document."""
+
+    doc: Code
+    imports: tuple[Code, ...]
+    exports: Code
+    aliases: tuple[AliasView, ...]
+    models: tuple[ModelView, ...]
+    errors: tuple[ErrorView, ...]
+    operations: tuple[OperationView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FragmentView:
+    """The methods of one document's operations for one of the two clients."""
+
+    methods: tuple[MethodView, ...]
+    asynchronous: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClientView:
+    """Both clients."""
+
+    doc: Code
+    imports: tuple[Code, ...]
+    exports: Code
+    servers: Code
+    schemes: Code
+    name: Code
+    async_name: Code
+    class_doc: Code
+    async_class_doc: Code
+    init: Code
+    async_init: Code
+    config: Code
+    from_env: Code
+    async_from_env: Code
+    from_env_doc: Code
+    from_env_call: Code
+    from_env_return: Code | None
+    methods: tuple[Code, ...]
+    async_methods: tuple[Code, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InitView:
+    """The package's `__init__`."""
+
+    doc: Code
+    imports: tuple[Code, ...]
+    lazy: Code
+    exports: Code
+
+
+@dataclass(frozen=True, slots=True)
+class ReadmeRow:
+    """One operation in the README."""
+
+    method: Code
+    path: Code
+    call: Code
+    summary: Code
+
+
+@dataclass(frozen=True, slots=True)
+class ReadmeSection:
+    """One document in the README."""
+
+    title: Code
+    link: Code | None
+    version: Code | None
+    rows: tuple[ReadmeRow, ...]
+    notes: tuple[Code, ...]
+    questions: tuple[Code, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadmeView:
+    """The README of a distribution."""
+
+    title: Code
+    distribution: Code
+    source: Code
+    client: Code
+    description: Code | None
+    servers: tuple[Code, ...]
+    settings: tuple[Code, ...]
+    sample: tuple[Code, ...]
+    sections: tuple[ReadmeSection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectView:
+    """The distribution's pyproject.toml."""
+
+    name: Code
+    package: Code
+    version: Code
+    description: Code
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleTest:
+    """A documented call and what must go over the wire."""
+
+    name: Code
+    doc: Code
+    method: Code
+    arguments: Code
+    status: Code
+    reply: Code
+    url: Code
+    verb: Code
+    body: Code
+    headers: tuple[Code, ...]
+    data: Code
+
+
+@dataclass(frozen=True, slots=True)
+class OperationTests:
+    """The tests of one operation."""
+
+    name: Code
+    constant: Code
+    verb: Code
+    call: Code
+    examples: tuple[ExampleTest, ...]
+    statuses: tuple[Code, ...]
+    accepted: tuple[Code, ...]
+    refused: tuple[Code, ...]
+    bodies: tuple[Code, ...]
+    unsafe: tuple[Code, ...]
+    failure: tuple[Code, ...]
+    live: Code
+
+
+@dataclass(frozen=True, slots=True)
+class TestView:
+    """The test module of one document."""
+
+    doc: Code
+    imports: tuple[Code, ...]
+    package: Code
+    module: Code
+    client: Code
+    async_client: Code
+    constructor: Code
+    operations: tuple[OperationTests, ...]
+
+
+View = ModuleView | FragmentView | ClientView | InitView | ReadmeView | ProjectView | TestView
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A file to write: its path in the distribution, its template, what the template sees."""
+
+    path: str
+    template: str
+    view: View
