@@ -5,36 +5,274 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
-from truecopy import diagnostics
-from truecopy.diagnostics import Diagnostic, Place
+from truecopy import __version__
+
+if TYPE_CHECKING:
+    from truecopy.commands import Generation, Listed
+    from truecopy.diagnostics import Diagnostic, Place
+
+OK, FINDINGS, WRONG = 0, 1, 2
+FORMATS = ("text", "json", "github", "sarif")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command. Exit status: 0 nothing to report, 1 findings, 2 wrong usage."""
-    parser = argparse.ArgumentParser(prog="truecopy")
-    commands = parser.add_subparsers(dest="command", required=True)
-    check = commands.add_parser("check")
-    check.add_argument("api", nargs="*")
-    check.add_argument("--format", choices=["text", "json", "github", "sarif"], default="text")
-    arguments = parser.parse_args(argv)
-    from truecopy import commands as run
+    """Runs one command. Exit status: 0 nothing to report, 1 findings, 2 wrong usage or a bug of ours."""
+    arguments = _parser().parse_args(argv)
+    run = cast("Callable[[argparse.Namespace], int]", arguments.run)
+    try:
+        return run(arguments)
+    except BrokenPipeError:
+        # The reader of our output left, as `| head` does; there is nobody to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except KeyboardInterrupt:
+        return 130
+    except OSError as problem:
+        where = f"{problem.filename}: " if problem.filename else ""
+        return _fail(f"{where}{problem.strerror or problem}")
+    except Exception as problem:
+        if "TRUECOPY_TRACEBACK" in os.environ:
+            raise
+        return _fail(f"a bug of truecopy, not of your specs: {type(problem).__name__}: {problem}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="truecopy",
+        description="Turns API documents that only people can read into typed Python clients.",
+        epilog="Exit status: 0 nothing to report, 1 findings, 2 wrong usage or an internal error.",
+    )
+    parser.add_argument("--version", action="version", version=f"truecopy {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    new = _command(commands, "new", _new, "make specs/API/ with a skeleton that passes check")
+    new.add_argument("api", metavar="API", help="lower-case letters, digits and _")
+
+    check = _command(commands, "check", _check, "report everything that is wrong with the specs")
+    _apis(check)
+
+    generate = _command(commands, "generate", _generate, "write generated/")
+    _apis(generate)
+    generate.add_argument("--check", action="store_true", help="write nothing; report what is not up to date")
+    generate.add_argument("--diff", action="store_true", help="with --check: print a unified diff as well")
+    generate.add_argument("--force", action="store_true", help="overwrite files that someone edited")
+
+    listing = _command(commands, "list", _list, "show documents, operations and evidence counts")
+    _apis(listing)
+
+    export = _command(commands, "export", _export, "print an API as an OpenAPI 3.1 document", formats=("text", "json"))
+    export.add_argument("api", metavar="API")
+    export.add_argument("--yaml", action="store_true", help="YAML instead of JSON")
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    summary: str,
+    formats: Sequence[str] = FORMATS,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=summary, description=summary[:1].upper() + summary[1:] + ".")
+    parser.add_argument("--format", choices=formats, default="text", help="how findings are printed")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _apis(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("apis", metavar="API", nargs="*", help="all APIs when none is named")
+
+
+def _new(arguments: argparse.Namespace) -> int:
+    from truecopy import commands
+    from truecopy.files import workspace
+
+    root = workspace.find_workspace(Path.cwd()) or Path.cwd()
+    findings, written = commands.new(root, arguments.api)
+    if arguments.format == "text" and not findings:
+        sys.stdout.write("".join(f"wrote {path}\n" for path in written))
+        return OK
+    return _show(findings, arguments.format, root)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from truecopy import commands
+
+    root, names = _workspace(arguments.apis)
+    if root is None:
+        return WRONG
+    wrong = commands.unknown(root, names)
+    if wrong:
+        return _usage(wrong)
+    return _show(commands.check(root, names), arguments.format, root)
+
+
+def _generate(arguments: argparse.Namespace) -> int:
+    from truecopy import commands
+
+    root, names = _workspace(arguments.apis)
+    if root is None:
+        return WRONG
+    wrong = commands.unknown(root, names)
+    if wrong:
+        return _usage(wrong)
+    if arguments.diff and not arguments.check:
+        return _fail("--diff goes with --check")
+    if arguments.check and arguments.force:
+        return _fail("--check writes nothing; it has no use for --force")
+    everything = not arguments.apis
+    if arguments.check:
+        outcome = commands.generate_check(root, names, everything, arguments.diff)
+    else:
+        outcome = commands.generate(root, names, everything, arguments.force)
+    return _show_generation(outcome, arguments, root)
+
+
+def _show_generation(outcome: Generation, arguments: argparse.Namespace, root: Path) -> int:
+    from truecopy import diagnostics
+
+    if arguments.format == "json":
+        import json
+
+        data = json.loads(diagnostics.as_json(outcome.findings))
+        data["format"] = "truecopy.generate/1"
+        data["apis"] = [{"api": a.api, "written": a.written, "removed": a.removed} for a in outcome.apis]
+        sys.stdout.write(json.dumps(data, indent=2) + "\n")
+        return FINDINGS if _counts(outcome.findings) else OK
+    if arguments.format != "text":
+        return _show(outcome.findings, arguments.format, root)
+    sys.stdout.write(outcome.diff)
+    if outcome.findings:
+        _show(outcome.findings, "text", root)
+    if not arguments.check:
+        for api in outcome.apis:
+            counts = [(len(api.written), "written"), (len(api.removed), "removed")]
+            words = ", ".join(f"{_files(n)} {what}" for n, what in counts if n)
+            if words or not diagnostics.failed(outcome.findings):
+                sys.stdout.write(f"{api.api}: {words or 'up to date'}\n")
+    elif not outcome.findings:
+        sys.stdout.write("generated/ is up to date\n")
+    return FINDINGS if _counts(outcome.findings) else OK
+
+
+def _files(number: int) -> str:
+    return f"{number} file{'s' if number != 1 else ''}"
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from truecopy import commands, diagnostics
+
+    root, names = _workspace(arguments.apis)
+    if root is None:
+        return WRONG
+    wrong = commands.unknown(root, names)
+    if wrong:
+        return _usage(wrong)
+    findings, rows = commands.list_(root, names)
+    if diagnostics.failed(findings):
+        return _show(findings, arguments.format, root)
+    if arguments.format == "json":
+        import json
+
+        documents = [
+            {"api": r.api, "document": r.document, "operations": dict(r.operations), "facts": dict(r.counts)}
+            for r in rows
+        ]
+        sys.stdout.write(json.dumps({"format": "truecopy.list/1", "documents": documents}, indent=2) + "\n")
+        return OK
+    sys.stdout.write(_table(rows))
+    return OK
+
+
+def _table(rows: Sequence[Listed]) -> str:
+    kinds = ("stated", "inferred", "missing", "conflicting", "open")
+    head = ["API", "DOCUMENT", "OPERATIONS", *(kind.upper() for kind in kinds)]
+    lines = [head]
+    for row in rows:
+        operations = ", ".join(
+            name if name == spelt else f"{name} ({spelt})" for name, spelt in row.operations.items()
+        )
+        lines.append([row.api, row.document, operations or "-", *(str(row.counts[kind]) for kind in kinds)])
+    widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
+    out: list[str] = []
+    for line in lines:
+        cells = [c.ljust(w) if i < 3 else c.rjust(w) for i, (c, w) in enumerate(zip(line, widths, strict=True))]
+        out.append("  ".join(cells).rstrip() + "\n")
+    return "".join(out)
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from truecopy import commands, diagnostics
+
+    root, names = _workspace([arguments.api])
+    if root is None:
+        return WRONG
+    wrong = commands.unknown(root, names)
+    if wrong:
+        return _usage(wrong)
+    findings, text = commands.export(root, arguments.api, arguments.yaml)
+    if diagnostics.failed(findings):
+        return _show(findings, arguments.format, root)
+    sys.stdout.write(text)
+    return OK
+
+
+def _workspace(names: Sequence[str]) -> tuple[Path | None, Sequence[str]]:
+    """The workspace around the current folder, and the APIs that are meant."""
     from truecopy.files import workspace
 
     root = workspace.find_workspace(Path.cwd())
-    assert root is not None
-    names = arguments.api or workspace.api_names(root)
-    findings = run.check(root, names)
-    _show(findings, arguments.format, root)
-    return 1 if findings else 0
+    if root is None:
+        _fail("no specs/ here or in a folder above; `truecopy new API` makes one")
+        return None, ()
+    return root, tuple(dict.fromkeys(names)) or workspace.api_names(root)
 
 
-def _show(findings: Sequence[Diagnostic], form: str, root: Path) -> None:
+def _show(findings: Sequence[Diagnostic], form: str, root: Path) -> int:
+    """Prints findings; 1 when one of them is an error or a warning."""
+    from truecopy import diagnostics
+
+    if form == "json":
+        sys.stdout.write(diagnostics.as_json(findings))
+    elif form == "github":
+        sys.stdout.write(diagnostics.as_github(findings))
+    elif form == "sarif":
+        sys.stdout.write(diagnostics.as_sarif(findings, __version__))
+    else:
+        color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        sys.stdout.write(diagnostics.as_text(findings, _lines(root), color))
+    return FINDINGS if _counts(findings) else OK
+
+
+def _counts(findings: Sequence[Diagnostic]) -> bool:
+    return any(finding.severity != "note" for finding in findings)
+
+
+def _lines(root: Path) -> Callable[[Place], str | None]:
+    """Reads the line that a finding points at, each file once."""
+    read: dict[str, list[str]] = {}
+
     def line_of(place: Place) -> str | None:
-        lines = (root / place.file).read_text("utf-8", "replace").split("\n")
+        if place.file not in read:
+            try:
+                text = (root / place.file).read_text("utf-8-sig", "replace")
+            except OSError:
+                text = ""
+            read[place.file] = text.replace("\r\n", "\n").split("\n")
+        lines = read[place.file]
         return lines[place.line - 1] if place.line <= len(lines) else None
 
-    color = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    sys.stdout.write(diagnostics.as_text(findings, line_of, color))
+    return line_of
+
+
+def _usage(findings: Sequence[Diagnostic]) -> int:
+    return _fail("; ".join(finding.message for finding in findings))
+
+
+def _fail(message: str) -> int:
+    sys.stderr.write(f"truecopy: {message}\n")
+    return WRONG

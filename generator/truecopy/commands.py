@@ -2,18 +2,205 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from truecopy import pipeline
-from truecopy.diagnostics import Diagnostic, ordered
-from truecopy.files import workspace
+from truecopy.diagnostics import Diagnostic, Place, error, failed, ordered, suggestion
+from truecopy.files import publish, workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What `generate` did, or would do, to one API's tree."""
+
+    api: str
+    written: tuple[str, ...]
+    removed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """The outcome of `generate`; `diff` is the text of a unified diff when one was asked for."""
+
+    findings: tuple[Diagnostic, ...]
+    apis: tuple[Written, ...]
+    diff: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One document in `list`; the counts are of facts by their evidence."""
+
+    api: str
+    document: str
+    operations: Mapping[str, str]
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+def unknown(root: Path, names: Sequence[str]) -> list[Diagnostic]:
+    """Names that no folder of `specs/` has."""
+    known = workspace.api_names(root)
+    return [
+        error(Place(f"specs/{name}", 1, 1), "api-unknown", f"there is no API '{name}'" + suggestion(name, known))
+        for name in names
+        if name not in known
+    ]
 
 
 def check(root: Path, names: Sequence[str]) -> tuple[Diagnostic, ...]:
     """All findings of the named APIs."""
+    from truecopy import pipeline
+
     findings: list[Diagnostic] = []
     for name in names:
         folder, unreadable = workspace.read_api(root, name)
         findings += [*unreadable, *pipeline.check(folder).findings]
     return ordered(findings)
+
+
+def generate(root: Path, names: Sequence[str], everything: bool, force: bool) -> Generation:
+    """Writes the trees of the named APIs; with `everything`, removes trees that no spec makes."""
+    templates = workspace.read_templates(root)
+    findings: list[Diagnostic] = []
+    apis: list[Written] = []
+    with publish.lock(root):
+        publish.repair(root)
+        for name in names:
+            found, written = _generate(root, name, templates, force)
+            findings += found
+            apis.append(written)
+        for name in _orphans(root) if everything else ():
+            found, written = _remove(root, name, force)
+            findings += found
+            apis.append(written)
+    return Generation(ordered(findings), tuple(apis))
+
+
+def _generate(
+    root: Path, name: str, templates: Mapping[str, bytes], force: bool
+) -> tuple[list[Diagnostic], Written]:
+    nothing = Written(name, (), ())
+    folder, unreadable = workspace.read_api(root, name)
+    inputs = workspace.fingerprint(folder, templates)
+    if not unreadable and publish.up_to_date(root / "generated" / name, inputs):
+        return [], nothing
+    files, findings = _files(folder, templates)
+    findings += [*unreadable, *publish.obstacles(root, name)]
+    if not failed(findings) and not force:
+        findings += publish.edits(root, name, files)
+    if failed(findings):
+        return findings, nothing
+    written, removed = publish.changed(root, name, files)
+    publish.publish(root, name, files, inputs)
+    return findings, Written(name, written, removed)
+
+
+def _files(
+    folder: workspace.ApiFolder, templates: Mapping[str, bytes]
+) -> tuple[Mapping[str, bytes], list[Diagnostic]]:
+    """All files of an API's tree, in memory; none when an error stands in the way."""
+    from truecopy import pipeline
+
+    checked = pipeline.check(folder)
+    if checked.api is None:
+        return {}, list(checked.findings)
+    generated = pipeline.generate(checked.api, templates)
+    return generated.files, [*checked.findings, *generated.findings]
+
+
+def generate_check(root: Path, names: Sequence[str], everything: bool, diff: bool) -> Generation:
+    """What `generate` would change; writes nothing."""
+    templates = workspace.read_templates(root)
+    findings: list[Diagnostic] = []
+    apis: list[Written] = []
+    texts: list[str] = []
+    for name in names:
+        folder, unreadable = workspace.read_api(root, name)
+        files, found = _files(folder, templates)
+        findings += [*unreadable, *found, *publish.obstacles(root, name)]
+        if not failed(found):
+            findings += publish.differences(root, name, files)
+            apis.append(Written(name, *publish.changed(root, name, files)))
+            texts += _diff(root, name, files) if diff else []
+    for name in _orphans(root) if everything else ():
+        place = Place(f"generated/{name}", 1, 1)
+        findings.append(error(place, "generated-surplus", "no spec makes this distribution"))
+    return Generation(ordered(findings), tuple(apis), "".join(texts))
+
+
+def _diff(root: Path, name: str, files: Mapping[str, bytes]) -> Iterator[str]:
+    folder = root / "generated" / name
+    written, removed = publish.changed(root, name, files)
+    for path in sorted({*written, *removed}):
+        shown = f"generated/{name}/{path}"
+        target = folder / path
+        before = target.read_text("utf-8", "replace") if target.is_file() else ""
+        after = files.get(path, b"").decode("utf-8", "replace")
+        yield from difflib.unified_diff(
+            before.splitlines(keepends=True),
+            after.splitlines(keepends=True),
+            shown if before else "/dev/null",
+            shown if path in files else "/dev/null",
+        )
+
+
+def _orphans(root: Path) -> tuple[str, ...]:
+    """Trees that truecopy made and that no folder of `specs/` makes any more."""
+    out = root / "generated"
+    if not out.is_dir():
+        return ()
+    known = set(workspace.api_names(root))
+    made = [p.name for p in out.iterdir() if not p.is_symlink() and publish.read_manifest(p) is not None]
+    return tuple(sorted(name for name in made if name not in known and not name.startswith(".")))
+
+
+def _remove(root: Path, name: str, force: bool) -> tuple[list[Diagnostic], Written]:
+    findings = [] if force else publish.edits(root, name, {})
+    paths = tuple(publish.read_tree(root / "generated" / name).files)
+    if findings:
+        return findings, Written(name, (), ())
+    publish.remove(root, name)
+    return [], Written(name, (), paths)
+
+
+def list_(root: Path, names: Sequence[str]) -> tuple[tuple[Diagnostic, ...], tuple[Listed, ...]]:
+    """Documents, operations, generated names, and how many facts have which evidence."""
+    from dataclasses import asdict
+
+    from truecopy import facts, pipeline
+    from truecopy.targets.python.naming import method
+
+    findings: list[Diagnostic] = []
+    rows: list[Listed] = []
+    for name in names:
+        folder, unreadable = workspace.read_api(root, name)
+        checked = pipeline.check(folder)
+        findings += [*unreadable, *checked.findings]
+        if checked.api is not None:
+            rows.append(Listed(name, "api", {}, asdict(facts.count(checked.api))))
+            for document in checked.api.documents:
+                operations = {op.name: method(op.name) for op in document.operations}
+                rows.append(Listed(name, document.name, operations, asdict(facts.count(document))))
+    return ordered(findings), tuple(rows)
+
+
+def export(root: Path, name: str, yaml: bool) -> tuple[tuple[Diagnostic, ...], str]:
+    """The API as an OpenAPI 3.1 document; empty when an error stands in the way."""
+    from truecopy import openapi, pipeline
+
+    folder, unreadable = workspace.read_api(root, name)
+    checked = pipeline.check(folder)
+    findings = ordered([*unreadable, *checked.findings])
+    if checked.api is None:
+        return findings, ""
+    document = openapi.export(checked.api)
+    return findings, openapi.as_yaml(document) if yaml else openapi.as_json(document)
+
+
+def new(root: Path, name: str) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
+    """A commented skeleton of an API that passes `check`; the paths that were written."""
+    from truecopy.files import skeleton
+
+    return skeleton.write(root, name)

@@ -51,7 +51,10 @@ def text(kind: Kind) -> str:
 
 @functools.cache
 def _documents() -> dict[Kind, dict[str, object]]:
-    return {kind: json.loads(text(kind)) for kind in ("api", "spec")}
+    """Both schemas. Their ids are given here: in the files, editors resolve references beside them."""
+    kinds: tuple[Kind, ...] = ("api", "spec")
+    base = "https://truecopy.invalid/schemas/"
+    return {kind: {"$id": f"{base}{kind}.schema.json", **json.loads(text(kind))} for kind in kinds}
 
 
 @functools.cache

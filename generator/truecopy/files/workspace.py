@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,3 +91,25 @@ def read_templates(root: Path | None) -> Mapping[str, bytes]:
                 if path.is_file():
                     found[path.relative_to(base).as_posix()] = path.read_bytes()
     return dict(sorted(found.items()))
+
+
+def fingerprint(folder: ApiFolder, templates: Mapping[str, bytes]) -> str:
+    """A hash of all that an API's generated tree depends on: specs, templates, and truecopy itself."""
+    whole = hashlib.sha256(code_fingerprint().encode())
+    parts = [(spec.name, spec.data) for spec in (folder.api, *folder.documents) if spec is not None]
+    for name, data in (*parts, *templates.items()):
+        whole.update(f"{name}\0{len(data)}\0".encode())
+        whole.update(data)
+    return whole.hexdigest()
+
+
+@functools.cache
+def code_fingerprint() -> str:
+    """A hash of truecopy's own source: what it generates may change with any line."""
+    whole = hashlib.sha256()
+    for path in sorted(PACKAGE.rglob("*"), key=lambda p: p.relative_to(PACKAGE).as_posix()):
+        if path.suffix in (".py", ".json") and "templates" not in path.parts:
+            data = path.read_bytes()
+            whole.update(f"{path.relative_to(PACKAGE).as_posix()}\0{len(data)}\0".encode())
+            whole.update(data)
+    return whole.hexdigest()

@@ -23,9 +23,11 @@ def reference_cycle(view: View) -> Iterator[Diagnostic]:
           One: {type: Two}
           Two: {type: One}
     """
+    told: set[str] = set()
     for schema in view.schemas:
-        circle = _circle(schema.name, view)
+        circle = [] if schema.name in told else _circle(schema.name, view)
         if circle:
+            told.update(circle)
             way = " is ".join(circle)
             message = f"{way}: nothing is said of what it is; one of them needs a type of its own"
             place = key(schema.schema.origin, "type", "oneOf")
@@ -77,7 +79,7 @@ def reference_endless(view: View) -> Iterator[Diagnostic]:
         for prop in target.properties:
             if prop.required and not _ends(prop.schema, view, finite):
                 message = (
-                    f"a {schema.name} needs {shown(prop.name)}, which never ends; "
+                    f"{schema.name} needs {shown(prop.name)}, which never ends; "
                     "make it optional, nullable or a list"
                 )
                 place = key(target.origin, f"properties.{prop.key}")

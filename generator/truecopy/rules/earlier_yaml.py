@@ -147,7 +147,7 @@ Passes:
 
 Fails:
 
-    responses: {: {description: Sent.}}
+    responses: {? [200, 201] : {description: Sent.}}
 """,
     "yaml-duplicate-key": """A key stands once in a mapping.
 
