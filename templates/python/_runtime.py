@@ -868,6 +868,7 @@ _FORMAT_PATTERNS = {
     "byte": r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
     "country-code": r"[A-Za-z]{2}",
     "currency-code": r"[A-Za-z]{3}",
+    "language-code": r"[A-Za-z]{2,3}",
 }
 _FORMAT_RANGES = {"int32": 2**31, "int64": 2**63}
 _EXACT = Context(prec=1000)
@@ -1147,7 +1148,7 @@ def _inner(shape: _Shape) -> _Check | None:
     def check_object(value: Any, path: str, out: list[Violation]) -> None:
         for key, item in value.items():
             if not isinstance(key, str):
-                out.append(Violation(path, "names must be strings", "type"))
+                out.append(Violation(path or "body", "names must be strings", "type"))
             each(item, _dotted(path, key), out)
 
     return check_array if shape.kind == "array" else check_object

@@ -1,0 +1,361 @@
+"""Bodies byte for byte, and every limit at its last accepted and first refused value."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from typing import Annotated, Literal
+
+import msgspec
+import pytest
+from acme_client import _runtime as rt
+from acme_client import acme
+from acme_client.acme import Card, Invoice, Position, UpdateRecipientRequest
+from helpers import ULID, get, post, violations
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+def body(value: object, type_: object = rt.Json, **more: object) -> bytes | None:
+    return rt.build(post(type_, **more), (), value).body
+
+
+@pytest.mark.parametrize(
+    ("request_body", "expected"),
+    [
+        (UpdateRecipientRequest(), None),
+        (UpdateRecipientRequest(city=None), b'{"city":null}'),
+        (UpdateRecipientRequest(city="Kairo é"), '{"city":"Kairo é"}'.encode()),
+        (UpdateRecipientRequest(street_2="x"), b'{"street-2":"x"}'),
+        (
+            UpdateRecipientRequest(position=Position(lat=21.32, lng=1e22), kind="a"),
+            b'{"position":{"lat":21.32,"lng":1e22},"kind":"a"}',
+        ),
+        (
+            UpdateRecipientRequest(method=Invoice(kind="inv"), tags={"a": "b"}),
+            b'{"method":{"kind":"inv"},"tags":{"a":"b"}}',
+        ),
+        (
+            UpdateRecipientRequest(extra={"a": [1, None, 0.1, 2**70]}),
+            b'{"extra":{"a":[1,null,0.1,1180591620717411303424]}}',
+        ),
+    ],
+)
+def test_absent_null_and_set(
+    request_body: UpdateRecipientRequest, expected: bytes | None
+) -> None:
+    request = acme.build_update_recipient(True, ULID, body=request_body)
+    assert request.body == expected
+    assert ("content-type" in request.headers) is (expected is not None)
+
+
+def test_a_required_body_is_sent_empty_and_an_absent_one_refused() -> None:
+    operation = post(UpdateRecipientRequest)
+    assert rt.build(operation, (), UpdateRecipientRequest()).body == b"{}"
+    assert violations(lambda: rt.build(operation, ())) == {"body": "required"}
+    free = post(UpdateRecipientRequest, body_required=False)
+    assert rt.build(free, ()).body is None
+
+
+def test_bodies_that_are_no_objects() -> None:
+    assert body([1, 2], list[int]) == b"[1,2]"
+    assert body((1, 2), list[int]) == b"[1,2]"
+    assert body(None, int | None) == b"null"
+    assert violations(lambda: body([1, "2"], list[int])) == {"body[1]": "type"}
+    assert violations(lambda: body({"a": "2"}, dict[str, int])) == {"a": "type"}
+
+
+def test_other_media_types() -> None:
+    form = "application/x-www-form-urlencoded"
+    fields = UpdateRecipientRequest(city="a b&é", street_2="")
+    assert body(fields, UpdateRecipientRequest, media_type=form) == (
+        b"city=a%20b%26%C3%A9&street-2="
+    )
+    assert body({"a": [1, True], "b": "x"}, media_type=form) == b"a=1&a=true&b=x"
+    assert violations(lambda: body({"a": {}}, media_type=form)) == {"a": "type"}
+    assert violations(lambda: body({"a": None}, media_type=form)) == {"a": "null"}
+    assert violations(lambda: body({"a": ["b", []]}, media_type=form)) == {
+        "a[1]": "type"
+    }
+    assert body(b"\0\xff", bytes, media_type="application/octet-stream") == b"\0\xff"
+    assert body("é", str, media_type="text/plain") == "é".encode()
+    assert violations(lambda: body("é", bytes, media_type="image/png"))
+    merge = rt.build(post(rt.Json, "application/merge-patch+json"), (), {"a": None})
+    assert merge.body == b'{"a":null}'
+    assert merge.headers["content-type"] == "application/merge-patch+json"
+
+
+@pytest.mark.parametrize("validate", [True, False])
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), -float("inf")])
+def test_nan_and_infinities_are_never_sent(bad: float, validate: bool) -> None:
+    for value, path in (
+        (UpdateRecipientRequest(position=Position(lat=1.0, lng=bad)), "position.lng"),
+        (UpdateRecipientRequest(extra={"a": [bad]}), "extra.a[0]"),
+    ):
+        refused = violations(
+            lambda value=value: acme.build_update_recipient(validate, ULID, body=value)
+        )
+        assert refused == {path: "type"}
+
+
+def test_what_is_no_json_is_refused() -> None:
+    assert violations(lambda: body("\ud800")) == {"body": "encoding"}
+    assert violations(lambda: body({1: 2})) == {"body": "type"}
+    assert violations(lambda: body([b"x"])) == {"body[0]": "type"}
+    assert violations(lambda: body([object()])) == {"body[0]": "type"}
+    deep: list[object] = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert violations(lambda: body(deep)) == {"body": "depth"}
+    round_and_round: list[object] = []
+    round_and_round.append(round_and_round)
+    assert violations(lambda: body(round_and_round)) == {"body": "depth"}
+
+
+def test_sequences_and_mappings_of_other_kinds_are_sent() -> None:
+    from collections import deque
+    from types import MappingProxyType
+
+    assert body(MappingProxyType({"a": range(2)})) == b'{"a":[0,1]}'
+    assert body(deque(["a"]), list[str]) == b'["a"]'
+
+
+L = rt.Limits
+
+
+# (type, accepted values, refused values, rule)
+LIMITS = [
+    (Annotated[str, L(min_length=2)], ["ab", "é😀"], ["a", "😀"], "min_length"),
+    (Annotated[str, L(max_length=2)], ["", "ab", "😀😀"], ["abc"], "max_length"),
+    (Annotated[str, L(pattern="^a+$")], ["a", "aaa"], ["", "b", "aa\n"], "pattern"),
+    (Annotated[str, L(pattern="b")], ["abc"], ["acd"], "pattern"),
+    (Annotated[str, L(pattern=r"^\d$")], ["1"], ["٣", "12"], "pattern"),
+    (Annotated[str, L(pattern=r"\$")], ["a$b"], ["a"], "pattern"),
+    (Annotated[int, L(minimum=3)], [3, 10**30], [2, -(10**30)], "minimum"),
+    (Annotated[int, L(maximum=3)], [3, -1], [4], "maximum"),
+    (Annotated[float, L(minimum=0.1)], [0.1, 1], [0.09, 0], "minimum"),
+    (Annotated[float, L(exclusive_minimum=0)], [1e-300], [0, -1], "exclusive_minimum"),
+    (Annotated[int, L(exclusive_maximum=5)], [4], [5], "exclusive_maximum"),
+    (Annotated[float, L(multiple_of=0.01)], [0.07, 1.1, 4, 0], [0.075], "multiple_of"),
+    (Annotated[int, L(multiple_of=7)], [0, 7 * 10**30, -7], [8], "multiple_of"),
+    (Annotated[float, L(multiple_of=0.1)], [1e300], [0.05], "multiple_of"),
+    (Annotated[list[int], L(min_items=1)], [[1]], [[]], "min_items"),
+    (Annotated[list[int], L(max_items=2)], [[], [1, 2]], [[1, 2, 3]], "max_items"),
+    (
+        Annotated[list[rt.Json], L(unique_items=True)],
+        [[1, True, "1", [1]], [{"a": 1}, {"a": 2}], []],
+        [[1, 1], [1, 1.0], [{"a": 1, "b": 2}, {"b": 2, "a": 1}]],
+        "unique_items",
+    ),
+    (
+        Annotated[dict[str, int], L(min_properties=1)],
+        [{"a": 1}],
+        [{}],
+        "min_properties",
+    ),
+    (
+        Annotated[dict[str, int], L(max_properties=1)],
+        [{}, {"a": 1}],
+        [{"a": 1, "b": 1}],
+        "max_properties",
+    ),
+    (
+        Annotated[Position, L(min_properties=2)],
+        [Position(lat=1, lng=1)],
+        [],
+        "min_properties",
+    ),
+    (
+        Annotated[rt.Json, L(one_of=(1, "a", None, [1], {"a": 1}))],
+        [1, 1.0, "a", [1], {"a": 1}],
+        [True, 2, [True], {"a": 2}, {}],
+        "one_of",
+    ),
+    (Annotated[int | str, L(minimum=2, min_length=2)], [2, "ab"], [1], "minimum"),
+    (Annotated[str | None, L(max_length=1)], ["a", None], ["ab"], "max_length"),
+    (Literal["a", 1], ["a", 1], ["b", 2, True, 1.0, None], None),
+    (Literal[True], [True], [1, False, "true"], None),
+    (int, [1, 2**80], [1.0, True, "1", None, [1]], None),
+    (float, [1, 1.5], [True, "1", float("inf")], None),
+    (bool, [True], [1, 0, "true"], None),
+    (str, ["", "x"], [1, b"x", None, ["x"]], None),
+    (list[str], [[], ["a"]], ["a", {"a": 1}, [1]], None),
+    (dict[str, int], [{}], [[], "a", [("a", 1)]], None),
+    (Position, [Position(lat=1, lng=2)], [{"lat": 1, "lng": 2}, 1], None),
+    (int | str | None, [1, "a", None], [1.5, [], True], None),
+]
+
+
+@pytest.mark.parametrize(("type_", "good", "bad", "rule"), LIMITS)
+def test_limits(
+    type_: object, good: list[object], bad: list[object], rule: str
+) -> None:
+    operation = post(type_)
+    for value in good:
+        rt.build(operation, (), value)
+    for value in bad:
+        refused = violations(lambda value=value: rt.build(operation, (), value))
+        assert rule is None or rule in refused.values()
+        rt.build(operation, (), value, validate=False) if rule else None
+
+
+FORMATS = {
+    "date": (["2024-02-29"], ["2023-02-29", "2024-2-9", "24-01-01", "2024-01-01T", ""]),
+    "date-time": (
+        ["2024-01-01T00:00:00Z", "2024-12-31t23:59:60.123+05:30"],
+        ["2024-01-01", "2024-01-01T00:00:00", "2024-01-01 00:00:00Z"]
+        + ["2024-13-01T00:00:00Z", "2024-01-01T24:00:00Z", "2024-01-01T00:00:00+24:00"],
+    ),
+    "time": (["23:59:59Z", "00:00:00.5+01:00", "10:00:00"], ["24:00:00Z", "1:2:3"]),
+    "duration": (["P1D", "PT1.5S", "P1Y2M3DT4H", "P2W"], ["P", "PT", "1D", "P1S"]),
+    "uuid": (
+        ["123e4567-e89b-12d3-a456-42661417400F"],
+        ["123e4567e89b12d3a45642661417400f", "g23e4567-e89b-12d3-a456-426614174000"],
+    ),
+    "ulid": (
+        [ULID, "7ZZZZZZZZZZZZZZZZZZZZZZZZZ"],
+        ["8ZZZZZZZZZZZZZZZZZZZZZZZZZ", ULID[:-1], ULID + "0", "0" * 25 + "U"],
+    ),
+    "email": (
+        ["a@b.c", "a+b@example.com"],
+        ["a", "a@", "@b", "a@b c", "a@b@c", "a@.b"],
+    ),
+    "uri": (
+        ["https://a.example/b?c=%20#d", "urn:x:y", "mailto:a@b.c", "http://[::1]/"],
+        ["/a", "a b", "https://a b", "https://é.example", "http://a/<b>", ""],
+    ),
+    "hostname": (
+        ["a.example", "a", "x-1.y", "a" * 63],
+        ["-a", "a-", "a..b", "a_b", "a" * 64, "", ".".join(["a" * 60] * 5)],
+    ),
+    "ipv4": (["127.0.0.1"], ["127.0.0.256", "1.2.3", "::1"]),
+    "ipv6": (["::1", "2001:db8::1"], ["127.0.0.1", "fe80::1%eth0", ":::"]),
+    "decimal": (["1", "-1.50", "+0.1"], ["", ".", "1.", "1e5", "NaN", "1,5"]),
+    "byte": (["", "YQ==", "YWI=", "YWJj"], ["YQ=", "YQ", "Y===", "Y Q=", "YQ_="]),
+    "country-code": (["DE", "de"], ["DEU", "D1", ""]),
+    "currency-code": (["EUR"], ["EU", "EURO"]),
+    "language-code": (["de", "ara"], ["d", "d1", ""]),
+    "int32": ([2**31 - 1, -(2**31)], [2**31, -(2**31) - 1]),
+    "int64": ([2**63 - 1, -(2**63)], [2**63, -(2**63) - 1]),
+    "double": ([1.5, 10**400], []),
+    "colour": (["anything"], []),
+}
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_formats(name: str) -> None:
+    good, bad = FORMATS[name]
+    operation = post(Annotated[rt.Json, rt.Limits(format=name)])
+    for value in good:
+        rt.build(operation, (), value)
+    for value in bad + [f"{v}\n" for v in good if isinstance(v, str) and v and bad]:
+        refused = violations(lambda value=value: rt.build(operation, (), value))
+        assert refused == {"body": "format"}
+
+
+@pytest.mark.parametrize("name", [n for n in FORMATS if n != "colour"])
+def test_no_format_is_slow_to_refuse(name: str) -> None:
+    operation = post(Annotated[str, rt.Limits(format=name)])
+    for text in ("1" * 20_000, "a." * 20_000, "a@" * 20_000, "-" * 20_000, "P1" * 9999):
+        try:
+            rt.build(operation, (), text)
+        except rt.RequestInvalid:
+            pass
+
+
+def test_a_pattern_that_python_cannot_express_is_not_checked() -> None:
+    assert body("x", Annotated[str, rt.Limits(pattern=r"^\p{L}+$")]) == b'"x"'
+
+
+def test_members_are_checked_however_deep() -> None:
+    class Deep(rt.Model, kw_only=True):
+        positions: list[dict[str, Position]]
+
+    bad = Deep(positions=[{"a": Position(lat=91, lng=1)}])
+    refused = violations(lambda: body(bad, Deep))
+    assert refused == {"positions[0].a.lat": "maximum"}
+
+
+def test_unions_and_discriminators() -> None:
+    def refused(method: object) -> dict[str, str]:
+        value = UpdateRecipientRequest(method=method)
+        return violations(lambda: acme.build_update_recipient(True, ULID, body=value))
+
+    assert refused(Card(kind="card", number="12")) == {"method.number": "pattern"}
+    assert refused(Card(kind="inv", number="1234"))["method.kind"] == "discriminator"
+    assert refused(Position(lat=1, lng=1)) == {"method": "type"}
+    assert refused({"kind": "card"}) == {"method": "type"}
+
+
+def test_read_only_members_are_left_out() -> None:
+    value = UpdateRecipientRequest(id="1")
+    assert violations(lambda: acme.build_update_recipient(True, ULID, body=value)) == {
+        "id": "read_only"
+    }
+
+
+def test_messages_tell_no_values() -> None:
+    secret = "hunter2-hunter2"
+    value = UpdateRecipientRequest(city=secret * 9, kind=secret, position=secret)
+    with pytest.raises(rt.RequestInvalid) as caught:
+        acme.build_update_recipient(True, secret, identify_by=secret, body=value)
+    assert "hunter2" not in str(caught.value) + repr(caught.value.violations)
+
+
+def test_many_violations_are_summed_up() -> None:
+    with pytest.raises(rt.RequestInvalid) as caught:
+        body(["x"] * 100, list[int])
+    assert len(caught.value.violations) == 100
+    assert str(caught.value).endswith("and 90 more")
+
+
+def test_models_survive_pickle_copy_and_the_wire() -> None:
+    value = UpdateRecipientRequest(city=None, position=Position(lat=1.0, lng=2.0))
+    for twin in (pickle.loads(pickle.dumps(value)), copy.deepcopy(value)):
+        assert twin == value
+        assert twin.kind is rt.UNSET
+    plain = UpdateRecipientRequest(city="x", street_2="y")
+    wire = msgspec.json.encode(plain)
+    assert msgspec.convert(msgspec.json.decode(wire), dict) == {
+        "city": "x",
+        "street-2": "y",
+    }
+    assert not [name for name in dir(rt.Model) if not name.startswith("__")]
+
+
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(st.characters(codec="utf-8"))
+    | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)
+
+
+@given(json_values)
+def test_json_keeps_its_value(value: object) -> None:
+    import json
+
+    try:
+        sent = body({"x": value})
+    except rt.RequestInvalid as error:
+        assert {v.rule for v in error.violations} == {"encoding"}  # lone surrogates
+        return
+    assert sent is not None
+    assert json.loads(sent) == {"x": value}
+
+
+def test_accept_names_what_the_document_answers_with() -> None:
+    replies = {
+        "404": rt.Reply(str, media_type="text/plain"),
+        "200": rt.Reply(bytes, media_type="application/pdf"),
+        "204": rt.Reply(None),
+        "default": rt.Reply(rt.Json),
+    }
+    request = rt.build(get(responses=replies), ())
+    assert request.headers["accept"] == "application/pdf, text/plain, application/json"
+    assert (
+        rt.build(get(responses={"204": rt.Reply(None)}), ()).headers["accept"] == "*/*"
+    )

@@ -1,0 +1,221 @@
+"""Which error an answer becomes, what it carries, and that it can be pickled."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+
+import pytest
+from acme_client import _runtime as rt
+from acme_client import acme
+from acme_client.acme import Problem
+from helpers import GOOD, ULID, Fake, answer, get
+
+
+def raised(response: rt.RawResponse, operation: rt.Operation | None = None):
+    with pytest.raises(rt.StatusError) as caught:
+        rt.read(operation or acme.UPDATE_RECIPIENT, response)
+    return caught.value
+
+
+PROBLEM = b'{"title":"t","code":7}'
+
+
+@pytest.mark.parametrize(
+    ("status", "cls"),
+    [(404, acme.UpdateRecipientNotFound), (418, acme.UpdateRecipientClientError)]
+    + [(400, acme.UpdateRecipientClientError), (500, rt.InternalServerError)]
+    + [(503, rt.ServiceUnavailable), (599, rt.ServerError), (301, rt.RedirectError)]
+    + [(700, rt.StatusError), (199, rt.StatusError), (501, rt.NotImplementedByServer)],
+)
+def test_one_class_per_status(status: int, cls: type[rt.StatusError]) -> None:
+    error = raised(answer(PROBLEM, status))
+    assert type(error) is cls
+    assert error.status == status
+    documented = isinstance(error, rt.ClientError)
+    plain = {"title": "t", "code": 7}
+    assert error.error == (Problem(title="t", code=7) if documented else plain)
+    assert error.raw == PROBLEM
+    assert not error.in_success
+
+
+def test_every_registered_status_has_its_class() -> None:
+    free = get(responses={})
+    classes = {
+        status: type(raised(answer(b"", status), free)) for status in range(400, 600)
+    }
+    assert classes[422] is rt.UnprocessableContent
+    assert classes[511] is rt.NetworkAuthenticationRequired
+    assert classes[499] is rt.ClientError
+    named = [
+        cls for cls in classes.values() if cls not in (rt.ClientError, rt.ServerError)
+    ]
+    assert len(named) == len(set(named)) == 38
+
+
+def test_default_and_families() -> None:
+    replies = {"default": rt.Reply(Problem, acme.UpdateRecipientNotFound)}
+    error = raised(answer(PROBLEM, 500), get(responses=replies))
+    assert type(error) is acme.UpdateRecipientNotFound
+    assert error.error == Problem(title="t", code=7)
+    assert rt.read(get(responses=replies), answer(b"{}")).mismatches[0].kind == "status"
+    typed = get(responses={"409": rt.Reply(Problem)})
+    assert raised(answer(PROBLEM, 409), typed).error == Problem(title="t", code=7)
+
+
+def test_bodies_of_errors_are_read_leniently() -> None:
+    error = raised(answer(b'{"code":"x"}', 404))
+    assert error.error.title is None
+    assert [m.kind for m in error.mismatches] == ["missing", "type"]
+    page = raised(answer(b"<p>", 404, content_type="text/html"))
+    assert page.error is None
+    assert [m.kind for m in page.mismatches] == ["media-type"]
+    assert raised(answer(b"\xff", 500)).error is None
+    assert raised(answer(b"oops", 500, content_type="text/plain")).error is None
+    assert raised(answer(b"[" * 100_000, 500)).error is None
+
+
+def test_what_an_error_says() -> None:
+    secret = {"authorization": "hunter2", "x-request-id": "r-1\x07"}
+    error = raised(rt.RawResponse(404, rt.Headers(secret), b'{"hunter2":1}'))
+    assert str(error) == (
+        "update_recipient PATCH /recipients/{recipient_id}: 404 (request r-1)"
+    )
+    assert (error.operation, error.method) == ("update_recipient", "PATCH")
+    assert (error.path, error.request_id) == ("/recipients/{recipient_id}", "r-1")
+    assert "hunter2" not in repr(error)
+    undocumented = raised(rt.RawResponse(503), get(responses={}))
+    assert str(undocumented) == "get_x GET /x: 503 Service Unavailable"
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [("3", 3.0), ("0", 0.0), ("1.5", 1.5), ("-1", None), ("soon", None), ("", None)]
+    + [("9" * 400, None), ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0), ("1e5", None)]
+    + [("Wed, 99 Oct 99999 99:28:00 GMT", None), ("٣", None)],
+)
+def test_retry_after(value: str, seconds: float | None) -> None:
+    assert raised(answer(b"", 503, retry_after=value)).retry_after == seconds
+
+
+def test_retry_after_a_date_to_come() -> None:
+    seconds = raised(
+        answer(b"", 503, retry_after="Fri, 01 Jan 2100 00:00:00 GMT")
+    ).retry_after
+    assert seconds is not None
+    assert seconds > 0
+
+
+def failed(body: bytes) -> rt.StatusError:
+    return raised(answer(body))
+
+
+def test_failure_in_success_is_the_class_of_its_status() -> None:
+    body = b'{"result":"error","status":404,"data":"no such","title":"t"}'
+    error = failed(body)
+    assert type(error) is acme.UpdateRecipientNotFound
+    assert (error.status, error.in_success, error.message) == (404, True, "no such")
+    assert error.error == Problem(title="t")
+    assert error.raw == body
+    assert "no such" not in str(error)
+    assert "404 inside a 200" in str(error)
+    digits = failed(b'{"result":"error","status":"503"}')
+    assert type(digits) is rt.ServiceUnavailable
+    plain = failed(b'{"result":"error","status":404}')
+    assert plain.error == {"result": "error", "status": 404}
+    assert plain.mismatches == ()
+
+
+@pytest.mark.parametrize(
+    "status", [b"", b',"status":0', b',"status":true', b',"status":"x"']
+)
+def test_failure_without_a_status(status: bytes) -> None:
+    error = failed(b'{"result":"error"%s,"data":{"a":1}}' % status)
+    assert type(error) is rt.FailureInSuccess
+    assert (error.status, error.in_success, error.message) == (200, True, None)
+    assert error.error["data"] == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [GOOD, b"[]", b"1", b'{"result":"ok"}', b'{"result":["error"]}', b"", b"{", b"null"]
+    + [b'{"x":{"result":"error"}}', b'{"result":"ERROR"}', b'{"result":null}'],
+)
+def test_no_failure(body: bytes) -> None:
+    acme.read_update_recipient(answer(body))
+
+
+def test_a_failure_is_seen_in_json_that_only_a_lenient_parser_reads() -> None:
+    for body in (
+        b'\xef\xbb\xbf{"result":"error","status":404}',
+        b'{"result":"error","status":404,"x":NaN}',
+    ):
+        assert failed(body).status == 404
+
+
+def test_failure_rules_compare_json_strictly() -> None:
+    def told(equals: object, body: bytes) -> bool:
+        rule = rt.Failure(when=("meta", "ok"), equals=equals)
+        operation = get(responses={"200": rt.Reply(rt.Json)}, failure=rule)
+        try:
+            rt.read(operation, answer(body))
+        except rt.FailureInSuccess:
+            return True
+        return False
+
+    assert told(False, b'{"meta":{"ok":false}}')
+    assert not told(False, b'{"meta":{"ok":0}}')
+    assert not told(1, b'{"meta":{"ok":true}}')
+    assert told(1, b'{"meta":{"ok":1.0}}')
+    assert told(None, b'{"meta":{"ok":null}}')
+    assert not told(None, b'{"meta":{}}')
+    assert not told(None, b'{"meta":1}')
+    assert told({"a": [1]}, b'{"meta":{"ok":{"a":[1]}}}')
+
+
+def every_error() -> list[rt.APIError]:
+    response = rt.Response(
+        1, 200, rt.Headers(), b"", "r", (rt.Mismatch("$", "a", "b", "c"),)
+    )
+    return [
+        raised(answer(PROBLEM, 404, x="y")),
+        failed(b'{"result":"error"}'),
+        rt.RequestInvalid(
+            [rt.Violation("a", "b", "c")], operation=acme.UPDATE_RECIPIENT
+        ),
+        rt.ResponseMismatch(response, operation=acme.UPDATE_RECIPIENT),
+        rt.CredentialsMissing("x", operation="o"),
+        rt.ClosedError("x"),
+        rt.ConnectTimeout("x", sent=False),
+        rt.BodyTooLarge("x"),
+    ]
+
+
+@pytest.mark.parametrize("error", every_error(), ids=lambda e: type(e).__name__)
+def test_errors_pickle_and_copy(error: rt.APIError) -> None:
+    for twin in (
+        pickle.loads(pickle.dumps(error)),
+        copy.copy(error),
+        copy.deepcopy(error),
+    ):
+        assert type(twin) is type(error)
+        assert twin.args == error.args
+        assert twin.__dict__ == error.__dict__
+        assert str(twin) == str(error)
+
+
+def test_families() -> None:
+    assert issubclass(rt.RequestInvalid, ValueError)
+    assert issubclass(rt.ConnectTimeout, rt.CallTimeout)
+    assert issubclass(rt.ConnectTimeout, rt.ConnectError)
+    assert issubclass(rt.FailureInSuccess, rt.StatusError)
+
+
+def test_errors_of_a_transport_tell_which_call_they_belong_to() -> None:
+    client = acme.Acme(token="t", transport=Fake(rt.ReadError("the connection broke")))
+    with pytest.raises(rt.ReadError) as caught:
+        client.update_recipient(ULID)
+    assert str(caught.value) == (
+        "update_recipient PATCH /recipients/{recipient_id}: the connection broke"
+    )
+    assert caught.value.sent
