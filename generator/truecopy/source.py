@@ -283,6 +283,8 @@ class _Reader:
             self.refuse(place, "yaml-character", message)
 
     def indentation(self, place: Place) -> None:
+        if place.line > len(self.lines):
+            return
         before = self.lines[place.line - 1][: place.column - 1]
         if "\t" in before and not before.strip():
             tab = Place(self.file, place.line, before.index("\t") + 1)
@@ -305,5 +307,8 @@ class _Reader:
         if "\t" in line[: len(line) - len(line.lstrip())]:
             tab = Place(self.file, place.line, line.index("\t") + 1)
             return error(tab, "yaml-tab", "a tab in the indentation; use spaces")
-        words = [str(w) for w in (getattr(problem, "context", None), getattr(problem, "problem", None)) if w]
-        return error(place, "yaml-syntax", "not YAML: " + ", ".join(words))
+        words = [getattr(problem, name, None) for name in ("context", "problem")]
+        begin = getattr(problem, "context_mark", None)
+        notes = [] if begin is None else [Note(self.at(begin), "it begins here")]
+        message = "not YAML: " + ", ".join(str(word) for word in words if word)
+        return error(place, "yaml-syntax", message, *notes)

@@ -57,7 +57,7 @@ def _bad_values(
             place,
             "call-value",
             bad.message,
-            Note(key(bad.origin, bad.fact), "see here"),
+            Note(key(bad.origin, bad.fact), f"{bad.fact} is written here"),
         )
 
 

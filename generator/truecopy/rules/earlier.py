@@ -172,7 +172,7 @@ Fails:
 
     permissions: [parcels.read, parcels.read]
 """,
-    "schema-invalid": """A file satisfies its JSON Schema; this says so where no better words are known.
+    "schema-invalid": """A file satisfies its JSON Schema; said where no better words are known.
 
 Passes:
 
@@ -185,7 +185,7 @@ Fails:
 }
 
 BUILD: Mapping[str, str] = {
-    "keyword-type": """A keyword belongs to the type beside it: a length to text, a range to numbers.
+    "keyword-type": """A keyword belongs to the type beside it: lengths to text, ranges to numbers.
 
 Passes:
 
@@ -215,7 +215,7 @@ Fails:
 
     request: {content: {}}
 """,
-    "security-requirements": """Of several security schemes, security_requirements says which are needed.
+    "security-requirements": """Of several security schemes, it is said which are needed.
 
 Passes:
 

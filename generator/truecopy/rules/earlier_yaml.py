@@ -190,7 +190,7 @@ Fails:
 
     request: {properties: {price: {type: number, example: 0.12345678901234567890}}}
 """,
-    "yaml-character": """No character hides: controls, zero-width and bidirectional ones are refused.
+    "yaml-character": """No character hides: none is a control, of zero width or bidirectional.
 
 Passes:
 

@@ -95,8 +95,7 @@ def _own(
     for bad in violations(node, value.data, view.named):
         if not _excused(node, bad, name.partition(".")[0]):
             place = _below(node.origin, name, bad.path)
-            message = f"{bad.message}; mend it, or say with evidence that the document differs"
-            yield error(place, rule, message, *_where(bad, place))
+            yield error(place, rule, bad.message, *_where(bad, place))
 
 
 def _below(origin: Origin, name: str, path: tuple[str, ...]) -> Place:

@@ -167,3 +167,45 @@ def read_write_only(view: View) -> Iterator[Diagnostic]:
             place = key(node.origin, "writeOnly", "readOnly")
             message = "readOnly and writeOnly exclude each other: nothing could carry the value"
             yield error(place, "read-write-only", message)
+
+
+def access_side(view: View) -> Iterator[Diagnostic]:
+    """What is sent is not read-only as a whole, and what is answered not write-only.
+
+    Passes:
+
+        parameters: {page: {in: query, type: integer}}
+        request: {properties: {id: {type: string, readOnly: true}}}
+
+    Fails:
+
+        parameters: {page: {in: query, type: integer, readOnly: true}}
+    """
+    for parameter, _ in view.parameters:
+        yield from _one_sided(
+            parameter.schema, parameter.schema.read_only, "readOnly", "sent"
+        )
+    for written in view.operations:
+        request = written.operation.request
+        for content in request.contents if request is not None else ():
+            if content.schema is not None:
+                yield from _one_sided(
+                    content.schema, content.schema.read_only, "readOnly", "sent"
+                )
+        for response in written.operation.responses:
+            schemas = [header.schema for header in response.headers]
+            schemas += [
+                c.schema for c in response.contents or () if c.schema is not None
+            ]
+            for schema in schemas:
+                yield from _one_sided(
+                    schema, schema.write_only, "writeOnly", "answered"
+                )
+
+
+def _one_sided(
+    schema: Schema, wrong: bool, fact: str, way: str
+) -> Iterator[Diagnostic]:
+    if wrong:
+        message = f"this is {way}, and {fact} says that it never is"
+        yield error(key(schema.origin, fact), "access-side", message)

@@ -53,6 +53,8 @@ def style_type(view: View) -> Iterator[Diagnostic]:
           filter: {in: query, type: string, style: deepObject}
     """
     for parameter, _ in view.parameters:
+        if parameter.style not in _STYLES[parameter.location]:
+            continue
         kinds = set(_kinds(view, parameter.schema))
         place = key(parameter.origin, "style")
         if parameter.style == "deepObject" and kinds - {"object", "any"}:
@@ -134,22 +136,3 @@ def _inner(view: View, schema: Schema) -> Iterator[Schema]:
         yield from (prop.schema for prop in target.properties)
         if target.additional is not None and not isinstance(target.additional, bool):
             yield target.additional
-
-
-def parameter_access(view: View) -> Iterator[Diagnostic]:
-    """A parameter is sent, so it is not read-only.
-
-    Passes:
-
-        parameters: {page: {in: query, type: integer}}
-
-    Fails:
-
-        parameters: {page: {in: query, type: integer, readOnly: true}}
-    """
-    for parameter, _ in view.parameters:
-        if parameter.schema.read_only:
-            message = "a parameter is sent; readOnly says that it never is"
-            yield error(
-                key(parameter.schema.origin, "readOnly"), "parameter-access", message
-            )

@@ -139,7 +139,13 @@ def path_parameter_unused(view: View) -> Iterator[Diagnostic]:
         operation = written.operation
         names = _NAME.findall(operation.path)
         for parameter in operation.parameters:
-            if parameter.location == "path" and parameter.name not in names:
+            # A name behind a brace without partner is a finding of path-template.
+            broken = f"{{{parameter.name}" in operation.path
+            if (
+                parameter.location == "path"
+                and parameter.name not in names
+                and not broken
+            ):
                 message = (
                     f"the path {shown(operation.path)} has no {{{parameter.name}}}"
                     f"{suggestion(parameter.name, names)}"

@@ -53,7 +53,11 @@ def sent(request: ExampleRequest, place: str) -> tuple[tuple[str, Value], ...]:
 def media_of(contents: tuple[MediaType, ...], name: str | None) -> MediaType | None:
     """The body that an example shows: the one it names, or the first that is JSON."""
     if name is not None:
-        return next((m for m in contents if m.name.lower() == name.lower()), None)
+        same = [m for m in contents if m.name.lower() == name.lower()]
+        within = [
+            m for m in contents if m.name in ("*/*", name.partition("/")[0] + "/*")
+        ]
+        return next(iter((*same, *within)), None)
     return next(
         (m for m in contents if is_json(m.name)), contents[0] if contents else None
     )

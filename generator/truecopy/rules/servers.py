@@ -65,15 +65,12 @@ def _problems(url: str, bare: str, query: bool = False) -> Iterator[str]:
         yield f"{shown(url)} is not a URL; write https://host/path"
         return
     if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
-        hint = (
-            f"; did you mean {shown('https://' + url.lstrip('/'))}?"
-            if "://" not in url
-            else ""
-        )
+        named = "://" not in url and "." in url.partition("/")[0]
+        hint = f"; did you mean {shown('https://' + url)}?" if named else ""
         yield f"{shown(url)} is not an absolute http or https URL{hint}"
         return
     if "@" in parts.netloc:
-        yield f"{shown(url)} holds credentials; say them with security"
+        yield f"the URL of {shown(parts.hostname)} holds credentials; say them with security"
     elif not _legal_host(parts) or port == 0:
         yield f"{shown(parts.netloc)} is not the name of a host"
     if "?" in bare and not query:
