@@ -2226,6 +2226,14 @@ def environment(name: str) -> str | None:
     return os.environ.get(name) or None
 
 
+def required_environment(name: str) -> str:
+    """An environment variable that has to be set; CredentialsMissing names it if not."""
+    value = environment(name)
+    if value is None:
+        raise CredentialsMissing(f"the environment variable {name} is not set")
+    return value
+
+
 def _invalid(path: str, message: str, rule: str) -> RequestInvalid:
     return RequestInvalid([Violation(path, message, rule)], operation=None)
 
@@ -2316,8 +2324,9 @@ def _authorize(
             value = secrets[argument]
             if not isinstance(value, str) or not value.isprintable():
                 raise _invalid(argument, "is no credential text", "credential")
-            if not value and not isinstance(scheme, Basic):
-                raise _invalid(argument, "is empty", "credential")
+            if not isinstance(scheme, Basic) and value.strip() != (value or None):
+                message = "is empty or has white space around it"
+                raise _invalid(argument, message, "credential")
             values.append(value)
         if isinstance(scheme, ApiKey) and scheme.location == "query":
             if not _encodable(values[0]):
@@ -2354,6 +2363,8 @@ def _credential_header(scheme: Scheme, values: list[str]) -> tuple[str, str]:
             ) from None
         return "Authorization", f"Basic {b2a_base64(pair, newline=False).decode()}"
     if scheme.location == "cookie":
+        if set(values[0]) & set(' ",;\\'):  # RFC 6265, 4.1.1
+            raise _invalid(scheme.argument, "is not safe in a cookie", "credential")
         return "Cookie", f"{scheme.name}={scheme.prefix}{values[0]}"
     return scheme.name, scheme.prefix + values[0]
 

@@ -257,7 +257,7 @@ def test_success_statuses_the_document_does_not_name() -> None:
 
 def recipient(method: str, **more: str) -> rt.Response[Recipient]:
     extra = "".join(f',"{k}":{v}' for k, v in more.items())
-    body = '{"id":"1","kind":"x","note":null,"method":%s%s}' % (method, extra)
+    body = f'{{"id":"1","kind":"x","note":null,"method":{method}{extra}}}'
     return rt.read(replying(Recipient), answer(body.encode()))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import pickle
 from typing import Annotated, Literal
@@ -203,8 +204,14 @@ FORMATS = {
     "date": (["2024-02-29"], ["2023-02-29", "2024-2-9", "24-01-01", "2024-01-01T", ""]),
     "date-time": (
         ["2024-01-01T00:00:00Z", "2024-12-31t23:59:60.123+05:30"],
-        ["2024-01-01", "2024-01-01T00:00:00", "2024-01-01 00:00:00Z"]
-        + ["2024-13-01T00:00:00Z", "2024-01-01T24:00:00Z", "2024-01-01T00:00:00+24:00"],
+        [
+            "2024-01-01",
+            "2024-01-01T00:00:00",
+            "2024-01-01 00:00:00Z",
+            "2024-13-01T00:00:00Z",
+            "2024-01-01T24:00:00Z",
+            "2024-01-01T00:00:00+24:00",
+        ],
     ),
     "time": (["23:59:59Z", "00:00:00.5+01:00", "10:00:00"], ["24:00:00Z", "1:2:3"]),
     "duration": (["P1D", "PT1.5S", "P1Y2M3DT4H", "P2W"], ["P", "PT", "1D", "P1S"]),
@@ -257,10 +264,8 @@ def test_formats(name: str) -> None:
 def test_no_format_is_slow_to_refuse(name: str) -> None:
     operation = post(Annotated[str, rt.Limits(format=name)])
     for text in ("1" * 20_000, "a." * 20_000, "a@" * 20_000, "-" * 20_000, "P1" * 9999):
-        try:
+        with contextlib.suppress(rt.RequestInvalid):
             rt.build(operation, (), text)
-        except rt.RequestInvalid:
-            pass
 
 
 def test_a_pattern_that_python_cannot_express_is_not_checked() -> None:
@@ -329,7 +334,8 @@ json_values = st.recursive(
     | st.integers()
     | st.text(st.characters(codec="utf-8"))
     | st.floats(allow_nan=False, allow_infinity=False),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    lambda inner: st.lists(inner)
+    | st.dictionaries(st.text(st.characters(codec="utf-8")), inner),
     max_leaves=20,
 )
 
@@ -338,11 +344,7 @@ json_values = st.recursive(
 def test_json_keeps_its_value(value: object) -> None:
     import json
 
-    try:
-        sent = body({"x": value})
-    except rt.RequestInvalid as error:
-        assert {v.rule for v in error.violations} == {"encoding"}  # lone surrogates
-        return
+    sent = body({"x": value})
     assert sent is not None
     assert json.loads(sent) == {"x": value}
 

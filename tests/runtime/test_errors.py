@@ -23,10 +23,18 @@ PROBLEM = b'{"title":"t","code":7}'
 
 @pytest.mark.parametrize(
     ("status", "cls"),
-    [(404, acme.UpdateRecipientNotFound), (418, acme.UpdateRecipientClientError)]
-    + [(400, acme.UpdateRecipientClientError), (500, rt.InternalServerError)]
-    + [(503, rt.ServiceUnavailable), (599, rt.ServerError), (301, rt.RedirectError)]
-    + [(700, rt.StatusError), (199, rt.StatusError), (501, rt.NotImplementedByServer)],
+    [
+        (404, acme.UpdateRecipientNotFound),
+        (418, acme.UpdateRecipientClientError),
+        (400, acme.UpdateRecipientClientError),
+        (500, rt.InternalServerError),
+        (503, rt.ServiceUnavailable),
+        (599, rt.ServerError),
+        (301, rt.RedirectError),
+        (700, rt.StatusError),
+        (199, rt.StatusError),
+        (501, rt.NotImplementedByServer),
+    ],
 )
 def test_one_class_per_status(status: int, cls: type[rt.StatusError]) -> None:
     error = raised(answer(PROBLEM, status))
@@ -90,9 +98,19 @@ def test_what_an_error_says() -> None:
 
 @pytest.mark.parametrize(
     ("value", "seconds"),
-    [("3", 3.0), ("0", 0.0), ("1.5", 1.5), ("-1", None), ("soon", None), ("", None)]
-    + [("9" * 400, None), ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0), ("1e5", None)]
-    + [("Wed, 99 Oct 99999 99:28:00 GMT", None), ("٣", None)],
+    [
+        ("3", 3.0),
+        ("0", 0.0),
+        ("1.5", 1.5),
+        ("-1", None),
+        ("soon", None),
+        ("", None),
+        ("9" * 400, None),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0),
+        ("1e5", None),
+        ("Wed, 99 Oct 99999 99:28:00 GMT", None),
+        ("٣", None),
+    ],
 )
 def test_retry_after(value: str, seconds: float | None) -> None:
     assert raised(answer(b"", 503, retry_after=value)).retry_after == seconds
@@ -138,8 +156,19 @@ def test_failure_without_a_status(status: bytes) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [GOOD, b"[]", b"1", b'{"result":"ok"}', b'{"result":["error"]}', b"", b"{", b"null"]
-    + [b'{"x":{"result":"error"}}', b'{"result":"ERROR"}', b'{"result":null}'],
+    [
+        GOOD,
+        b"[]",
+        b"1",
+        b'{"result":"ok"}',
+        b'{"result":["error"]}',
+        b"",
+        b"{",
+        b"null",
+        b'{"x":{"result":"error"}}',
+        b'{"result":"ERROR"}',
+        b'{"result":null}',
+    ],
 )
 def test_no_failure(body: bytes) -> None:
     acme.read_update_recipient(answer(body))

@@ -79,8 +79,14 @@ def test_query_styles(style: str, explode: bool, value: object, expected: str) -
 
 @pytest.mark.parametrize(
     ("value", "explode", "expected"),
-    [("a", False, "a"), (LIST, False, "blue,black"), (COLOR, False, "R,100,B,50")]
-    + [(COLOR, True, "R=100,B=50"), (12, False, "12"), (LIST, True, "blue,black")],
+    [
+        ("a", False, "a"),
+        (LIST, False, "blue,black"),
+        (COLOR, False, "R,100,B,50"),
+        (COLOR, True, "R=100,B=50"),
+        (12, False, "12"),
+        (LIST, True, "blue,black"),
+    ],
 )
 def test_header_style(value: object, explode: bool, expected: str) -> None:
     operation = get("/x", rt.Parameter("X-C", "header", rt.Json, explode=explode))
@@ -95,8 +101,17 @@ def test_cookies_share_one_header() -> None:
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [(True, "true"), (False, "false"), (1, "1"), (0.1, "0.1"), (1e22, "1e22")]
-    + [(2**70, str(2**70)), (-1.5, "-1.5"), ("é", "%C3%A9"), ("~._-", "~._-")],
+    [
+        (True, "true"),
+        (False, "false"),
+        (1, "1"),
+        (0.1, "0.1"),
+        (1e22, "1e22"),
+        (2**70, str(2**70)),
+        (-1.5, "-1.5"),
+        ("é", "%C3%A9"),
+        ("~._-", "~._-"),
+    ],
 )
 def test_scalars(value: object, expected: str) -> None:
     assert url(value, "query") == f"/x?c={expected}"
@@ -121,8 +136,23 @@ def test_a_number_too_long_for_text_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "value",
-    ["", ".", "..", "%2e", "%2E%2e", ".%2e", "%2e.", [], [""], [".."], {}]
-    + [["a", ".."], {"": "a"}, {"a": "."}, None],
+    [
+        "",
+        ".",
+        "..",
+        "%2e",
+        "%2E%2e",
+        ".%2e",
+        "%2e.",
+        [],
+        [""],
+        [".."],
+        {},
+        ["a", ".."],
+        {"": "a"},
+        {"a": "."},
+        None,
+    ],
 )
 @pytest.mark.parametrize("style", ["simple", "label", "matrix"])
 @pytest.mark.parametrize("validate", [True, False])
@@ -136,8 +166,15 @@ def test_path_values_that_could_move_are_refused(
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("../x", "..%2Fx"), ("a/b", "a%2Fb"), ("..\\x", "..%5Cx"), ("...", "...")]
-    + [("a?b#c", "a%3Fb%23c"), ("%2f", "%252f"), ("a\r\nb", "a%0D%0Ab")],
+    [
+        ("../x", "..%2Fx"),
+        ("a/b", "a%2Fb"),
+        ("..\\x", "..%5Cx"),
+        ("...", "..."),
+        ("a?b#c", "a%3Fb%23c"),
+        ("%2f", "%252f"),
+        ("a\r\nb", "a%0D%0Ab"),
+    ],
 )
 def test_path_values_are_one_segment(value: str, expected: str) -> None:
     assert url(value, "path", str) == f"/x/{expected}"
@@ -191,13 +228,15 @@ def test_absent_null_and_required(location: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "style", "rule"),
-    [([None], "form", "null"), ({"a": None}, "deepObject", "null")]
-    + [({"a": {"b": 1}}, "deepObject", "type"), ([[1]], "form", "type")]
-    + [
+    [
+        ([None], "form", "null"),
+        ({"a": None}, "deepObject", "null"),
+        ({"a": {"b": 1}}, "deepObject", "type"),
+        ([[1]], "form", "type"),
         (["a b"], "spaceDelimited", "delimiter"),
         (["a|b"], "pipeDelimited", "delimiter"),
-    ]
-    + [(["\ud800"], "form", "encoding")],
+        (["\ud800"], "form", "encoding"),
+    ],
 )
 def test_what_a_style_cannot_say_is_refused(
     value: object, style: str, rule: str

@@ -1,0 +1,263 @@
+"""The default transports against a real server on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import os
+import subprocess
+import sys
+import threading
+import zlib
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from acme_client import _runtime as rt
+from acme_client import acme
+from helpers import GOOD, ULID
+
+LIMIT = 1 << 20
+BOMB = gzip.compress(bytes(8 * LIMIT))
+
+
+SEEN: list[dict[str, str]] = []
+ANSWERS: dict[str, tuple[int, dict[str, str], bytes]] = {
+    "/good": (200, {"Content-Type": "application/json"}, GOOD),
+    "/gzip": (200, {"Content-Encoding": "gzip"}, gzip.compress(GOOD)),
+    "/members": (
+        200,
+        {"Content-Encoding": "gzip"},
+        gzip.compress(b"a") + gzip.compress(b"b"),
+    ),
+    "/deflate": (200, {"Content-Encoding": "deflate"}, zlib.compress(GOOD)),
+    "/brotli": (200, {"Content-Encoding": "br"}, GOOD),
+    "/notgzip": (200, {"Content-Encoding": "gzip"}, GOOD),
+    "/cut": (200, {"Content-Encoding": "gzip"}, gzip.compress(GOOD)[:-9]),
+    "/bomb": (200, {"Content-Encoding": "gzip"}, BOMB),
+    "/large": (200, {}, bytes(LIMIT + 1)),
+    "/fits": (200, {}, bytes(LIMIT)),
+    "/moved": (302, {"Location": "/good", "Set-Cookie": "a=b"}, b""),
+    "/none": (204, {}, b""),
+}
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        SEEN.append({k.lower(): v for k, v in self.headers.items()})
+        if self.path == "/broken":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc")
+            self.close_connection = True
+            return
+        if self.path == "/noise":
+            self.wfile.write(b"\0noise\r\n\r\n")
+            self.close_connection = True
+            return
+        if self.path == "/slow":
+            threading.Event().wait(0.5)
+            self.close_connection = True
+            return
+        if self.path == "/chunks":
+            self.send_response(200)
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            try:
+                for _ in range(3):
+                    self.wfile.write(b"80000\r\n" + bytes(0x80000) + b"\r\n")
+                self.wfile.write(b"0\r\n\r\n")
+            except OSError:
+                pass
+            self.close_connection = True
+            return
+        status, headers, body = ANSWERS[self.path]
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        if status != 204:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_PATCH(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        SEEN.append({k.lower(): v for k, v in self.headers.items()})
+        SEEN[-1]["body"] = body.decode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(GOOD)))
+        self.end_headers()
+        self.wfile.write(GOOD)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+class Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        pass  # clients that hang up are part of the tests
+
+
+@pytest.fixture(scope="module")
+def base() -> Iterator[str]:
+    with Server(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(params=["sync", "async"])
+def fetch(request: pytest.FixtureRequest, base: str):
+    """Sends a GET by either default transport."""
+
+    def sync(path: str, timeout: float = 10.0) -> rt.RawResponse:
+        transport = rt.HttpxTransport(max_body=LIMIT)
+        try:
+            return transport.send(rt.Request("x", "GET", f"{base}{path}"), timeout)
+        finally:
+            transport.close()
+
+    def through_asyncio(path: str, timeout: float = 10.0) -> rt.RawResponse:
+        async def run() -> rt.RawResponse:
+            transport = rt.AsyncHttpxTransport(max_body=LIMIT)
+            try:
+                one = rt.Request("x", "GET", f"{base}{path}")
+                return await transport.send(one, timeout)
+            finally:
+                await transport.aclose()
+
+        return asyncio.run(run())
+
+    return sync if request.param == "sync" else through_asyncio
+
+
+def test_answers_come_as_they_are(fetch) -> None:
+    response = fetch("/good")
+    assert (response.status, response.body, response.http_version) == (
+        200,
+        GOOD,
+        "HTTP/1.1",
+    )
+    assert response.headers["content-type"] == "application/json"
+    assert fetch("/none").body == b""
+    assert fetch("/gzip").body == GOOD
+    assert fetch("/deflate").body == GOOD
+    assert fetch("/members").body == b"ab"
+    assert SEEN[-1]["accept-encoding"] == "gzip"
+
+
+def test_redirects_are_not_followed(fetch) -> None:
+    before = len(SEEN)
+    assert fetch("/moved").status == 302
+    assert len(SEEN) == before + 1
+    fetch("/good")
+    assert "cookie" not in SEEN[-1]
+
+
+def test_bodies_are_capped(fetch) -> None:
+    assert len(fetch("/fits").body) == LIMIT
+    assert len(BOMB) < 10_000
+    for path in ("/large", "/bomb", "/chunks"):
+        with pytest.raises(rt.BodyTooLarge, match="larger than 1048576 bytes"):
+            fetch(path)
+
+
+@pytest.mark.parametrize("path", ["/brotli", "/notgzip", "/cut", "/broken", "/noise"])
+def test_broken_answers(fetch, path: str) -> None:
+    with pytest.raises(rt.ReadError) as caught:
+        fetch(path)
+    assert caught.value.sent
+    assert caught.value.__cause__ is None
+
+
+def test_timeouts(fetch) -> None:
+    with pytest.raises(rt.CallTimeout):
+        fetch("/slow", 0.05)
+
+
+def test_no_connection() -> None:
+    transport = rt.HttpxTransport()
+    with pytest.raises(rt.ConnectError) as caught:
+        transport.send(rt.Request("x", "GET", "http://127.0.0.1:1/"), 5.0)
+    assert not caught.value.sent
+    with pytest.raises(rt.TransportError) as odd:
+        transport.send(rt.Request("x", "GET", "gopher://a/"), 5.0)
+    assert not odd.value.sent
+    transport.close()
+
+
+def test_a_client_end_to_end(base: str, monkeypatch, tmp_path: Path) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login a password b\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    with acme.Acme(token="hunter2", base_url=base) as api:
+        response = api.update_recipient(ULID, city="Cairo é")
+        assert "hunter2" not in repr(api) + repr(response)
+    seen = SEEN[-1]
+    assert response.data.recipient.kind == "billing"
+    assert seen["authorization"] == "Bearer hunter2"
+    assert seen["content-type"] == "application/json"
+    assert seen["body"] == '{"city":"Cairo é"}'
+    assert seen["host"] == base.removeprefix("http://")
+
+
+def test_an_async_client_end_to_end(base: str) -> None:
+    async def run() -> None:
+        async with acme.AsyncAcme(token="t", base_url=base) as api:
+            calls = (api.update_recipient(ULID, city="Cairo") for _ in range(5))
+            for response in await asyncio.gather(*calls):
+                assert response.data.recipient.id == "1"
+
+    asyncio.run(run())
+
+
+def test_threads_share_a_client(base: str) -> None:
+    statuses: list[int] = []
+    with acme.Acme(token="t", base_url=base) as api:
+
+        def work() -> None:
+            statuses.extend(api.update_recipient(ULID).status for _ in range(5))
+
+        threads = [threading.Thread(target=work) for _ in range(5)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert statuses == [200] * 25
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_client_survives_a_fork(base: str) -> None:
+    with acme.Acme(token="t", base_url=base) as api:
+        api.update_recipient(ULID)
+        before = api._transport._built
+        pid = os.fork()
+        if pid == 0:
+            code = 1
+            try:
+                api._transport._lock.acquire()  # as if another thread had held it
+                fine = api.update_recipient(ULID).status == 200
+                code = 0 if fine and api._transport._built != before else 2
+            finally:
+                os._exit(code)
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+        assert api.update_recipient(ULID).status == 200
+        assert api._transport._built is before
+
+
+def test_importing_costs_no_transport() -> None:
+    template = Path(rt.__file__)
+    code = (
+        f"import sys; sys.path.insert(0, {str(template.parent)!r}); import _runtime; "
+        "print(*sorted({'httpx2', 'asyncio', 'email', 'dataclasses', 'logging', "
+        "'ssl', 'json', 'threading'} & set(sys.modules)))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert run.stdout.strip() == ""
