@@ -166,8 +166,10 @@ def _expected(owner: Mapping[str, object], problem: ValidationError) -> str:
             return "the list is empty"
         case "minProperties":
             return "the mapping is empty"
-        case "minimum" | "exclusiveMinimum":
-            return f"{literal} is too small: more than {argument}" if "ex" in str(problem.validator) else f"{literal} is less than {argument}"
+        case "minimum":
+            return f"{literal} is less than {argument}"
+        case "exclusiveMinimum":
+            return f"{literal} is not more than {argument}"
         case "maximum":
             return f"{literal} is more than {argument}"
         case "uniqueItems":

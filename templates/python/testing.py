@@ -1,1 +1,84 @@
-"""stub"""
+"""A stand-in for the vendor, in-process: answers that are prepared, requests that are kept.
+
+Hand a `Replay` to a client as its `transport`; nothing goes over the network.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from ._runtime import (
+    Headers,
+    Operation,
+    RawResponse,
+    Reply,
+    Request,
+    RequestInvalid,
+    read,
+)
+
+__all__ = ["AsyncReplay", "Replay", "member", "plain", "refusals"]
+
+
+class _Prepared:
+    """One answer for every request, and the requests that came."""
+
+    def __init__(
+        self,
+        status: int = 200,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        given = {"content-type": "application/json"} if headers is None else headers
+        self.answer = RawResponse(status, Headers(given), body)
+        self.requests: list[Request] = []
+
+
+class Replay(_Prepared):
+    """A transport that gives every request the same answer and keeps the requests."""
+
+    def send(self, request: Request, timeout: float) -> RawResponse:
+        """Keeps the request; the timeout, in seconds, is never reached."""
+        del timeout
+        self.requests.append(request)
+        return self.answer
+
+
+class AsyncReplay(_Prepared):
+    """The same for an async client."""
+
+    async def send(self, request: Request, timeout: float) -> RawResponse:
+        """Keeps the request; the timeout, in seconds, is never reached."""
+        del timeout
+        self.requests.append(request)
+        return self.answer
+
+
+def plain(data: object) -> object:
+    """Models as dicts by their names on the wire, members that are absent left out."""
+    return msgspec.to_builtins(data)
+
+
+def member(model: type[msgspec.Struct], name: str, wire: str, value: object) -> Any:
+    """One member of a model, made of JSON data; its limits are not looked at."""
+    reply: Operation[Any] = Operation(
+        name="member", method="GET", path="/", responses={"200": Reply(model)}
+    )
+    body = json.dumps({wire: value}).encode()
+    headers = Headers({"content-type": "application/json"})
+    return getattr(read(reply, RawResponse(200, headers, body)).data, name)
+
+
+def refusals(
+    call: Callable[..., object], arguments: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """Where a call is refused before it is sent; empty when it goes out."""
+    try:
+        call(**arguments)
+    except RequestInvalid as invalid:
+        return tuple(violation.path for violation in invalid.violations)
+    return ()

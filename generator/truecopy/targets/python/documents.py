@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 
-from truecopy.code import LINE, Code, code, docstring, identifier, join, literal
+from truecopy.code import EMPTY, LINE, Code, code, docstring, identifier, join, literal
 from truecopy.diagnostics import Diagnostic, Place
 from truecopy.ir import Api, Document, NamedSchema, Operation, Schema
 from truecopy.targets.python import docs, models
 from truecopy.targets.python.layout import Bracket, assignment
 from truecopy.targets.python.models import Direction, Module, Package
-from truecopy.targets.python.naming import Scope
+from truecopy.targets.python.naming import Scope, distribution
 from truecopy.targets.python.operations import Planned, errors, method_view, operation_view, plan
 from truecopy.targets.python.views import FragmentView, ModuleView, Page
 
-_TYPING = ("Annotated", "Literal", "TypeAlias", "cast")
+_TYPING = ("Annotated", "Literal", "TypeAlias")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def package(api: Api) -> Package:
     for op in (op for document in api.documents for op in document.operations):
         roots += _sent(op)
         roots += _received(op)
-    return Package(schemas, models.directions(schemas, roots))
+    return Package(distribution(api.name)[1], schemas, models.directions(schemas, roots))
 
 
 def _sent(op: Operation) -> Iterable[tuple[Schema, Direction]]:
@@ -119,15 +119,17 @@ def _unused(module: Module, schema: NamedSchema) -> None:
 
 def module_page(module: Module, path: str, doc: Code, names: Sequence[str], view: ModuleView) -> Page:
     """A module with its imports and exports decided."""
-    used = set(_names(view)) | ({"cast"} if view.errors else set())
+    used = set(_names(view))
     typing = [name for name in _TYPING if name in used]
     imports: list[Code] = []
     if typing:
         imports.append(code("{}\n", import_line("typing", typing)))
     if "msgspec" in used:
         imports.append(code("import msgspec\n"))
-    imports.append(code("from . import _runtime as rt"))
+    imports.append(runtime_import(module.package.name))
     unset = [name for name in ("UNSET", "UnsetType") if name in used]
+    if unset or module.shared:
+        imports.append(EMPTY)
     if unset:
         imports.append(import_line("._runtime", unset))
     if module.shared:
@@ -140,6 +142,12 @@ def module_page(module: Module, path: str, doc: Code, names: Sequence[str], view
         "module.py.jinja",
         ModuleView(doc, tuple(imports), exports, view.aliases, view.models, view.errors, view.operations),
     )
+
+
+def runtime_import(package: str) -> Code:
+    """The runtime under its short name. Absolute, because pyright takes `_runtime` for private otherwise."""
+    line = code("import {}._runtime as rt", identifier(package))
+    return Code(line.text, (), (*line.names, f"{package}._runtime"))
 
 
 def _names(view: object) -> Iterator[str]:

@@ -40,6 +40,7 @@ JSON = code("rt.Json")
 class Package:
     """What every module of an API's package knows of the named schemas."""
 
+    name: str
     schemas: Mapping[str, NamedSchema]
     directions: Mapping[str, Direction]
 

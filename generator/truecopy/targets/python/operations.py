@@ -289,7 +289,6 @@ def errors(planned: Planned) -> tuple[ErrorView, ...]:
                 base=identifier(base),
                 doc=docs.error(planned.op, reply.response),
                 error=typed,
-                cast=literal(typed.text),
             )
         )
     return tuple(views)

@@ -33,7 +33,6 @@ class ErrorView:
     base: Code
     doc: Code
     error: Code
-    cast: Code
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +87,7 @@ class ClientView:
 
     doc: Code
     imports: tuple[Code, ...]
+    runtime: Code
     exports: Code
     servers: Code
     schemes: Code
@@ -102,7 +102,7 @@ class ClientView:
     async_from_env: Code
     from_env_doc: Code
     from_env_call: Code
-    from_env_return: Code | None
+    unset: Code | None
     methods: tuple[Code, ...]
     async_methods: tuple[Code, ...]
 
