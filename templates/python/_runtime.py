@@ -23,7 +23,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Se
 from contextlib import suppress
 from datetime import date
 from decimal import Context, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from types import UnionType
 from typing import (
     TYPE_CHECKING,
@@ -153,40 +153,45 @@ class Headers(Mapping[str, str]):
     __slots__ = ("_found", "fields")
 
     fields: tuple[tuple[str, str], ...]
-    _found: dict[str, str]
+    _found: dict[str, str] | None
 
     def __init__(
         self, fields: Mapping[str, str] | Iterable[tuple[str, str]] = ()
     ) -> None:
-        if isinstance(fields, Mapping):
+        if isinstance(fields, (dict, Mapping)):
             fields = cast("Mapping[str, str]", fields).items()
         self.fields = tuple(fields)
-        self._found = {}
-        for name, value in self.fields:
-            name = name.lower()
-            before = self._found.get(name)
-            self._found[name] = value if before is None else f"{before}, {value}"
+        self._found = None
+
+    def _by_name(self) -> dict[str, str]:
+        if self._found is None:  # most requests are never asked
+            found: dict[str, str] = {}
+            for name, value in self.fields:
+                key = name.lower()
+                found[key] = f"{found[key]}, {value}" if key in found else value
+            self._found = found
+        return self._found
 
     def __getitem__(self, name: str) -> str:
-        return self._found[name.lower()]
+        return self._by_name()[name.lower()]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._found)
+        return iter(self._by_name())
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(self._by_name())
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Headers) and self._found == other._found
+        return isinstance(other, Headers) and self._by_name() == other._by_name()
 
     def __hash__(self) -> int:
-        return hash(frozenset(self._found.items()))
+        return hash(frozenset(self._by_name().items()))
 
     def __reduce__(self) -> tuple[type[Headers], tuple[object]]:
         return Headers, (self.fields,)
 
     def __repr__(self) -> str:
-        return f"Headers({', '.join(self._found)})"
+        return f"Headers({', '.join(self)})"
 
     def get_all(self, name: str) -> tuple[str, ...]:
         """Every value of the field, in order; empty when it is absent."""
@@ -2476,17 +2481,30 @@ def _decompressor() -> Any:
     return zlib.decompressobj(wbits=32 + zlib.MAX_WBITS)  # gzip or zlib, by its head
 
 
-def _to_httpx(request: Request, timeout: float) -> httpx2.Request:
+@lru_cache(maxsize=256)
+def _url(text: str) -> httpx2.URL:
+    """A parsed URL; parsing costs more than anything else here does."""
     import httpx2
 
+    return httpx2.URL(text)
+
+
+def _to_httpx(request: Request, timeout: float) -> httpx2.Request:
+    """httpx2's request. ``stream=`` adds no header, so the framing is written here
+    (RFC 9110, 7.2 and 8.6)."""
+    import httpx2
+
+    url, body = _url(request.url), request.body
     fields = [(k.encode(), v.encode("latin-1")) for k, v in request.headers.fields]
-    fields.append((b"Accept-Encoding", b"gzip"))
+    fields = [(b"Host", url.netloc), (b"Accept-Encoding", b"gzip"), *fields]
+    if body is not None or request.method in ("POST", "PUT", "PATCH"):
+        fields.append((b"Content-Length", b"%d" % len(body or b"")))
     steps = dict.fromkeys(("connect", "read", "write", "pool"), timeout)
     return httpx2.Request(
         request.method,
-        request.url,
+        url,
         headers=fields,
-        content=request.body,
+        stream=httpx2.ByteStream(body or b""),
         extensions={"timeout": steps},
     )
 
