@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -217,10 +217,10 @@ def _holds(part: object) -> bool:
     return isinstance(part, (dict, list))
 
 
-def _parts(owner: Any) -> dict[Any, Any]:
+def _parts(owner: list[Any] | dict[str, Any]) -> dict[Any, Any]:
     """The parts of a mapping or list by key or index."""
     if isinstance(owner, list):
-        return dict(enumerate(cast("list[Any]", owner)))
+        return dict(enumerate(owner))
     return dict(owner)
 
 

@@ -48,12 +48,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a node is written, where each of its keys is, and its evidence."""
+    """Where a node is written, where each of its keys is, and its evidence.
+
+    `inside` has places below the keys by dotted name: names that a mapping lists, items, and
+    all parts of values such as examples, which have no nodes of their own.
+    """
 
     pointer: tuple[str, ...]
     place: Place
     keys: Mapping[str, Place]
     evidence: tuple[Evidence, ...]
+    inside: Mapping[str, Place] = field(default_factory=dict[str, Place])
 
 
 def _origin() -> Origin:

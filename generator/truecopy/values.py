@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import functools
-import json
 import re
 import warnings
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -26,6 +25,7 @@ from truecopy.ir import (
     StringSchema,
     UnionSchema,
 )
+from truecopy.json_values import identity, literal, same
 from truecopy.source import Json
 
 Named = Mapping[str, Schema]
@@ -97,30 +97,6 @@ def resolved(schema: Schema, named: Named) -> Schema | None:
         seen.add(schema.name)
         schema = named[schema.name]
     return schema
-
-
-def same(left: Json, right: Json) -> bool:
-    """Equality of JSON values: 1 equals 1.0, neither equals true."""
-    return identity(left) == identity(right)
-
-
-def identity(data: Json) -> Hashable:
-    """A key that equal JSON values share."""
-    if data is None or isinstance(data, str):
-        return data
-    if isinstance(data, (bool, int, float)):
-        return (isinstance(data, bool), data)
-    if isinstance(data, Mapping):
-        return frozenset((key, identity(value)) for key, value in data.items())
-    return tuple(identity(item) for item in data)
-
-
-def literal(data: Json) -> str:
-    """A value as a message shows it: JSON, short, on one line."""
-    if isinstance(data, str):
-        return shown(data)
-    text = json.dumps(data, ensure_ascii=False)
-    return text if len(text) <= 60 else text[:59] + "…"
 
 
 def kind(schema: Schema) -> str:

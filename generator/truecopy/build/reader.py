@@ -139,17 +139,18 @@ class Cursor:
     ) -> Origin:
         """Where the mapping stands. Call it last: children claim their evidence first.
 
-        Places go by dotted name: each key, what stands directly below it, and all that
-        stands below a key in `deep`.
+        Below a key in `deep`, the places of all parts are kept, below others those of the next
+        level alone.
         """
         evidence = self.file.claim(self.pointer, keys)
         places: dict[str, Place] = {}
+        inside: dict[str, Place] = {}
         for name, entry in self.table.entries.items():
             if keys is None or name in keys:
                 places[name] = entry.place
                 if not isinstance(entry.node, Scalar):
-                    _add_places(places, name, entry.node, name in deep)
-        return Origin(self.pointer, self.table.place, places, evidence)
+                    _add_places(inside, name, entry.node, name in deep)
+        return Origin(self.pointer, self.table.place, places, evidence, inside)
 
 
 def _add_places(places: dict[str, Place], name: str, node: Node, deep: bool) -> None:

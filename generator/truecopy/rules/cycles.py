@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from truecopy.diagnostics import Diagnostic, error, shown
 from truecopy.ir import ArraySchema, ObjectSchema, RefSchema, Schema, UnionSchema
-from truecopy.rules.view import View, key
+from truecopy.rules.view import View, circle, key
 
 
 def reference_cycle(view: View) -> Iterator[Diagnostic]:
@@ -25,37 +25,13 @@ def reference_cycle(view: View) -> Iterator[Diagnostic]:
     """
     told: set[str] = set()
     for schema in view.schemas:
-        circle = [] if schema.name in told else _circle(schema.name, view)
-        if circle:
-            told.update(circle)
-            way = " is ".join(circle)
+        names = [] if schema.name in told else circle(schema.name, view.stated)
+        if names:
+            told.update(names)
+            way = " is ".join(names)
             message = f"{way}: nothing is said of what it is; one of them needs a type of its own"
             place = key(schema.schema.origin, "type", "oneOf")
             yield error(place, "reference-cycle", message)
-
-
-def _circle(start: str, view: View) -> list[str]:
-    """The way from a schema back to itself through references and unions alone."""
-    ways = [[start]]
-    seen: set[str] = set()
-    while ways:
-        way = ways.pop()
-        schema = view.named.get(way[-1])
-        for name in () if schema is None else _aliases(schema):
-            if name == start:
-                return [*way, start]
-            if name not in seen:
-                seen.add(name)
-                ways.append([*way, name])
-    return []
-
-
-def _aliases(schema: Schema) -> Iterator[str]:
-    if isinstance(schema, RefSchema):
-        yield schema.name
-    elif isinstance(schema, UnionSchema):
-        for branch in schema.branches:
-            yield from _aliases(branch)
 
 
 def reference_endless(view: View) -> Iterator[Diagnostic]:

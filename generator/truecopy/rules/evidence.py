@@ -162,13 +162,15 @@ def _keys(view: View) -> _Keys:
             origins += [response.origin for response in operation.responses]
             if operation.request is not None:
                 origins.append(operation.request.origin)
+    origins += [
+        prop.origin
+        for node in view.nodes
+        if isinstance(node, ObjectSchema)
+        for prop in node.properties
+    ]
     found: _Keys = {}
     for origin in origins:
-        found.setdefault((origin.place.file, origin.pointer), {}).update(origin.keys)
-    for node in view.nodes:
-        for prop in node.properties if isinstance(node, ObjectSchema) else ():
-            origin = prop.origin
-            found.setdefault((origin.place.file, origin.pointer), {}).update(
-                origin.keys
-            )
+        keys = found.setdefault((origin.place.file, origin.pointer), {})
+        keys.update(origin.inside)
+        keys.update(origin.keys)
     return found

@@ -15,8 +15,8 @@ from truecopy.ir import (
     Schema,
     StringSchema,
 )
+from truecopy.json_values import identity, literal
 from truecopy.rules.view import View, key
-from truecopy.values import identity, literal
 
 
 def bounds(view: View) -> Iterator[Diagnostic]:

@@ -34,10 +34,10 @@ def reference_schema(view: View) -> Iterator[Diagnostic]:
           Parcel: {type: object}
     """
     for node in view.nodes:
-        if isinstance(node, RefSchema) and node.name not in view.named:
+        if isinstance(node, RefSchema) and node.name not in view.stated:
             place = key(node.origin, "type", "schema")
             yield error(
-                place, "reference-schema", _unknown("schema", node.name, view.named)
+                place, "reference-schema", _unknown("schema", node.name, view.stated)
             )
 
 
@@ -63,11 +63,11 @@ def reference_mapping(view: View) -> Iterator[Diagnostic]:
     for node in view.nodes:
         if isinstance(node, UnionSchema) and node.discriminator is not None:
             for value, name in node.discriminator.mapping:
-                if name not in view.named:
+                if name not in view.stated:
                     place = key(
                         node.discriminator.origin, f"mapping.{value}", "mapping"
                     )
-                    message = _unknown("schema", name, view.named)
+                    message = _unknown("schema", name, view.stated)
                     yield error(place, "reference-mapping", message)
 
 

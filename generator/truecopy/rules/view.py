@@ -17,6 +17,7 @@ from truecopy.ir import (
     Origin,
     Parameter,
     Property,
+    RefSchema,
     Response,
     Schema,
     UnionSchema,
@@ -41,14 +42,16 @@ class Written:
 class View:
     """An API, its operations, its schemas by name, and every schema node, each once.
 
-    `parameters` has each parameter once, with the origin of the mapping that lists it:
-    those of api.yaml are shared by all operations.
+    `parameters` has each parameter once, with the place of its name: those of api.yaml are
+    shared by all operations. `named` leaves out what is only another name for itself, so that
+    following references comes to an end; `stated` has every schema.
     """
 
     api: Api
     operations: tuple[Written, ...]
     parameters: tuple[tuple[Parameter, Place], ...]
     schemas: tuple[NamedSchema, ...]
+    stated: Mapping[str, Schema]
     named: Mapping[str, Schema]
     nodes: tuple[Schema, ...]
 
@@ -69,8 +72,37 @@ def view(api: Api) -> View:
     if api.webhooks is not None:
         roots += [header.schema for header in api.webhooks.headers]
         roots += [m.schema for _, m in api.webhooks.events if m.schema is not None]
-    named = {s.name: s.schema for s in reversed(schemas)}
-    return View(api, operations, parameters, schemas, named, tuple(_nodes(roots)))
+    stated = {s.name: s.schema for s in reversed(schemas)}
+    named = {
+        name: schema for name, schema in stated.items() if not circle(name, stated)
+    }
+    return View(
+        api, operations, parameters, schemas, stated, named, tuple(_nodes(roots))
+    )
+
+
+def circle(start: str, stated: Mapping[str, Schema]) -> list[str]:
+    """The way from a schema back to itself through references and unions alone."""
+    ways = [[start]]
+    seen: set[str] = set()
+    while ways:
+        way = ways.pop()
+        schema = stated.get(way[-1])
+        for name in () if schema is None else _aliases(schema):
+            if name == start:
+                return [*way, start]
+            if name not in seen:
+                seen.add(name)
+                ways.append([*way, name])
+    return []
+
+
+def _aliases(schema: Schema) -> Iterator[str]:
+    if isinstance(schema, RefSchema):
+        yield schema.name
+    elif isinstance(schema, UnionSchema):
+        for branch in schema.branches:
+            yield from _aliases(branch)
 
 
 def _parameters(
@@ -122,20 +154,21 @@ def successes(operation: Operation) -> tuple[Response, ...]:
 
 
 def key(origin: Origin, *names: str) -> Place:
-    """The place of the first of these keys that is written, else the node's own."""
+    """The place of the first of these that is written, else the node's own.
+
+    A dotted name means what stands below a key.
+    """
     for name in names:
-        if name in origin.keys:
-            return origin.keys[name]
+        place = origin.keys.get(name) or origin.inside.get(name)
+        if place is not None:
+            return place
     return origin.place
 
 
 def deepest(origin: Origin, path: tuple[str, ...]) -> Place:
     """The place of the longest part of a path that is written."""
-    for end in range(len(path), 0, -1):
-        name = ".".join(path[:end])
-        if name in origin.keys:
-            return origin.keys[name]
-    return origin.place
+    names = [".".join(path[:end]) for end in range(len(path), 0, -1)]
+    return key(origin, *names)
 
 
 def wire(prop: Property) -> Place:
