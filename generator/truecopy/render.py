@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 import types
 from collections.abc import Iterable, Iterator, Mapping
 from contextvars import ContextVar
@@ -18,6 +19,12 @@ _placed: ContextVar[list[Code]] = ContextVar("_placed")
 _COMPILER = frozenset(
     {"__module__", "__qualname__", "__annotations__", "__doc__", "__name__", "__class__", "__classcell__"}
     | {"", "__future__", "<module>", "__static_attributes__", "__firstlineno__", "annotations"}
+)
+
+
+# A long line that black leaves as it is: one string alone, or after its key or name; a comment.
+_SETTLED = re.compile(
+    r"""[ ]*(?:\w+[ ]=[ ]|"[^"\\]*":[ ])?b?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'),?\Z|[ ]*[#][ ]"""
 )
 
 
@@ -79,7 +86,7 @@ def _finalize(value: object) -> str:
 
 def laid_out(text: str) -> str:
     """The text as black would have it. The target lays out all but lines that are too long."""
-    if not any(width(line) > LINE for line in text.split("\n")):
+    if not any(width(line) > LINE and not _SETTLED.match(line) for line in text.split("\n")):
         return text
     import black
 

@@ -5,7 +5,6 @@ Hand a `Replay` to a client as its `transport`; nothing goes over the network.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,15 +12,12 @@ import msgspec
 
 from ._runtime import (
     Headers,
-    Operation,
     RawResponse,
-    Reply,
     Request,
     RequestInvalid,
-    read,
 )
 
-__all__ = ["AsyncReplay", "Replay", "member", "plain", "refusals"]
+__all__ = ["AsyncReplay", "Replay", "plain", "refusals", "wrong"]
 
 
 class _Prepared:
@@ -63,14 +59,9 @@ def plain(data: object) -> object:
     return msgspec.to_builtins(data)
 
 
-def member(model: type[msgspec.Struct], name: str, wire: str, value: object) -> Any:
-    """One member of a model, made of JSON data; its limits are not looked at."""
-    reply: Operation[Any] = Operation(
-        name="member", method="GET", path="/", responses={"200": Reply(model)}
-    )
-    body = json.dumps({wire: value}).encode()
-    headers = Headers({"content-type": "application/json"})
-    return getattr(read(reply, RawResponse(200, headers, body)).data, name)
+def wrong(value: object) -> Any:
+    """A value where its type says that it can't stand."""
+    return value
 
 
 def refusals(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TypedDict
 
 from truecopy.build.reader import Cursor, Pointer
@@ -70,13 +70,13 @@ def build_schema(at: Cursor) -> Schema:
     _refuse_strays(at, named)
     nullable = "null" in types
     if len(named) == 1:
-        return _of_type(at, named[0], nullable)
+        return _of_type(at, named[0], lambda: _facts(at, nullable))
     if not named:
         if nullable:
             return NullSchema(**_facts(at, False))
         return AnySchema(**_facts(at, False))
     bare = _plain_facts(at.pointer, at)
-    branches = tuple(_branch(at, t, bare) for t in named)
+    branches = tuple(_of_type(at, t, lambda: bare) for t in named)
     return UnionSchema(branches=branches, **_facts(at, nullable))
 
 
@@ -178,16 +178,17 @@ def _discriminator(at: Cursor, branches: tuple[Schema, ...]) -> Discriminator | 
     )
 
 
-def _of_type(at: Cursor, name: str, nullable: bool) -> Schema:
+def _of_type(at: Cursor, name: str, facts: Callable[[], _Facts]) -> Schema:
+    """One type with its own keywords. `facts` comes last: the children claim their evidence first."""
     if name == "array":
         items = at.child("items")
-        item = AnySchema(**_plain_facts(at.pointer, at)) if items is None else build_schema(items)
+        bare = _plain_facts(at.pointer, at)
         return ArraySchema(
-            items=item,
+            items=AnySchema(**bare) if items is None else build_schema(items),
             min_items=at.count("minItems"),
             max_items=at.count("maxItems"),
             unique_items=bool(at.flag("uniqueItems")),
-            **_facts(at, nullable),
+            **facts(),
         )
     if name == "object":
         additional = at.child("additionalProperties")
@@ -196,32 +197,9 @@ def _of_type(at: Cursor, name: str, nullable: bool) -> Schema:
             additional=build_schema(additional) if additional else at.flag("additionalProperties"),
             min_properties=at.count("minProperties"),
             max_properties=at.count("maxProperties"),
-            **_facts(at, nullable),
+            **facts(),
         )
-    return _scalar(at, name, _facts(at, nullable))
-
-
-def _branch(at: Cursor, name: str, bare: _Facts) -> Schema:
-    """One type of a union: its own keywords; what holds for all types stays with the union."""
-    if name in ("array", "object"):
-        whole = _of_type(at, name, False)
-        if isinstance(whole, ArraySchema):
-            return ArraySchema(
-                items=whole.items,
-                min_items=whole.min_items,
-                max_items=whole.max_items,
-                unique_items=whole.unique_items,
-                **bare,
-            )
-        assert isinstance(whole, ObjectSchema)
-        return ObjectSchema(
-            properties=whole.properties,
-            additional=whole.additional,
-            min_properties=whole.min_properties,
-            max_properties=whole.max_properties,
-            **bare,
-        )
-    return _scalar(at, name, bare)
+    return _scalar(at, name, facts())
 
 
 def _scalar(at: Cursor, name: str, facts: _Facts) -> Schema:

@@ -119,7 +119,7 @@ def _unused(module: Module, schema: NamedSchema) -> None:
 
 def module_page(module: Module, path: str, doc: Code, names: Sequence[str], view: ModuleView) -> Page:
     """A module with its imports and exports decided."""
-    used = set(_names(view))
+    used = set(names_in(view))
     typing = [name for name in _TYPING if name in used]
     imports: list[Code] = []
     if typing:
@@ -150,16 +150,16 @@ def runtime_import(package: str) -> Code:
     return Code(line.text, (), (*line.names, f"{package}._runtime"))
 
 
-def _names(view: object) -> Iterator[str]:
+def names_in(view: object) -> Iterator[str]:
     """The names in all code of a view."""
     if isinstance(view, Code):
         yield from view.names
     elif isinstance(view, tuple):
         for item in view:
-            yield from _names(item)
+            yield from names_in(item)
     elif is_dataclass(view):
         for item in fields(view):
-            yield from _names(getattr(view, item.name))
+            yield from names_in(getattr(view, item.name))
 
 
 def import_line(module: str, names: Iterable[str], indent: int = 0) -> Code:

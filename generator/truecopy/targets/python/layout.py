@@ -124,7 +124,8 @@ def assignment(target: Code, annotation: Expr | None, value: Expr | None, indent
     line = join("", (head, type_, equals))
     if indent + width(line.text) + after <= LINE:
         return line
-    if isinstance(value, Code) and indent + width(head.text) + width(type_.text) + 4 <= LINE:
+    fits = isinstance(value, Code) and indent + 4 + width(value.text) <= LINE
+    if isinstance(value, Code) and fits and indent + width(head.text) + width(type_.text) + 4 <= LINE:
         margin = "\n" + " " * indent
         return laid_out(f"{head.text}{type_.text} = ({margin}    {value.text}{margin})", [line])
     if isinstance(annotation, Union):

@@ -33,6 +33,7 @@ Direction = Literal["send", "receive", "both"]
 UNSET = identifier("UNSET")
 UNSET_TYPE = identifier("UnsetType")
 NONE = code("None")
+ANNOTATED = code("Annotated")
 JSON = code("rt.Json")
 
 
@@ -282,7 +283,7 @@ def _union(
     ]
     mapping = Bracket(Code(""), "{", tuple(pairs), "}")
     metadata = call(code("rt.Discriminator"), [literal(schema.discriminator.property), mapping])
-    return (subscript(code("Annotated"), [union(parts), metadata]),)
+    return (subscript(ANNOTATED, [union(parts), metadata]),)
 
 
 def keyword_pair(key: Code, value: Code) -> Code:
@@ -326,13 +327,18 @@ def _enum(
     if direction == "both" and limits:
         one_of = several([literal(value.data) for value in values])
         known = call(code("rt.Limits"), [keyword(identifier("one_of"), one_of)])
-    return (subscript(code("Annotated"), [base, known]),)
+    return (subscript(ANNOTATED, [base, known]),)
 
 
 def _python_type(value: Value) -> Literal["bool", "int", "str"]:
     if isinstance(value.data, bool):
         return "bool"
     return "int" if isinstance(value.data, int) else "str"
+
+
+def weak(schema: Schema) -> set[str]:
+    """Facts that the document does not state or states twice; requests are not held against them."""
+    return {e.key for e in schema.origin.evidence if e.state != "stated" and not e.lacks}
 
 
 def _camel(name: str) -> str:
@@ -345,7 +351,7 @@ def _limited(module: Module, base: Expr, schema: Schema, limits: bool) -> Expr:
     found = list(_limits(schema)) if limits else []
     if not found:
         return base
-    return subscript(code("Annotated"), [base, call(code("rt.Limits"), found)])
+    return subscript(ANNOTATED, [base, call(code("rt.Limits"), found)])
 
 
 def _limits(schema: Schema) -> Iterator[Expr]:
@@ -377,9 +383,9 @@ def _limits(schema: Schema) -> Iterator[Expr]:
             facts = {"min_properties": schema.min_properties, "max_properties": schema.max_properties}
         case _:
             pass
-    weak = {e.key for e in schema.origin.evidence if e.state in ("inferred", "missing")}
+    unsure = weak(schema)
     for name, value in facts.items():
-        if value is not None and _camel(name) not in weak:
+        if value is not None and _camel(name) not in unsure:
             yield keyword(identifier(name), literal(value))
     values = schema.enum or ((schema.const,) if schema.const is not None else ())
     if values and _literal_values(schema) is None:

@@ -39,6 +39,7 @@ from truecopy.targets.python.layout import (
     union,
 )
 from truecopy.targets.python.models import (
+    ANNOTATED,
     JSON,
     NONE,
     UNSET,
@@ -374,7 +375,7 @@ def _reply_call(reply: Reply) -> Expr:
 
 def _parameter(module: Module, op: Operation, parameter: Parameter) -> Expr:
     parts = annotate(module, parameter.schema, (type_name(op.name), parameter.key), "send", limits=True)
-    items: list[Expr] = [literal(parameter.name), literal(parameter.location), union(parts)]
+    items: list[Expr] = [literal(parameter.name), literal(parameter.location), _as_value(parts)]
     default = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}[parameter.location]
     if parameter.style != default:
         items.append(keyword(code("style"), literal(parameter.style)))
@@ -383,6 +384,15 @@ def _parameter(module: Module, op: Operation, parameter: Parameter) -> Expr:
     if parameter.required is True and parameter.location != "path":
         items.append(keyword(code("required"), code("True")))
     return call(code("rt.Parameter"), items)
+
+
+def _as_value(parts: tuple[Expr, ...]) -> Expr:
+    """A type as a value: `Annotated` is no operand of `|` there, so the null goes inside."""
+    first, *rest = parts
+    if rest and isinstance(first, Bracket) and first.head == ANNOTATED:
+        inner, *metadata = first.items
+        return subscript(ANNOTATED, [union([inner, *rest]), *metadata])
+    return union(parts)
 
 
 def _failure(failure: Failure) -> Expr:

@@ -18,6 +18,7 @@ from truecopy.targets.python.documents import (
 )
 from truecopy.targets.python.naming import distribution
 from truecopy.targets.python.readme import project_page, readme_page
+from truecopy.targets.python.tests import tests_page
 from truecopy.targets.python.views import Page
 
 METHODS = "python/methods.py.jinja"
@@ -67,6 +68,9 @@ def pages(api: Api, planned: Plan, fragments: Sequence[tuple[Code, Code]]) -> It
     ]
     for page in inner:
         yield Page(f"{name}/{page.path}", _TEMPLATES + page.template, page.view)
+    for d in planned.documents:
+        page = tests_page(api, planned.shared, planned.constructor, d)
+        yield Page(page.path, _TEMPLATES + page.template, page.view)
     for page in (project_page(api), readme_page(api, planned.constructor, planned.documents)):
         yield Page(page.path, _TEMPLATES + page.template, page.view)
 

@@ -170,33 +170,51 @@ class ExampleTest:
 
     name: Code
     doc: Code
-    method: Code
     arguments: Code
-    status: Code
-    reply: Code
-    url: Code
+    replay: Code
     verb: Code
-    body: Code
-    headers: tuple[Code, ...]
-    data: Code
+    url: Code | None
+    body: Code | None
+    headers: Code
+    status: Code
+    clean: bool
+    unclean: bool
+    data: Code | None
+
+
+@dataclass(frozen=True, slots=True)
+class FailureTest:
+    """A prepared answer that fails inside a success, and the class that it raises."""
+
+    replay: Code
+    error: Code
 
 
 @dataclass(frozen=True, slots=True)
 class OperationTests:
-    """The tests of one operation."""
+    """The tests of one operation; rows are lists of parameters, empty where there are none."""
 
     name: Code
     constant: Code
-    verb: Code
-    call: Code
-    examples: tuple[ExampleTest, ...]
-    statuses: tuple[Code, ...]
-    accepted: tuple[Code, ...]
-    refused: tuple[Code, ...]
-    bodies: tuple[Code, ...]
-    unsafe: tuple[Code, ...]
-    failure: tuple[Code, ...]
+    answer_name: Code
+    test_async: Code
+    test_errors: Code
+    test_failure: Code
+    test_bounds: Code
+    test_bodies: Code
+    test_paths: Code
+    test_live: Code
     live: Code
+    testable: bool
+    arguments: Code
+    answer: Code
+    examples: tuple[ExampleTest, ...]
+    statuses: Code | None
+    bounds: Code | None
+    bodies: Code | None
+    paths: Code | None
+    unsafe: Code
+    failure: FailureTest | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +222,14 @@ class TestView:
     """The test module of one document."""
 
     doc: Code
-    imports: tuple[Code, ...]
+    runtime: Code | None
     package: Code
     module: Code
     client: Code
     async_client: Code
     constructor: Code
+    shared: bool
+    environment: Code
     operations: tuple[OperationTests, ...]
 
 
