@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
 from truecopy.diagnostics import Place
 from truecopy.source import Json
@@ -62,7 +62,7 @@ class Origin:
 
 
 def _origin() -> Origin:
-    return field(compare=False, repr=False)  # type: ignore[return-value, no-any-return]
+    return cast("Origin", field(compare=False, repr=False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ import functools
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
-from typing import TYPE_CHECKING, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
 from truecopy.diagnostics import Diagnostic, Place, error, shown, suggestion
 from truecopy.source import Items, Json, Node, Table, find, plain
@@ -78,7 +78,7 @@ def _problems(kind: Kind, data: Json) -> Iterator[ValidationError]:
     from referencing import Registry, Resource
 
     documents = _documents()
-    registry: Registry[object] = Registry().with_resources(
+    registry: Registry[Any] = Registry().with_resources(
         (str(d["$id"]), Resource.from_contents(cast("Mapping[str, object]", d))) for d in documents.values()
     )
     validator = Draft202012Validator(documents[kind], registry=registry)

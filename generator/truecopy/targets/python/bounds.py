@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from truecopy import formats
-from truecopy.ir import ArraySchema, NumberSchema, ObjectSchema, RefSchema, Schema, StringSchema
+from truecopy.ir import (
+    ArraySchema,
+    NumberSchema,
+    ObjectSchema,
+    RefSchema,
+    Schema,
+    StringSchema,
+)
 from truecopy.patterns import matching
 from truecopy.source import Json
 from truecopy.targets.python.models import weak
@@ -29,7 +36,9 @@ class Bound:
     refused: Json
 
 
-def bounds(schema: Schema, named: Named, path: str, wrap: Wrap = lambda v: v, depth: int = 0) -> Iterator[Bound]:
+def bounds(
+    schema: Schema, named: Named, path: str, wrap: Wrap = lambda v: v, depth: int = 0
+) -> Iterator[Bound]:
     """Pairs for a schema and those below it; `wrap` puts a value where it stands in the argument."""
     if isinstance(schema, RefSchema):
         yield from bounds(named[schema.name], named, path, wrap, depth)
@@ -45,11 +54,15 @@ def _valid(schema: Schema, value: Json, named: Named) -> bool:
     return next(violations(schema, value, named, "request"), None) is None
 
 
-def _below(schema: Schema, named: Named, path: str, wrap: Wrap, depth: int) -> Iterator[Bound]:
+def _below(
+    schema: Schema, named: Named, path: str, wrap: Wrap, depth: int
+) -> Iterator[Bound]:
     if isinstance(schema, ArraySchema):
         size = max(schema.min_items or 1, 1)
         if size == 1:
-            yield from bounds(schema.items, named, f"{path}[0]", lambda v: wrap([v]), depth + 1)
+            yield from bounds(
+                schema.items, named, f"{path}[0]", lambda v: wrap([v]), depth + 1
+            )
     elif isinstance(schema, ObjectSchema):
         try:
             base = sample(schema, named)
@@ -60,7 +73,9 @@ def _below(schema: Schema, named: Named, path: str, wrap: Wrap, depth: int) -> I
         for prop in schema.properties:
             if not prop.schema.read_only:
                 inner = _member(wrap, base, prop.name)
-                yield from bounds(prop.schema, named, f"{path}.{prop.name}", inner, depth + 1)
+                yield from bounds(
+                    prop.schema, named, f"{path}.{prop.name}", inner, depth + 1
+                )
 
 
 def _member(wrap: Wrap, base: Mapping[str, Json], name: str) -> Wrap:
@@ -69,7 +84,9 @@ def _member(wrap: Wrap, base: Mapping[str, Json], name: str) -> Wrap:
 
 def _pairs(schema: Schema, named: Named) -> Iterator[tuple[Json, Json]]:
     unsure = weak(schema)
-    values = [v.data for v in schema.enum] or ([schema.const.data] if schema.const else [])
+    values = [v.data for v in schema.enum] or (
+        [schema.const.data] if schema.const else []
+    )
     if values:
         other: Json = "truecopy-unknown" if isinstance(values[0], str) else 987654321
         if all(isinstance(v, (str, int)) and not isinstance(v, bool) for v in values):
@@ -86,7 +103,9 @@ def _pairs(schema: Schema, named: Named) -> Iterator[tuple[Json, Json]]:
             return
 
 
-def _text_pairs(schema: StringSchema, unsure: set[str], named: Named) -> Iterator[tuple[Json, Json]]:
+def _text_pairs(
+    schema: StringSchema, unsure: set[str], named: Named
+) -> Iterator[tuple[Json, Json]]:
     try:
         good = sample(schema, named)
     except NoSample:
@@ -96,15 +115,23 @@ def _text_pairs(schema: StringSchema, unsure: set[str], named: Named) -> Iterato
     high, low = schema.max_length, schema.min_length
     if high is not None and high <= MAX_TEXT and "maxLength" not in unsure:
         last = _of_length(schema, high, named)
-        yield (good if last is None else last), (good if last is None else last) + "a" * (high + 1 - len(last or good))
+        yield (good if last is None else last), (
+            good if last is None else last
+        ) + "a" * (high + 1 - len(last or good))
     if low is not None and 0 < low <= MAX_TEXT and "minLength" not in unsure:
         last = _of_length(schema, low, named)
-        yield (good if last is None else last), (good if last is None else last)[: low - 1]
+        yield (good if last is None else last), (good if last is None else last)[
+            : low - 1
+        ]
     if schema.pattern is not None and "pattern" not in unsure:
         for text in _STRANGE:
             if len(text) >= (low or 0) and (high is None or len(text) <= high):
                 yield good, text
-    if schema.format is not None and "format" not in unsure and not formats.fits(schema.format, "?"):
+    if (
+        schema.format is not None
+        and "format" not in unsure
+        and not formats.fits(schema.format, "?")
+    ):
         for text in _STRANGE:
             if not formats.fits(schema.format, text):
                 yield good, text
@@ -114,20 +141,31 @@ def _text_pairs(schema: StringSchema, unsure: set[str], named: Named) -> Iterato
 def _of_length(schema: StringSchema, size: int, named: Named) -> str | None:
     candidates = [letter * size for letter in ("a", "A", "1")]
     if schema.pattern is not None:
-        candidates += [text for text in matching(schema.pattern, size) if len(text) == size]
+        candidates += [
+            text for text in matching(schema.pattern, size) if len(text) == size
+        ]
     return next((text for text in candidates if _valid(schema, text, named)), None)
 
 
-def _number_pairs(schema: NumberSchema, unsure: set[str]) -> Iterator[tuple[Json, Json]]:
+def _number_pairs(
+    schema: NumberSchema, unsure: set[str]
+) -> Iterator[tuple[Json, Json]]:
     step = schema.multiple_of or 1
-    for name, bound, sign in (("minimum", schema.minimum, -1), ("maximum", schema.maximum, 1)):
+    for name, bound, sign in (
+        ("minimum", schema.minimum, -1),
+        ("maximum", schema.maximum, 1),
+    ):
         if bound is not None and name not in unsure:
             yield bound, bound + sign * step
     if schema.exclusive_minimum is not None and "exclusiveMinimum" not in unsure:
         yield schema.exclusive_minimum + step, schema.exclusive_minimum
     if schema.exclusive_maximum is not None and "exclusiveMaximum" not in unsure:
         yield schema.exclusive_maximum - step, schema.exclusive_maximum
-    if schema.multiple_of is not None and not schema.integer and "multipleOf" not in unsure:
+    if (
+        schema.multiple_of is not None
+        and not schema.integer
+        and "multipleOf" not in unsure
+    ):
         yield schema.multiple_of, schema.multiple_of * 1.5
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from truecopy.code import EMPTY, Code, code, docstring, identifier, join, literal
+from truecopy.code import EMPTY, Code, code, docstring, identifier, literal
 from truecopy.diagnostics import Diagnostic, Place
 from truecopy.ir import Api, SecurityScheme, Server
 from truecopy.names import constant, words
@@ -62,23 +62,35 @@ def constructor(api: Api) -> Constructor:
     only = _mandatory(api)
     prefix = constant(words(api.name))
     for scheme in api.security_schemes:
-        names = [scope.take(name, scheme.name, scheme.origin.place) for name in _arguments(scheme, api)]
-        schemes.append(Labelled(code("{}: ", literal(scheme.name)), _scheme(scheme, names)))
+        names = [
+            scope.take(name, scheme.name, scheme.origin.place)
+            for name in _arguments(scheme, api)
+        ]
+        schemes.append(
+            Labelled(code("{}: ", literal(scheme.name)), _scheme(scheme, names))
+        )
         for name in names:
             settings.append(_credential(name, scheme, scheme.name in only, prefix))
         if scheme.type == "oauth2":
             message = "fetching OAuth 2 tokens is not generated yet; the client takes a token or a callable"
-            findings.append(Diagnostic(scheme.origin.place, "note", "not-generated", message))
+            findings.append(
+                Diagnostic(scheme.origin.place, "note", "not-generated", message)
+            )
     variables = _variables(api, scope)
     settings += variables.values()
     settings.sort(key=lambda s: s.default is not None)
     servers = [
-        Labelled(code("{}: ", literal(s.name)), _server(s, {k: v.name for k, v in variables.items()}))
+        Labelled(
+            code("{}: ", literal(s.name)),
+            _server(s, {k: v.name for k, v in variables.items()}),
+        )
         for s in api.servers
     ]
     if api.webhooks is not None:
         message = "types of webhook payloads and the check of their signature are not generated yet"
-        findings.append(Diagnostic(api.webhooks.origin.place, "note", "not-generated", message))
+        findings.append(
+            Diagnostic(api.webhooks.origin.place, "note", "not-generated", message)
+        )
     return Constructor(
         tuple(settings),
         (*findings, *scope.findings),
@@ -90,15 +102,21 @@ def constructor(api: Api) -> Constructor:
 def _mandatory(api: Api) -> set[str]:
     """Schemes that every call needs: the only alternative of every operation that needs any."""
     needed = [op.security for d in api.documents for op in d.operations if op.security]
-    sets = [{name for name, _ in r.schemes} for alternatives in needed for r in alternatives]
-    return set.intersection(*sets) if sets else set()
+    sets = [
+        {name for name, _ in r.schemes} for alternatives in needed for r in alternatives
+    ]
+    return sets[0].intersection(*sets[1:]) if sets else set()
 
 
 def _arguments(scheme: SecurityScheme, api: Api) -> list[str]:
     name = argument(scheme.name)
     if scheme.type == "http" and scheme.scheme == "basic":
         lone = sum(s.scheme == "basic" for s in api.security_schemes) == 1
-        return ["username", "password"] if lone else [f"{name}_username", f"{name}_password"]
+        return (
+            ["username", "password"]
+            if lone
+            else [f"{name}_username", f"{name}_password"]
+        )
     return [name]
 
 
@@ -112,7 +130,9 @@ def _scheme(scheme: SecurityScheme, names: Sequence[str]) -> Expr:
     return call(code("rt.Basic") if len(names) == 2 else code("rt.Bearer"), arguments)
 
 
-def _credential(name: str, scheme: SecurityScheme, mandatory: bool, prefix: str) -> Setting:
+def _credential(
+    name: str, scheme: SecurityScheme, mandatory: bool, prefix: str
+) -> Setting:
     what = {
         "http": "Bearer token" if scheme.scheme == "bearer" else "Part of HTTP Basic",
         "apiKey": f"API key, sent as the {scheme.location} {scheme.parameter}",
@@ -122,7 +142,9 @@ def _credential(name: str, scheme: SecurityScheme, mandatory: bool, prefix: str)
     return Setting(
         name=name,
         annotation=code("rt.Credential" if mandatory else "rt.Credential | None"),
-        async_annotation=code("rt.AsyncCredential" if mandatory else "rt.AsyncCredential | None"),
+        async_annotation=code(
+            "rt.AsyncCredential" if mandatory else "rt.AsyncCredential | None"
+        ),
         default=None if mandatory else code("None"),
         environment=f"{prefix}_{name.upper()}",
         doc=f"{text} A string, or a callable that is asked for each attempt.",
@@ -136,8 +158,13 @@ def _variables(api: Api, scope: Scope) -> dict[str, Setting]:
         for variable in server.variables:
             if variable.name in found:
                 continue
-            name = scope.take(argument(variable.name), variable.name, variable.origin.place)
-            everywhere = all(any(v.name == variable.name and v.default is None for v in s.variables) for s in api.servers)
+            name = scope.take(
+                argument(variable.name), variable.name, variable.origin.place
+            )
+            everywhere = all(
+                any(v.name == variable.name and v.default is None for v in s.variables)
+                for s in api.servers
+            )
             found[variable.name] = Setting(
                 name=name,
                 annotation=code("str" if everywhere else "str | None"),
@@ -160,14 +187,20 @@ def _server(server: Server, arguments: dict[str, str]) -> Expr:
         if variable.enum:
             allowed = Bracket(EMPTY, "(", tuple(literal(v) for v in variable.enum), ")")
             facts.append(keyword(code("enum"), allowed))
-        variables.append(Labelled(code("{}: ", literal(variable.name)), call(code("rt.Variable"), facts)))
+        variables.append(
+            Labelled(
+                code("{}: ", literal(variable.name)), call(code("rt.Variable"), facts)
+            )
+        )
     if variables:
         items.append(Bracket(EMPTY, "{", tuple(variables), "}"))
     return call(code("rt.Server"), items)
 
 
 def _common(api: Api, transport: Code) -> list[Code]:
-    names = Bracket(code("Literal"), "[", tuple(literal(s.name) for s in api.servers), "]")
+    names = Bracket(
+        code("Literal"), "[", tuple(literal(s.name) for s in api.servers), "]"
+    )
     return [
         assignment(code("server"), names, literal(api.servers[0].name), 8, 1),
         code("base_url: str | None = None"),
@@ -179,7 +212,11 @@ def _common(api: Api, transport: Code) -> list[Code]:
 
 
 def client_page(
-    api: Api, built: Constructor, documents: Sequence[DocumentPages], sync: Sequence[Code], asynchronous: Sequence[Code]
+    api: Api,
+    built: Constructor,
+    documents: Sequence[DocumentPages],
+    sync: Sequence[Code],
+    asynchronous: Sequence[Code],
 ) -> Page:
     """`client.py`: the methods come rendered, one fragment a document."""
     _, package, name = distribution(api.name)
@@ -199,12 +236,23 @@ def client_page(
     ]
     lead = docs.sentence(api.description) or f"Client of {title}."
     view = ClientView(
-        doc=docstring([f"Clients of {title}.", "", f"Generated by truecopy from specs/{api.name}. DO NOT EDIT."], 0),
-        imports=tuple(import_line(module, names, 4) for module, names in sorted(used) if names),
+        doc=docstring(
+            [
+                f"Clients of {title}.",
+                "",
+                f"Generated by truecopy from specs/{api.name}. DO NOT EDIT.",
+            ],
+            0,
+        ),
+        imports=tuple(
+            import_line(module, names, 4) for module, names in sorted(used) if names
+        ),
         runtime=runtime_import(package),
         exports=literal(["Async" + name, name]),
         servers=assignment(code("_SERVERS"), None, built.servers, 0),
-        schemes=assignment(code("_SCHEMES"), code("dict[str, rt.Scheme]"), built.schemes, 0),
+        schemes=assignment(
+            code("_SCHEMES"), code("dict[str, rt.Scheme]"), built.schemes, 0
+        ),
         name=identifier(name),
         async_name=identifier("Async" + name),
         class_doc=docstring([lead, "", "Args:", *args, *shared_doc], 4),
@@ -234,14 +282,18 @@ def _init(api: Api, built: Constructor, asynchronous: bool) -> Code:
     for s in built.settings:
         annotation = s.async_annotation if asynchronous else s.annotation
         parameters.append(assignment(identifier(s.name), annotation, s.default, 8, 1))
-    parameters += _common(api, code("rt.AsyncTransport") if asynchronous else code("rt.Transport"))
+    parameters += _common(
+        api, code("rt.AsyncTransport") if asynchronous else code("rt.Transport")
+    )
     return definition(code("def __init__"), parameters, code("None"), 4)
 
 
 def _config(package: str, built: Constructor) -> Code:
     def pairs(role: str) -> Bracket:
         entries = [
-            Labelled(code("{}: ", literal(s.name)), identifier(s.name)) for s in built.settings if s.role == role
+            Labelled(code("{}: ", literal(s.name)), identifier(s.name))
+            for s in built.settings
+            if s.role == role
         ]
         return Bracket(EMPTY, "{", tuple(entries), "}")
 
@@ -260,7 +312,11 @@ def _config(package: str, built: Constructor) -> Code:
 def _from_env_doc(built: Constructor) -> list[str]:
     names = [s.environment for s in built.settings if s.environment]
     reads = "Reads " + ", ".join(names) + "." if names else "The API needs none."
-    return ["A client whose credentials and variables come from the environment.", "", reads]
+    return [
+        "A client whose credentials and variables come from the environment.",
+        "",
+        reads,
+    ]
 
 
 def _from_env(api: Api, transport: Code) -> Code:
@@ -272,20 +328,31 @@ def _from_env_call(built: Constructor) -> Code:
     items: list[Expr] = []
     for s in built.settings:
         if s.environment is not None:
-            reader = code("rt.required_environment") if s.default is None else code("rt.environment")
-            items.append(keyword(identifier(s.name), call(reader, [literal(s.environment)])))
+            reader = (
+                code("rt.required_environment")
+                if s.default is None
+                else code("rt.environment")
+            )
+            items.append(
+                keyword(identifier(s.name), call(reader, [literal(s.environment)]))
+            )
     items += [keyword(identifier(n), identifier(n)) for n in CONFIG]
     return opened("(", items, ")", 8)
 
 
-def init_page(api: Api, documents: Sequence[DocumentPages], shared: Mapping[str, Place]) -> tuple[Page, list[Diagnostic]]:
+def init_page(
+    api: Api, documents: Sequence[DocumentPages], shared: Mapping[str, Place]
+) -> tuple[Page, list[Diagnostic]]:
     """`__init__.py`: every public name, imported when it is first used."""
     _, _, name = distribution(api.name)
     scope = Scope("the package")
     runtime = list(RUNTIME)
     for own in (name, "Async" + name, *runtime):
         scope.take(own, own, api.origin.place)
-    homes: list[tuple[str, list[str]]] = [("client", sorted((name, "Async" + name))), ("_runtime", sorted(runtime))]
+    homes: list[tuple[str, list[str]]] = [
+        ("client", sorted((name, "Async" + name))),
+        ("_runtime", sorted(runtime)),
+    ]
     for export, place in shared.items():
         scope.take(export, export, place)
     if shared:
@@ -304,10 +371,22 @@ def init_page(api: Api, documents: Sequence[DocumentPages], shared: Mapping[str,
     exported = sorted(n for _, names in homes for n in names)
     title = docs.sentence(api.title)[:-1]
     view = InitView(
-        doc=docstring([f"Typed client of {title}.", "", f"Generated by truecopy from specs/{api.name}. DO NOT EDIT."], 0),
+        doc=docstring(
+            [
+                f"Typed client of {title}.",
+                "",
+                f"Generated by truecopy from specs/{api.name}. DO NOT EDIT.",
+            ],
+            0,
+        ),
         imports=tuple(imports),
         lazy=_opened_dict(lazy),
-        exports=assignment(code("__all__"), None, Bracket(EMPTY, "[", tuple(literal(n) for n in exported), "]"), 0),
+        exports=assignment(
+            code("__all__"),
+            None,
+            Bracket(EMPTY, "[", tuple(literal(n) for n in exported), "]"),
+            0,
+        ),
     )
     return Page("__init__.py", "init.py.jinja", view), scope.findings
 

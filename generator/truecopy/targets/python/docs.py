@@ -77,7 +77,9 @@ def _facts(schema: Schema) -> Iterator[str]:
 
 
 def _shown(value: Value) -> str:
-    text = value.data if isinstance(value.data, str) and value.data.strip() else value.text
+    text = (
+        value.data if isinstance(value.data, str) and value.data.strip() else value.text
+    )
     return text if len(text) <= LIMIT else text[:LIMIT] + "…"
 
 
@@ -109,14 +111,20 @@ def _bounds(schema: NumberSchema) -> str:
 
 
 def operation(
-    op: Operation, parameters: Iterable[Parameter], members: Iterable[Property], errors: Iterable[str]
+    op: Operation,
+    parameters: Iterable[Parameter],
+    members: Iterable[Property],
+    errors: Iterable[str],
 ) -> Code:
     """The docstring of a client's method."""
     lines = [sentence(op.summary) or f"{op.method} {op.path}."]
     if op.description:
         lines += ["", sentence(op.description)]
     if op.deprecated:
-        lines += ["", "Deprecated" + (f"; may be gone from {op.sunset}." if op.sunset else ".")]
+        lines += [
+            "",
+            "Deprecated" + (f"; may be gone from {op.sunset}." if op.sunset else "."),
+        ]
     told = [(argument(p.key), facts(p.schema)) for p in parameters]
     told += [(argument(p.key), facts(p.schema)) for p in members]
     entries = [f"    {name}: {text}" for name, text in told if text]
@@ -128,7 +136,11 @@ def operation(
     if op.rules or op.permissions:
         needs = [f"    Needs the permission {name}." for name in op.permissions]
         lines += ["", "Rules:", *(f"    {sentence(rule)}" for rule in op.rules), *needs]
-    open_ = [f"    {question(e)}" for e in evidence_of(op.origin) if e.state in ("conflicting", "missing")]
+    open_ = [
+        f"    {question(e)}"
+        for e in evidence_of(op.origin)
+        if e.state in ("conflicting", "missing")
+    ]
     if open_:
         lines += ["", "The document leaves open or says twice:", *open_]
     return docstring(lines, 8)

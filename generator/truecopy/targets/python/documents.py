@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
+from typing import cast
 
 from truecopy.code import EMPTY, LINE, Code, code, docstring, identifier, join, literal
 from truecopy.diagnostics import Diagnostic, Place
@@ -12,7 +13,13 @@ from truecopy.targets.python import docs, models
 from truecopy.targets.python.layout import Bracket, assignment
 from truecopy.targets.python.models import Direction, Module, Package
 from truecopy.targets.python.naming import Scope, distribution
-from truecopy.targets.python.operations import Planned, errors, method_view, operation_view, plan
+from truecopy.targets.python.operations import (
+    Planned,
+    errors,
+    method_view,
+    operation_view,
+    plan,
+)
 from truecopy.targets.python.views import FragmentView, ModuleView, Page
 
 _TYPING = ("Annotated", "Literal", "TypeAlias")
@@ -34,12 +41,17 @@ class DocumentPages:
 
 def package(api: Api) -> Package:
     """What the modules of a package share: the named schemas, and which way each travels."""
-    schemas = {s.name: s for s in (*api.schemas, *(s for d in api.documents for s in d.schemas))}
+    schemas = {
+        s.name: s
+        for s in (*api.schemas, *(s for d in api.documents for s in d.schemas))
+    }
     roots: list[tuple[Schema, Direction]] = []
     for op in (op for document in api.documents for op in document.operations):
         roots += _sent(op)
         roots += _received(op)
-    return Package(distribution(api.name)[1], schemas, models.directions(schemas, roots))
+    return Package(
+        distribution(api.name)[1], schemas, models.directions(schemas, roots)
+    )
 
 
 def _sent(op: Operation) -> Iterable[tuple[Schema, Direction]]:
@@ -62,10 +74,16 @@ def document_pages(api: Api, shared: Package, document: Document) -> DocumentPag
     module = Module(shared, document.name, Scope(f"{document.name}.py"))
     for schema in document.schemas:
         models.named(module, schema)
-    planned = tuple(p for p in (plan(module, op) for op in document.operations) if p is not None)
+    planned = tuple(
+        p for p in (plan(module, op) for op in document.operations) if p is not None
+    )
     operations = tuple(operation_view(module, p) for p in planned)
     raised = tuple(view for p in planned for view in errors(p))
-    functions = [name for p in planned for name in (p.constant, f"build_{p.name}", f"read_{p.name}")]
+    functions = [
+        name
+        for p in planned
+        for name in (p.constant, f"build_{p.name}", f"read_{p.name}")
+    ]
     page = module_page(
         module,
         f"{document.name}.py",
@@ -84,8 +102,12 @@ def document_pages(api: Api, shared: Package, document: Document) -> DocumentPag
     return DocumentPages(
         document=document,
         module=page,
-        sync=FragmentView(tuple(method_view(p, document.name, False) for p in planned), False),
-        asynchronous=FragmentView(tuple(method_view(p, document.name, True) for p in planned), True),
+        sync=FragmentView(
+            tuple(method_view(p, document.name, False) for p in planned), False
+        ),
+        asynchronous=FragmentView(
+            tuple(method_view(p, document.name, True) for p in planned), True
+        ),
         planned=planned,
         exports=module.exports,
         shared=frozenset(module.shared),
@@ -113,11 +135,17 @@ def shared_page(api: Api, shared: Package) -> tuple[Page | None, Module]:
 
 
 def _unused(module: Module, schema: NamedSchema) -> None:
-    message = f"no operation uses the schema '{schema.name}'; no class is generated for it"
-    module.findings.append(Diagnostic(schema.origin.place, "note", "schema-unused", message))
+    message = (
+        f"no operation uses the schema '{schema.name}'; no class is generated for it"
+    )
+    module.findings.append(
+        Diagnostic(schema.origin.place, "note", "schema-unused", message)
+    )
 
 
-def module_page(module: Module, path: str, doc: Code, names: Sequence[str], view: ModuleView) -> Page:
+def module_page(
+    module: Module, path: str, doc: Code, names: Sequence[str], view: ModuleView
+) -> Page:
     """A module with its imports and exports decided."""
     used = set(names_in(view))
     typing = [name for name in _TYPING if name in used]
@@ -140,7 +168,15 @@ def module_page(module: Module, path: str, doc: Code, names: Sequence[str], view
     return Page(
         path,
         "module.py.jinja",
-        ModuleView(doc, tuple(imports), exports, view.aliases, view.models, view.errors, view.operations),
+        ModuleView(
+            doc,
+            tuple(imports),
+            exports,
+            view.aliases,
+            view.models,
+            view.errors,
+            view.operations,
+        ),
     )
 
 
@@ -155,11 +191,11 @@ def names_in(view: object) -> Iterator[str]:
     if isinstance(view, Code):
         yield from view.names
     elif isinstance(view, tuple):
-        for item in view:
+        for item in cast("tuple[object, ...]", view):
             yield from names_in(item)
     elif is_dataclass(view):
-        for item in fields(view):
-            yield from names_in(getattr(view, item.name))
+        for part in fields(view):
+            yield from names_in(getattr(view, part.name))
 
 
 def import_line(module: str, names: Iterable[str], indent: int = 0) -> Code:
@@ -176,7 +212,9 @@ def import_line(module: str, names: Iterable[str], indent: int = 0) -> Code:
 
 def _import_order(name: str) -> tuple[int, str]:
     """Constants, then classes, then the rest."""
-    return (0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2), name
+    return (
+        0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+    ), name
 
 
 def _module_doc(api: Api, document: Document) -> Code:
@@ -185,5 +223,8 @@ def _module_doc(api: Api, document: Document) -> Code:
     lines = [f"{docs.sentence(document.title)[:-1]}{version}{where}."]
     if document.description:
         lines += ["", docs.sentence(document.description)]
-    lines += ["", f"Generated by truecopy from specs/{api.name}/{document.name}.yaml. DO NOT EDIT."]
+    lines += [
+        "",
+        f"Generated by truecopy from specs/{api.name}/{document.name}.yaml. DO NOT EDIT.",
+    ]
     return docstring(lines, 0)

@@ -80,7 +80,11 @@ def flat(expr: Expr) -> Code:
             return code("{}{}", label, flat(value))
         case Bracket(head, opening, items, closing):
             inner = join(", ", map(flat, items))
-            single = Code(",") if opening == "(" and not head.text and len(items) == 1 else EMPTY
+            single = (
+                Code(",")
+                if opening == "(" and not head.text and len(items) == 1
+                else EMPTY
+            )
             return join("", (head, Code(opening), inner, single, Code(closing)))
 
 
@@ -93,17 +97,27 @@ def fit(expr: Expr, indent: int, before: int = 0, after: int = 0) -> Code:
         case Code():
             return expr
         case Union(parts):
-            lines = [fit(part, indent, 0 if i == 0 else 2, after).text for i, part in enumerate(parts)]
+            lines = [
+                fit(part, indent, 0 if i == 0 else 2, after).text
+                for i, part in enumerate(parts)
+            ]
             return laid_out(("\n" + " " * indent + "| ").join(lines), [line])
         case Labelled(label, value):
             inner = fit(value, indent, before + width(label.text), after)
             return laid_out(label.text + inner.text, [line])
         case Bracket(head, opening, items, closing):
-            return laid_out(head.text + opened(opening, items, closing, indent, expr.comma).text, [line])
+            return laid_out(
+                head.text + opened(opening, items, closing, indent, expr.comma).text,
+                [line],
+            )
 
 
 def opened(
-    opening: LiteralString, items: Iterable[Expr], closing: LiteralString, indent: int, comma: bool = True
+    opening: LiteralString,
+    items: Iterable[Expr],
+    closing: LiteralString,
+    indent: int,
+    comma: bool = True,
 ) -> Code:
     """Brackets with one item to a line."""
     items = tuple(items)
@@ -116,7 +130,13 @@ def opened(
     return laid_out(text, map(flat, items))
 
 
-def assignment(target: Code, annotation: Expr | None, value: Expr | None, indent: int, after: int = 0) -> Code:
+def assignment(
+    target: Code,
+    annotation: Expr | None,
+    value: Expr | None,
+    indent: int,
+    after: int = 0,
+) -> Code:
     """`target: annotation = value`, a statement or a parameter; `after` columns follow it."""
     head = target if annotation is None else code("{}: ", target)
     type_ = EMPTY if annotation is None else flat(annotation)
@@ -125,9 +145,15 @@ def assignment(target: Code, annotation: Expr | None, value: Expr | None, indent
     if indent + width(line.text) + after <= LINE:
         return line
     fits = isinstance(value, Code) and indent + 4 + width(value.text) <= LINE
-    if isinstance(value, Code) and fits and indent + width(head.text) + width(type_.text) + 4 <= LINE:
+    if (
+        isinstance(value, Code)
+        and fits
+        and indent + width(head.text) + width(type_.text) + 4 <= LINE
+    ):
         margin = "\n" + " " * indent
-        return laid_out(f"{head.text}{type_.text} = ({margin}    {value.text}{margin})", [line])
+        return laid_out(
+            f"{head.text}{type_.text} = ({margin}    {value.text}{margin})", [line]
+        )
     if isinstance(annotation, Union):
         before = code("{}{}", head, type_)
         room = indent + width(before.text) + after + (0 if value is None else 4)
@@ -138,10 +164,15 @@ def assignment(target: Code, annotation: Expr | None, value: Expr | None, indent
             rest = "" if value is None else " = " + fit(value, indent, 4, after).text
             return laid_out(text + rest, [line])
     if annotation is not None and value is None:
-        return laid_out(head.text + fit(annotation, indent, width(head.text), after).text, [line])
+        return laid_out(
+            head.text + fit(annotation, indent, width(head.text), after).text, [line]
+        )
     if isinstance(value, Bracket):
         before_value = indent + width(head.text) + width(type_.text) + 3
-        return laid_out(head.text + type_.text + " = " + _forced(value, indent, before_value).text, [line])
+        return laid_out(
+            head.text + type_.text + " = " + _forced(value, indent, before_value).text,
+            [line],
+        )
     return line
 
 
@@ -149,10 +180,16 @@ def _forced(value: Bracket, indent: int, before: int) -> Code:
     line = flat(value)
     if before + width(line.text) <= LINE:
         return line
-    return laid_out(value.head.text + opened(value.opening, value.items, value.closing, indent).text, [line])
+    return laid_out(
+        value.head.text
+        + opened(value.opening, value.items, value.closing, indent).text,
+        [line],
+    )
 
 
-def definition(head: Code, parameters: Sequence[Code], result: Expr, indent: int) -> Code:
+def definition(
+    head: Code, parameters: Sequence[Code], result: Expr, indent: int
+) -> Code:
     """`def head(parameters) -> result:`; parameters come laid out for `indent + 4`."""
     returns = code(" -> {}:", flat(result))
     if len(parameters) == 1:

@@ -24,7 +24,16 @@ from truecopy.ir import (
     Value,
 )
 from truecopy.targets.python import docs
-from truecopy.targets.python.layout import Bracket, Expr, assignment, call, keyword, several, subscript, union
+from truecopy.targets.python.layout import (
+    Bracket,
+    Expr,
+    assignment,
+    call,
+    keyword,
+    several,
+    subscript,
+    union,
+)
 from truecopy.targets.python.naming import TYPES, Scope, nested_name, spelt, type_name
 from truecopy.targets.python.views import AliasView, ModelView
 
@@ -53,12 +62,12 @@ class Module:
     package: Package
     document: str | None
     scope: Scope
-    aliases: list[AliasView] = field(default_factory=list)
-    models: list[ModelView] = field(default_factory=list)
-    shared: set[str] = field(default_factory=set)
-    exports: dict[str, Place] = field(default_factory=dict)
-    findings: list[Diagnostic] = field(default_factory=list)
-    seen: set[str] = field(default_factory=set)
+    aliases: list[AliasView] = field(default_factory=list[AliasView])
+    models: list[ModelView] = field(default_factory=list[ModelView])
+    shared: set[str] = field(default_factory=set[str])
+    exports: dict[str, Place] = field(default_factory=dict[str, Place])
+    findings: list[Diagnostic] = field(default_factory=list[Diagnostic])
+    seen: set[str] = field(default_factory=set[str])
 
     def take(self, name: str, source: str, place: Place) -> Code:
         """A class or alias name of this module, exported by the package."""
@@ -129,7 +138,9 @@ def named(module: Module, schema: NamedSchema) -> None:
         _alias(module, type_name(schema.name), schema.name, inner)
 
 
-def add_model(module: Module, name: str, source: str, schema: ObjectSchema, direction: Direction) -> Code:
+def add_model(
+    module: Module, name: str, source: str, schema: ObjectSchema, direction: Direction
+) -> Code:
     """Adds the class of an object and those below it; the name that it got."""
     taken = module.take(name, source, schema.origin.place)
     fields = Scope(f"class {name}")
@@ -141,18 +152,24 @@ def add_model(module: Module, name: str, source: str, schema: ObjectSchema, dire
     )
     module.findings += fields.findings
     if schema.additional not in (None, False) and direction != "receive":
-        message = "properties beside the listed ones can't be sent yet: not generated yet"
+        message = (
+            "properties beside the listed ones can't be sent yet: not generated yet"
+        )
         place = schema.origin.keys.get("additionalProperties", schema.origin.place)
         module.findings.append(Diagnostic(place, "note", "not-generated", message))
     module.models.append(ModelView(taken, docs.model(schema, source), lines))
     return taken
 
 
-def _field(module: Module, owner: str, prop: Property, fields: Scope, direction: Direction) -> Code:
+def _field(
+    module: Module, owner: str, prop: Property, fields: Scope, direction: Direction
+) -> Code:
     place = prop.origin.place
     name = fields.take(spelt(prop.key), prop.key, place)
     schema = prop.schema
-    annotation = annotate(module, schema, (owner, prop.key), direction, limits=direction != "receive")
+    annotation = annotate(
+        module, schema, (owner, prop.key), direction, limits=direction != "receive"
+    )
     parts = list(annotation)
     constant = _single(schema)
     default: Code | None = None
@@ -186,7 +203,11 @@ def _single(schema: Schema) -> Value | None:
 
 
 def annotate(
-    module: Module, schema: Schema, path: tuple[str, ...], direction: Direction, limits: bool
+    module: Module,
+    schema: Schema,
+    path: tuple[str, ...],
+    direction: Direction,
+    limits: bool,
 ) -> tuple[Expr, ...]:
     """The parts of a union that annotate a schema; None among them when it is nullable."""
     parts = _parts(module, schema, path, direction, limits)
@@ -198,11 +219,17 @@ def annotate(
 
 
 def _parts(
-    module: Module, schema: Schema, path: tuple[str, ...], direction: Direction, limits: bool
+    module: Module,
+    schema: Schema,
+    path: tuple[str, ...],
+    direction: Direction,
+    limits: bool,
 ) -> tuple[Expr, ...]:
     values = _literal_values(schema)
     if values is not None and not isinstance(schema, RefSchema):
-        return _enum(module, _enum_name(module, schema, path), schema, values, direction, limits)
+        return _enum(
+            module, _enum_name(module, schema, path), schema, values, direction, limits
+        )
     match schema:
         case AnySchema():
             return (JSON,)
@@ -213,7 +240,11 @@ def _parts(
         case StringSchema():
             return (_limited(module, code("str"), schema, limits),)
         case NumberSchema(integer=integer):
-            return (_limited(module, code("int") if integer else code("float"), schema, limits),)
+            return (
+                _limited(
+                    module, code("int") if integer else code("float"), schema, limits
+                ),
+            )
         case ArraySchema(items=items):
             inner = union(annotate(module, items, (*path, "item"), direction, limits))
             return (_limited(module, subscript(code("list"), [inner]), schema, limits),)
@@ -228,7 +259,11 @@ def _parts(
 
 
 def _object(
-    module: Module, schema: ObjectSchema, path: tuple[str, ...], direction: Direction, limits: bool
+    module: Module,
+    schema: ObjectSchema,
+    path: tuple[str, ...],
+    direction: Direction,
+    limits: bool,
 ) -> Expr:
     if schema.properties:
         name = nested_name(path)
@@ -238,12 +273,20 @@ def _object(
         return identifier(name or "x")
     inner: Expr = JSON
     if schema.additional is not None and not isinstance(schema.additional, bool):
-        inner = union(annotate(module, schema.additional, (*path, "value"), direction, limits))
-    return _limited(module, subscript(code("dict"), [code("str"), inner]), schema, limits)
+        inner = union(
+            annotate(module, schema.additional, (*path, "value"), direction, limits)
+        )
+    return _limited(
+        module, subscript(code("dict"), [code("str"), inner]), schema, limits
+    )
 
 
 def _reference(
-    module: Module, schema: RefSchema, path: tuple[str, ...], direction: Direction, limits: bool
+    module: Module,
+    schema: RefSchema,
+    path: tuple[str, ...],
+    direction: Direction,
+    limits: bool,
 ) -> tuple[Expr, ...]:
     target = module.package.schemas[schema.name]
     if is_model(target.schema) or _literal_values(target.schema) is not None:
@@ -256,7 +299,14 @@ def _reference(
         return (identifier(type_name(schema.name)),)
     values = _literal_values(target.schema)
     if values is not None:
-        return _enum(module, identifier(type_name(schema.name)), target.schema, values, direction, limits)
+        return _enum(
+            module,
+            identifier(type_name(schema.name)),
+            target.schema,
+            values,
+            direction,
+            limits,
+        )
     if schema.name in path:
         message = f"'{schema.name}' contains itself without an object between: not generated yet"
         module.findings.append(error(target.origin.place, "not-generated", message))
@@ -266,11 +316,17 @@ def _reference(
 
 
 def _union(
-    module: Module, schema: UnionSchema, path: tuple[str, ...], direction: Direction, limits: bool
+    module: Module,
+    schema: UnionSchema,
+    path: tuple[str, ...],
+    direction: Direction,
+    limits: bool,
 ) -> tuple[Expr, ...]:
     parts: list[Expr] = []
     for index, branch in enumerate(schema.branches, 1):
-        for part in annotate(module, branch, (*path, f"option{index}"), direction, limits):
+        for part in annotate(
+            module, branch, (*path, f"option{index}"), direction, limits
+        ):
             if part not in parts:
                 parts.append(part)
     if JSON in parts:
@@ -282,7 +338,9 @@ def _union(
         for value, name in schema.discriminator.mapping
     ]
     mapping = Bracket(Code(""), "{", tuple(pairs), "}")
-    metadata = call(code("rt.Discriminator"), [literal(schema.discriminator.property), mapping])
+    metadata = call(
+        code("rt.Discriminator"), [literal(schema.discriminator.property), mapping]
+    )
     return (subscript(ANNOTATED, [union(parts), metadata]),)
 
 
@@ -316,13 +374,18 @@ def _alias(module: Module, name: str, source: str, schema: Schema) -> None:
 
 
 def _enum(
-    module: Module, name: Code, schema: Schema, values: Sequence[Value], direction: Direction, limits: bool
+    module: Module,
+    name: Code,
+    schema: Schema,
+    values: Sequence[Value],
+    direction: Direction,
+    limits: bool,
 ) -> tuple[Expr, ...]:
     """Closed where values are sent only; open where an answer may bring one that is not known yet."""
     if direction == "send":
         return (name,)
     kinds = list(dict.fromkeys(_python_type(value) for value in values))
-    base = union([code(kind) for kind in kinds])
+    base = union([identifier(kind) for kind in kinds])
     known: Expr = name
     if direction == "both" and limits:
         one_of = several([literal(value.data) for value in values])
@@ -338,7 +401,9 @@ def _python_type(value: Value) -> Literal["bool", "int", "str"]:
 
 def weak(schema: Schema) -> set[str]:
     """Facts that the document does not state or states twice; requests are not held against them."""
-    return {e.key for e in schema.origin.evidence if e.state != "stated" and not e.lacks}
+    return {
+        e.key for e in schema.origin.evidence if e.state != "stated" and not e.lacks
+    }
 
 
 def _camel(name: str) -> str:
@@ -380,7 +445,10 @@ def _limits(schema: Schema) -> Iterator[Expr]:
                 "unique_items": schema.unique_items or None,
             }
         case ObjectSchema():
-            facts = {"min_properties": schema.min_properties, "max_properties": schema.max_properties}
+            facts = {
+                "min_properties": schema.min_properties,
+                "max_properties": schema.max_properties,
+            }
         case _:
             pass
     unsure = weak(schema)
@@ -389,6 +457,8 @@ def _limits(schema: Schema) -> Iterator[Expr]:
             yield keyword(identifier(name), literal(value))
     values = schema.enum or ((schema.const,) if schema.const is not None else ())
     if values and _literal_values(schema) is None:
-        yield keyword(identifier("one_of"), several([literal(value.data) for value in values]))
+        yield keyword(
+            identifier("one_of"), several([literal(value.data) for value in values])
+        )
     if schema.read_only:
         yield keyword(identifier("read_only"), literal(True))

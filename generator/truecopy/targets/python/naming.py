@@ -3,21 +3,50 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from truecopy.diagnostics import Diagnostic, Note, Place, error, shown
 from truecopy.names import constant, pascal, snake, words
 
 # Names that generated code uses itself; a spec's name that equals one gets a trailing underscore,
 # as PEP 8 advises for keywords.
-_BUILTINS = {"bool", "bytes", "dict", "float", "int", "list", "object", "str", "type", "super"}
+_BUILTINS = {
+    "bool",
+    "bytes",
+    "dict",
+    "float",
+    "int",
+    "list",
+    "object",
+    "str",
+    "type",
+    "super",
+}
 _MODULE = {"msgspec", "rt", "annotations", "print"}
 _CALL = {"self", "cls", "options", "body"}
 _CLIENT = {"close", "aclose", "from_env", "send"}
 # Capitalised names that generated modules import or a package exports.
 TYPES = frozenset(
-    {"Annotated", "Literal", "Mapping", "None", "True", "False", "Sequence", "TypeAlias", "Self"}
-    | {"UNSET", "UnsetType", "Model", "Operation", "Client", "AsyncClient", "TYPE_CHECKING"}
+    {
+        "Annotated",
+        "Literal",
+        "Mapping",
+        "None",
+        "True",
+        "False",
+        "Sequence",
+        "TypeAlias",
+        "Self",
+    }
+    | {
+        "UNSET",
+        "UnsetType",
+        "Model",
+        "Operation",
+        "Client",
+        "AsyncClient",
+        "TYPE_CHECKING",
+    }
 )
 RESERVED = frozenset(keyword.kwlist) | _BUILTINS - {"type"} | _MODULE
 
@@ -52,9 +81,9 @@ def type_name(*names: str) -> str:
     return text if text.isidentifier() else ""
 
 
-def nested_name(path: tuple[str, ...]) -> str:
+def nested_name(path: Sequence[str]) -> str:
     """The name of a class below another: the other's name as it is, then the keys that lead there."""
-    return path[0] + type_name(*path[1:]) if len(path) > 1 else path[0]
+    return path[0] + type_name(*path[1:])
 
 
 def constant_name(name: str) -> str:
@@ -75,7 +104,11 @@ class Scope:
         """Notes a name; a second one of the same spelling is a finding that names both places."""
         if not spelling:
             message = f"{shown(name)} has no letter or digit to name {self.what} after"
-            self.findings.append(error(place, "name-unspellable", message + "; give the key another name"))
+            self.findings.append(
+                error(
+                    place, "name-unspellable", message + "; give the key another name"
+                )
+            )
             return "x"
         if spelling in self._taken:
             other, first = self._taken[spelling]

@@ -115,7 +115,9 @@ class Planned:
 def is_json(media_type: str) -> bool:
     """Whether a media type is JSON (RFC 6839 3.1) or admits it."""
     essence = media_type.split(";")[0].strip().lower()
-    return essence in ("application/json", "*/*", "application/*") or essence.endswith("+json")
+    return essence in ("application/json", "*/*", "application/*") or essence.endswith(
+        "+json"
+    )
 
 
 def plan(module: Module, op: Operation) -> Planned | None:
@@ -124,7 +126,11 @@ def plan(module: Module, op: Operation) -> Planned | None:
     if op.request is not None and body is None:
         return None
     if op.pagination is not None:
-        _note(module, op.pagination.origin.place, "an iterator over pages is not generated yet; the method gets one page")
+        _note(
+            module,
+            op.pagination.origin.place,
+            "an iterator over pages is not generated yet; the method gets one page",
+        )
     replies = tuple(_reply(module, op, response) for response in op.responses)
     scope = Scope(f"the arguments of {op.name}")
     arguments = tuple(_arguments(module, op, body, scope))
@@ -150,9 +156,17 @@ def _body(module: Module, op: Operation) -> Body | None:
     chosen: Body | None = None
     for content in op.request.contents:
         if chosen is not None:
-            _note(module, content.origin.place, f"only the first of several media types is sent; {content.name} is not generated yet")
+            _note(
+                module,
+                content.origin.place,
+                f"only the first of several media types is sent; {content.name} is not generated yet",
+            )
         elif content.name.lower().startswith("multipart/"):
-            _note(module, content.origin.place, f"{op.name}: bodies of {content.name} are not generated yet")
+            _note(
+                module,
+                content.origin.place,
+                f"{op.name}: bodies of {content.name} are not generated yet",
+            )
         else:
             chosen = _content(module, op, content)
     return chosen
@@ -169,14 +183,27 @@ def _content(module: Module, op: Operation, content: MediaType) -> Body | None:
         return Body(content.name, JSON, required, None, "", False)
     target = resolved(module.package, schema)
     if essence == FORM and not (is_model(target) and _is_flat(module, target)):
-        _note(module, content.origin.place, f"{op.name}: a form whose members are not flat is not generated yet")
+        _note(
+            module,
+            content.origin.place,
+            f"{op.name}: a form whose members are not flat is not generated yet",
+        )
         return None
     if isinstance(target, ObjectSchema) and target.properties and not schema.nullable:
-        expr = union(annotate(module, schema, (type_name(op.name) + "Request",), "send", limits=True))
+        expr = union(
+            annotate(
+                module, schema, (type_name(op.name) + "Request",), "send", limits=True
+            )
+        )
         name = flat(expr).text
-        shared = schema is not target and module.package.schemas[name_of(schema)].document is None
+        shared = (
+            schema is not target
+            and module.package.schemas[name_of(schema)].document is None
+        )
         return Body(content.name, expr, required, target, name, shared)
-    expr = union(annotate(module, schema, (type_name(op.name) + "Request",), "send", limits=True))
+    expr = union(
+        annotate(module, schema, (type_name(op.name) + "Request",), "send", limits=True)
+    )
     return Body(content.name, expr, required, None, "", False)
 
 
@@ -194,37 +221,77 @@ def _is_flat(module: Module, schema: Schema) -> bool:
             return isinstance(resolved(module.package, target.items), scalar)
         return isinstance(target, scalar)
 
-    return isinstance(schema, ObjectSchema) and all(simple(p.schema) for p in schema.properties)
+    return isinstance(schema, ObjectSchema) and all(
+        simple(p.schema) for p in schema.properties
+    )
 
 
-def _arguments(module: Module, op: Operation, body: Body | None, scope: Scope) -> Iterable[Argument]:
-    ordered = sorted(op.parameters, key=lambda p: (p.location != "path", op.path.find("{" + p.name + "}") if p.location == "path" else 0))
+def _arguments(
+    module: Module, op: Operation, body: Body | None, scope: Scope
+) -> Iterable[Argument]:
+    ordered = sorted(
+        op.parameters,
+        key=lambda p: (
+            p.location != "path",
+            op.path.find("{" + p.name + "}") if p.location == "path" else 0,
+        ),
+    )
     for parameter in ordered:
-        name = scope.take(argument(parameter.key), parameter.key, parameter.origin.place)
-        parts = annotate(module, parameter.schema, (type_name(op.name), parameter.key), "send", limits=False)
+        name = scope.take(
+            argument(parameter.key), parameter.key, parameter.origin.place
+        )
+        parts = annotate(
+            module,
+            parameter.schema,
+            (type_name(op.name), parameter.key),
+            "send",
+            limits=False,
+        )
         required = parameter.location == "path" or parameter.required is True
-        yield Argument(name, parameter.name, *_optional(parts, required), parameter, None)
+        yield Argument(
+            name, parameter.name, *_optional(parts, required), parameter, None
+        )
     if body is None:
         return
     if body.model is None:
         place = op.request.origin.place if op.request else op.origin.place
         parts = (body.annotation,)
-        yield Argument(scope.take("body", "body", place), "body", *_optional(parts, body.required), None, None)
+        yield Argument(
+            scope.take("body", "body", place),
+            "body",
+            *_optional(parts, body.required),
+            None,
+            None,
+        )
         return
-    direction = module.package.directions.get(body.model_name, "send") if body.shared else "send"
+    direction = (
+        module.package.directions.get(body.model_name, "send")
+        if body.shared
+        else "send"
+    )
     for prop in body.model.properties:
         if prop.schema.read_only:
             continue
         name = scope.take(argument(prop.key), prop.key, prop.origin.place)
-        parts = annotate(module, prop.schema, (body.model_name, prop.key), direction, limits=False)
+        parts = annotate(
+            module, prop.schema, (body.model_name, prop.key), direction, limits=False
+        )
         constant = prop.schema.const
-        if prop.required is True and constant is not None and isinstance(constant.data, (str, int)):
+        if (
+            prop.required is True
+            and constant is not None
+            and isinstance(constant.data, (str, int))
+        ):
             yield Argument(name, prop.name, parts, literal(constant.data), None, prop)
         else:
-            yield Argument(name, prop.name, *_optional(parts, prop.required is True), None, prop)
+            yield Argument(
+                name, prop.name, *_optional(parts, prop.required is True), None, prop
+            )
 
 
-def _optional(parts: tuple[Expr, ...], required: bool) -> tuple[tuple[Expr, ...], Code | None]:
+def _optional(
+    parts: tuple[Expr, ...], required: bool
+) -> tuple[tuple[Expr, ...], Code | None]:
     if required:
         return parts, None
     return (*parts, UNSET_TYPE), UNSET
@@ -239,13 +306,22 @@ def _reply(module: Module, op: Operation, response: Response) -> Reply:
         module.take(error, f"{op.name}.{response.status}", response.origin.place)
     contents = response.contents
     if contents is None:
-        return Reply(response, "*/*", NONE if response.status in ("204", "205", "304") else JSON, error)
+        return Reply(
+            response,
+            "*/*",
+            NONE if response.status in ("204", "205", "304") else JSON,
+            error,
+        )
     if not contents:
         return Reply(response, "*/*", NONE, error)
     content = next((c for c in contents if is_json(c.name)), contents[0])
     for other in contents:
         if other is not content:
-            _note(module, other.origin.place, f"answers of {op.name} in {other.name} are handed over unread; only {content.name} is typed")
+            _note(
+                module,
+                other.origin.place,
+                f"answers of {op.name} in {other.name} are handed over unread; only {content.name} is typed",
+            )
     if not is_json(content.name):
         raw = code("str") if content.name.lower().startswith("text/") else code("bytes")
         return Reply(response, content.name, raw, error)
@@ -265,7 +341,11 @@ def is_error(op: Operation, status: str) -> bool:
 def _result(replies: Sequence[Reply]) -> Expr:
     parts: list[Expr] = []
     for reply in replies:
-        if reply.error is None and reply.response.status[0] != "1" and reply.annotation not in parts:
+        if (
+            reply.error is None
+            and reply.response.status[0] != "1"
+            and reply.annotation not in parts
+        ):
             parts.append(reply.annotation)
     if not parts or JSON in parts:
         return JSON
@@ -280,7 +360,11 @@ def errors(planned: Planned) -> tuple[ErrorView, ...]:
             continue
         status = reply.response.status
         known = status in STATUS and status != "default"
-        family = "StatusError" if status == "default" else "ClientError" if status[0] == "4" else "ServerError"
+        family = (
+            "StatusError"
+            if status == "default"
+            else "ClientError" if status[0] == "4" else "ServerError"
+        )
         base = STATUS[status] if known else family
         body = flat(reply.annotation)
         typed = body if reply.annotation in (NONE, JSON) else code("{} | None", body)
@@ -297,7 +381,6 @@ def errors(planned: Planned) -> tuple[ErrorView, ...]:
 
 def operation_view(module: Module, planned: Planned) -> OperationView:
     """The constant and the two functions of an operation."""
-    op = planned.op
     constant = identifier(planned.constant)
     result = subscript(code("rt.Operation"), [planned.result])
     facts = list(_operation_facts(module, planned))
@@ -311,7 +394,9 @@ def operation_view(module: Module, planned: Planned) -> OperationView:
         constant=constant,
         declaration=declaration,
         build=_build(planned),
-        build_doc=docstring([f"The request of `{planned.name}`; raises RequestInvalid."], 4),
+        build_doc=docstring(
+            [f"The request of `{planned.name}`; raises RequestInvalid."], 4
+        ),
         build_return=_build_return(planned),
         read=definition(
             code("def {}", identifier(f"read_{planned.name}")),
@@ -335,14 +420,17 @@ def _operation_facts(module: Module, planned: Planned) -> Iterable[Expr]:
     yield fact("path", literal(op.path))
     parameters = [a.parameter for a in planned.arguments if a.parameter is not None]
     if parameters:
-        yield fact("parameters", several([_parameter(module, op, p) for p in parameters]))
+        yield fact(
+            "parameters", several([_parameter(module, op, p) for p in parameters])
+        )
     if planned.body is not None:
         yield fact("body", literal(planned.body.media_type))
         yield fact("body_type", planned.body.annotation)
         if not planned.body.required:
             yield fact("body_required", code("False"))
     replies = [
-        keyword_entry(literal(r.response.status), _reply_call(r)) for r in planned.replies
+        keyword_entry(literal(r.response.status), _reply_call(r))
+        for r in planned.replies
     ]
     yield fact("responses", Bracket(EMPTY, "{", tuple(replies), "}"))
     if op.failure is not None:
@@ -374,9 +462,21 @@ def _reply_call(reply: Reply) -> Expr:
 
 
 def _parameter(module: Module, op: Operation, parameter: Parameter) -> Expr:
-    parts = annotate(module, parameter.schema, (type_name(op.name), parameter.key), "send", limits=True)
-    items: list[Expr] = [literal(parameter.name), literal(parameter.location), _as_value(parts)]
-    default = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}[parameter.location]
+    parts = annotate(
+        module,
+        parameter.schema,
+        (type_name(op.name), parameter.key),
+        "send",
+        limits=True,
+    )
+    items: list[Expr] = [
+        literal(parameter.name),
+        literal(parameter.location),
+        _as_value(parts),
+    ]
+    default = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}[
+        parameter.location
+    ]
     if parameter.style != default:
         items.append(keyword(code("style"), literal(parameter.style)))
     if parameter.explode != (parameter.style == "form"):
@@ -401,38 +501,67 @@ def _failure(failure: Failure) -> Expr:
         keyword(code("equals"), literal(failure.equals.data)),
     ]
     if failure.status is not None:
-        items.append(keyword(code("status"), several([literal(step) for step in failure.status])))
+        items.append(
+            keyword(code("status"), several([literal(step) for step in failure.status]))
+        )
     if failure.message is not None:
-        items.append(keyword(code("message"), several([literal(step) for step in failure.message])))
+        items.append(
+            keyword(
+                code("message"), several([literal(step) for step in failure.message])
+            )
+        )
     return call(code("rt.Failure"), items)
 
 
 def _build(planned: Planned) -> Code:
     parameters = [code("_validate: bool")]
-    positional = [a for a in planned.arguments if a.parameter is not None and a.parameter.location == "path"]
-    others = [a for a in planned.arguments if a.parameter is not None and a.parameter.location != "path"]
+    positional = [
+        a
+        for a in planned.arguments
+        if a.parameter is not None and a.parameter.location == "path"
+    ]
+    others = [
+        a
+        for a in planned.arguments
+        if a.parameter is not None and a.parameter.location != "path"
+    ]
     parameters += [_declared(a, 4) for a in positional]
     rest = [_declared(a, 4) for a in others]
     if planned.body is not None:
-        own = next((a for a in planned.arguments if a.parameter is None and a.member is None), None)
-        rest.append(_declared(own, 4) if own else code("body: {}", flat(planned.body.annotation)))
+        own = next(
+            (a for a in planned.arguments if a.parameter is None and a.member is None),
+            None,
+        )
+        rest.append(
+            _declared(own, 4)
+            if own
+            else code("body: {}", flat(planned.body.annotation))
+        )
     if rest:
         parameters += [code("*"), *rest]
-    return definition(code("def {}", identifier(f"build_{planned.name}")), parameters, code("rt.Request"), 0)
+    return definition(
+        code("def {}", identifier(f"build_{planned.name}")),
+        parameters,
+        code("rt.Request"),
+        0,
+    )
 
 
 def _build_return(planned: Planned) -> Code:
     values = [identifier(a.name) for a in planned.arguments if a.parameter is not None]
     body = code("body") if planned.body is not None else UNSET
     built = call(
-        code("rt.build"), [identifier(planned.constant), several(values), body, code("_validate")]
+        code("rt.build"),
+        [identifier(planned.constant), several(values), body, code("_validate")],
     )
     return _statement(code("return "), built, 4)
 
 
 def _statement(before: Code, value: Bracket, indent: int) -> Code:
     whole = fit(value, indent, len(before.text))
-    return Code(before.text + whole.text, whole.constants, (*before.names, *whole.names))
+    return Code(
+        before.text + whole.text, whole.constants, (*before.names, *whole.names)
+    )
 
 
 def _declared(a: Argument, indent: int) -> Code:
@@ -442,7 +571,11 @@ def _declared(a: Argument, indent: int) -> Code:
 def method_view(planned: Planned, document: str, asynchronous: bool) -> MethodView:
     """The operation as a method."""
     head = code("async def {}" if asynchronous else "def {}", identifier(planned.name))
-    positional = [a for a in planned.arguments if a.parameter is not None and a.parameter.location == "path"]
+    positional = [
+        a
+        for a in planned.arguments
+        if a.parameter is not None and a.parameter.location == "path"
+    ]
     others = [a for a in planned.arguments if a not in positional]
     parameters = [code("self"), *(_declared(a, 8) for a in positional), code("*")]
     parameters += [_declared(a, 8) for a in others]
@@ -453,10 +586,21 @@ def method_view(planned: Planned, document: str, asynchronous: bool) -> MethodVi
     own = [a.parameter for a in planned.arguments if a.parameter is not None]
     doc = docs.operation(planned.op, own, members, raised)
     if asynchronous:
-        doc = docstring([docs.sentence(planned.op.summary) or f"{planned.op.method} {planned.op.path}."], 8)
-    items: list[Expr] = [code("self._validate"), *(identifier(a.name) for a in positional)]
+        doc = docstring(
+            [
+                docs.sentence(planned.op.summary)
+                or f"{planned.op.method} {planned.op.path}."
+            ],
+            8,
+        )
+    items: list[Expr] = [
+        code("self._validate"),
+        *(identifier(a.name) for a in positional),
+    ]
     items += [
-        keyword(identifier(a.name), identifier(a.name)) for a in others if a.parameter is not None
+        keyword(identifier(a.name), identifier(a.name))
+        for a in others
+        if a.parameter is not None
     ]
     modules = [code("from . import {} as _m", identifier(document))]
     if planned.body is not None:
@@ -478,7 +622,9 @@ def _body_value(planned: Planned, body: Body) -> Expr:
     if body.model is None:
         return code("body")
     members = [
-        keyword(identifier(field_name(a)), identifier(a.name)) for a in planned.arguments if a.member is not None
+        keyword(identifier(field_name(a)), identifier(a.name))
+        for a in planned.arguments
+        if a.member is not None
     ]
     owner = code("_api.{}" if body.shared else "_m.{}", identifier(body.model_name))
     return call(owner, members)

@@ -8,14 +8,19 @@ from dataclasses import dataclass
 from truecopy.code import Code
 from truecopy.diagnostics import Diagnostic
 from truecopy.ir import Api
-from truecopy.targets.python.clients import Constructor, client_page, constructor, init_page
+from truecopy.targets.python.clients import (
+    Constructor,
+    client_page,
+    constructor,
+    init_page,
+)
 from truecopy.targets.python.documents import (
     DocumentPages,
-    Package,
     document_pages,
     package,
     shared_page,
 )
+from truecopy.targets.python.models import Package
 from truecopy.targets.python.naming import distribution
 from truecopy.targets.python.readme import project_page, readme_page
 from truecopy.targets.python.tests import tests_page
@@ -55,7 +60,9 @@ def plan(api: Api) -> Plan:
     return Plan(shared, documents, built, common, init, findings)
 
 
-def pages(api: Api, planned: Plan, fragments: Sequence[tuple[Code, Code]]) -> Iterator[Page]:
+def pages(
+    api: Api, planned: Plan, fragments: Sequence[tuple[Code, Code]]
+) -> Iterator[Page]:
     """Every page of the distribution; `fragments` are the documents' methods, sync and async."""
     _, name, _ = distribution(api.name)
     sync = [one for one, _ in fragments]
@@ -71,7 +78,10 @@ def pages(api: Api, planned: Plan, fragments: Sequence[tuple[Code, Code]]) -> It
     for d in planned.documents:
         page = tests_page(api, planned.shared, planned.constructor, d)
         yield Page(page.path, _TEMPLATES + page.template, page.view)
-    for page in (project_page(api), readme_page(api, planned.constructor, planned.documents)):
+    for page in (
+        project_page(api),
+        readme_page(api, planned.constructor, planned.documents),
+    ):
         yield Page(page.path, _TEMPLATES + page.template, page.view)
 
 

@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from truecopy.code import EMPTY, Code, code, identifier, join, literal, markdown, markdown_code, toml
+from truecopy.code import (
+    EMPTY,
+    Code,
+    code,
+    identifier,
+    join,
+    literal,
+    markdown,
+    markdown_code,
+    toml,
+)
 from truecopy.ir import Api, Evidence
 from truecopy.targets.python import docs
 from truecopy.targets.python.clients import Constructor
 from truecopy.targets.python.documents import DocumentPages
 from truecopy.targets.python.naming import distribution
 from truecopy.targets.python.operations import Planned
-from truecopy.targets.python.views import Page, ProjectView, ReadmeRow, ReadmeSection, ReadmeView
+from truecopy.targets.python.views import (
+    Page,
+    ProjectView,
+    ReadmeRow,
+    ReadmeSection,
+    ReadmeView,
+)
 
 VERSION = "0.1.0"
 
@@ -24,7 +40,9 @@ def project_page(api: Api) -> Page:
     return Page("pyproject.toml", "pyproject.toml.jinja", view)
 
 
-def readme_page(api: Api, built: Constructor, documents: Sequence[DocumentPages]) -> Page:
+def readme_page(
+    api: Api, built: Constructor, documents: Sequence[DocumentPages]
+) -> Page:
     """README.md: a call, the operations, and the open questions of the documents."""
     name, package, client = distribution(api.name)
     view = ReadmeView(
@@ -32,12 +50,25 @@ def readme_page(api: Api, built: Constructor, documents: Sequence[DocumentPages]
         distribution=Code(name),
         source=markdown_code(f"specs/{api.name}"),
         client=identifier(client),
-        description=markdown(docs.sentence(api.description)) if api.description else None,
+        description=(
+            markdown(docs.sentence(api.description)) if api.description else None
+        ),
         servers=tuple(
-            code("{}: {}{}", markdown_code(s.name), markdown_code(s.url), _after(s.description)) for s in api.servers
+            code(
+                "{}: {}{}",
+                markdown_code(s.name),
+                markdown_code(s.url),
+                _after(s.description),
+            )
+            for s in api.servers
         ),
         settings=tuple(
-            code("{} ({}): {}", markdown_code(s.name), markdown_code(s.environment or ""), markdown(s.doc))
+            code(
+                "{} ({}): {}",
+                markdown_code(s.name),
+                markdown_code(s.environment or ""),
+                markdown(s.doc),
+            )
             for s in built.settings
         ),
         sample=tuple(_sample(package, client, built, documents)),
@@ -82,11 +113,21 @@ def _because(e: Evidence) -> str:
 def _notes(pages: DocumentPages) -> Iterator[Code]:
     for planned in pages.planned:
         for rule in planned.op.rules:
-            yield code("{}: {}", markdown_code(planned.name), markdown(docs.sentence(rule)))
+            yield code(
+                "{}: {}", markdown_code(planned.name), markdown(docs.sentence(rule))
+            )
         for permission in planned.op.permissions:
-            yield code("{} needs the permission {}.", markdown_code(planned.name), markdown_code(permission))
+            yield code(
+                "{} needs the permission {}.",
+                markdown_code(planned.name),
+                markdown_code(permission),
+            )
         for event in planned.op.webhooks:
-            yield code("{} causes the webhook event {}.", markdown_code(planned.name), markdown_code(event))
+            yield code(
+                "{} causes the webhook event {}.",
+                markdown_code(planned.name),
+                markdown_code(event),
+            )
 
 
 def _sample(
@@ -95,13 +136,21 @@ def _sample(
     """A call of the first operation, with the arguments that it can't do without."""
     yield code("from {} import {}", identifier(package), identifier(client))
     yield EMPTY
-    needed = [code('{}="..."', identifier(s.name)) for s in built.settings if s.default is None]
+    needed = [
+        code('{}="..."', identifier(s.name))
+        for s in built.settings
+        if s.default is None
+    ]
     yield code("with {}({}) as client:", identifier(client), join(", ", needed))
     planned = next((p for pages in documents for p in pages.planned), None)
     if planned is None:
         yield code("    ...")
         return
-    yield code("    answer = client.{}({})", identifier(planned.name), join(", ", _arguments(planned)))
+    yield code(
+        "    answer = client.{}({})",
+        identifier(planned.name),
+        join(", ", _arguments(planned)),
+    )
     yield code("    print(answer.status, answer.data)")
 
 
@@ -109,8 +158,14 @@ def _arguments(planned: Planned) -> Iterator[Code]:
     for a in planned.arguments:
         if a.default is not None:
             continue
-        schema = a.parameter.schema if a.parameter else a.member.schema if a.member else None
-        shown = literal(schema.examples[0].data) if schema is not None and schema.examples else code("...")
+        schema = (
+            a.parameter.schema if a.parameter else a.member.schema if a.member else None
+        )
+        shown = (
+            literal(schema.examples[0].data)
+            if schema is not None and schema.examples
+            else code("...")
+        )
         if a.parameter is not None and a.parameter.location == "path":
             yield shown
         else:

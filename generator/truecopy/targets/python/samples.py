@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-
 from collections.abc import Iterator, Mapping
 
 from truecopy.ir import (
@@ -153,7 +152,9 @@ def _objects(schema: ObjectSchema, named: Named, depth: int) -> Iterator[Json]:
             except NoSample:
                 continue
     if not schema.properties and isinstance(schema.additional, Schema) and least:
-        found = {f"key{i}": sample(schema.additional, named, depth + 1) for i in range(least)}
+        found = {
+            f"key{i}": sample(schema.additional, named, depth + 1) for i in range(least)
+        }
     yield found
 
 
@@ -163,10 +164,12 @@ def _branches(schema: UnionSchema, named: Named, depth: int) -> Iterator[Json]:
             value = sample(branch, named, depth + 1)
         except NoSample:
             continue
-        if schema.discriminator is not None and isinstance(branch, RefSchema) and isinstance(value, dict):
+        if (
+            schema.discriminator is not None
+            and isinstance(branch, RefSchema)
+            and isinstance(value, dict)
+        ):
             for tag, name in schema.discriminator.mapping:
                 if name == branch.name:
                     yield {**value, schema.discriminator.property: tag}
         yield value
-
-

@@ -233,7 +233,15 @@ class TestView:
     operations: tuple[OperationTests, ...]
 
 
-View = ModuleView | FragmentView | ClientView | InitView | ReadmeView | ProjectView | TestView
+View = (
+    ModuleView
+    | FragmentView
+    | ClientView
+    | InitView
+    | ReadmeView
+    | ProjectView
+    | TestView
+)
 
 
 @dataclass(frozen=True, slots=True)
