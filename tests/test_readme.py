@@ -35,12 +35,11 @@ def blocks() -> Iterator[Block]:
             yield Block(section, match[2], match[3])
 
 
-def run(command: list[str], folder: Path, **extra: str) -> str:
+def run(command: list[str], folder: Path, exported: dict[str, str]) -> str:
     environment = {
         "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
         "HOME": str(folder),
-        "PYTHONPATH": str(folder / "generated" / "acme"),
-        **extra,
+        **exported,
     }
     done = subprocess.run(
         command,
@@ -65,6 +64,7 @@ def test_the_first_two_blocks_set_everything_up() -> None:
 
 def test_the_tour_and_the_daily_loop(tmp_path: Path) -> None:
     printed: list[str] = []
+    exported: dict[str, str] = {}
     for block in blocks():
         if block.section not in ("From document to call in a minute", "The daily loop"):
             continue
@@ -73,9 +73,10 @@ def test_the_tour_and_the_daily_loop(tmp_path: Path) -> None:
             assert path, block.text
             (tmp_path / path[1]).write_text(block.text, "utf-8")
         elif block.language == "python":
-            printed.append(run([sys.executable, "-c", block.text], tmp_path))
+            printed.append(run([sys.executable, "-c", block.text], tmp_path, exported))
         else:
-            printed.append(run(["bash", "-euc", block.text], tmp_path))
+            exported |= dict(re.findall(r"^export (\w+)=(\S+)$", block.text, re.M))
+            printed.append(run(["bash", "-euc", block.text], tmp_path, exported))
     call = next(text for text in printed if "Oslo" in text)
     assert call.splitlines() == [
         "Oslo 200 ()",
