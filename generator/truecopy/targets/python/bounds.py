@@ -16,7 +16,7 @@ from truecopy.ir import (
 )
 from truecopy.patterns import matching
 from truecopy.source import Json
-from truecopy.targets.python.models import weak
+from truecopy.targets.python.limits import weak
 from truecopy.targets.python.samples import MAX_TEXT, NoSample, sample
 from truecopy.values import violations
 

@@ -146,7 +146,7 @@ def operation(
     return docstring(lines, 8)
 
 
-def error(op: Operation, response: Response) -> Code:
+def error(response: Response) -> Code:
     """The docstring of an exception."""
     what = sentence(response.description) or f"{status_name(response.status)}."
     return docstring([f"{response.status}: {what}"], 4)

@@ -13,13 +13,8 @@ from truecopy.targets.python import docs, models
 from truecopy.targets.python.layout import Bracket, assignment
 from truecopy.targets.python.models import Direction, Module, Package
 from truecopy.targets.python.naming import Scope, distribution
-from truecopy.targets.python.operations import (
-    Planned,
-    errors,
-    method_view,
-    operation_view,
-    plan,
-)
+from truecopy.targets.python.operations import errors, method_view, operation_view
+from truecopy.targets.python.planning import Planned, plan
 from truecopy.targets.python.views import FragmentView, ModuleView, Page
 
 _TYPING = ("Annotated", "Literal", "TypeAlias")

@@ -34,15 +34,25 @@ from truecopy.targets.python.layout import (
     subscript,
     union,
 )
+from truecopy.targets.python.limits import limited, literal_values, python_type
 from truecopy.targets.python.naming import TYPES, Scope, nested_name, spelt, type_name
 from truecopy.targets.python.views import AliasView, ModelView
 
 Direction = Literal["send", "receive", "both"]
 
+
 UNSET = identifier("UNSET")
+
+
 UNSET_TYPE = identifier("UnsetType")
+
+
 NONE = code("None")
+
+
 ANNOTATED = code("Annotated")
+
+
 JSON = code("rt.Json")
 
 
@@ -134,7 +144,7 @@ def named(module: Module, schema: NamedSchema) -> None:
     inner = schema.schema
     if isinstance(inner, ObjectSchema) and inner.properties:
         add_model(module, type_name(schema.name), schema.name, inner, direction)
-    elif _literal_values(inner) is not None:
+    elif literal_values(inner) is not None:
         _alias(module, type_name(schema.name), schema.name, inner)
 
 
@@ -225,29 +235,23 @@ def _parts(
     direction: Direction,
     limits: bool,
 ) -> tuple[Expr, ...]:
-    values = _literal_values(schema)
+    values = literal_values(schema)
     if values is not None and not isinstance(schema, RefSchema):
-        return _enum(
-            module, _enum_name(module, schema, path), schema, values, direction, limits
-        )
+        return _enum(_enum_name(module, schema, path), values, direction, limits)
     match schema:
         case AnySchema():
             return (JSON,)
         case NullSchema():
             return (NONE,)
         case BooleanSchema():
-            return (_limited(module, code("bool"), schema, limits),)
+            return (limited(code("bool"), schema, limits),)
         case StringSchema():
-            return (_limited(module, code("str"), schema, limits),)
+            return (limited(code("str"), schema, limits),)
         case NumberSchema(integer=integer):
-            return (
-                _limited(
-                    module, code("int") if integer else code("float"), schema, limits
-                ),
-            )
+            return (limited(code("int") if integer else code("float"), schema, limits),)
         case ArraySchema(items=items):
             inner = union(annotate(module, items, (*path, "item"), direction, limits))
-            return (_limited(module, subscript(code("list"), [inner]), schema, limits),)
+            return (limited(subscript(code("list"), [inner]), schema, limits),)
         case ObjectSchema():
             return (_object(module, schema, path, direction, limits),)
         case RefSchema():
@@ -276,9 +280,7 @@ def _object(
         inner = union(
             annotate(module, schema.additional, (*path, "value"), direction, limits)
         )
-    return _limited(
-        module, subscript(code("dict"), [code("str"), inner]), schema, limits
-    )
+    return limited(subscript(code("dict"), [code("str"), inner]), schema, limits)
 
 
 def _reference(
@@ -289,7 +291,7 @@ def _reference(
     limits: bool,
 ) -> tuple[Expr, ...]:
     target = module.package.schemas[schema.name]
-    if is_model(target.schema) or _literal_values(target.schema) is not None:
+    if is_model(target.schema) or literal_values(target.schema) is not None:
         if target.document is None and module.document is not None:
             module.shared.add(type_name(schema.name))
         elif target.document != module.document:
@@ -297,12 +299,10 @@ def _reference(
             module.findings.append(error(schema.origin.place, "schema-scope", message))
     if is_model(target.schema):
         return (identifier(type_name(schema.name)),)
-    values = _literal_values(target.schema)
+    values = literal_values(target.schema)
     if values is not None:
         return _enum(
-            module,
             identifier(type_name(schema.name)),
-            target.schema,
             values,
             direction,
             limits,
@@ -349,14 +349,6 @@ def keyword_pair(key: Code, value: Code) -> Code:
     return code("{}: {}", key, value)
 
 
-def _literal_values(schema: Schema) -> tuple[Value, ...] | None:
-    """The values that a Literal can hold, when the schema lists values and it can hold them all."""
-    values = (schema.const,) if schema.const is not None else schema.enum
-    if not values or not all(isinstance(v.data, (str, int)) for v in values):
-        return None
-    return values
-
-
 def _enum_name(module: Module, schema: Schema, path: tuple[str, ...]) -> Code:
     name = nested_name(path)
     if name not in module.seen:
@@ -367,16 +359,14 @@ def _enum_name(module: Module, schema: Schema, path: tuple[str, ...]) -> Code:
 
 def _alias(module: Module, name: str, source: str, schema: Schema) -> None:
     taken = module.take(name, source, schema.origin.place)
-    values = _literal_values(schema) or ()
+    values = literal_values(schema) or ()
     inner = subscript(code("Literal"), [literal(value.data) for value in values])
     declaration = assignment(taken, code("TypeAlias"), inner, 0)
     module.aliases.append(AliasView(taken, declaration, docs.alias(schema)))
 
 
 def _enum(
-    module: Module,
     name: Code,
-    schema: Schema,
     values: Sequence[Value],
     direction: Direction,
     limits: bool,
@@ -384,81 +374,10 @@ def _enum(
     """Closed where values are sent only; open where an answer may bring one that is not known yet."""
     if direction == "send":
         return (name,)
-    kinds = list(dict.fromkeys(_python_type(value) for value in values))
+    kinds = list(dict.fromkeys(python_type(value) for value in values))
     base = union([identifier(kind) for kind in kinds])
     known: Expr = name
     if direction == "both" and limits:
         one_of = several([literal(value.data) for value in values])
         known = call(code("rt.Limits"), [keyword(identifier("one_of"), one_of)])
     return (subscript(ANNOTATED, [base, known]),)
-
-
-def _python_type(value: Value) -> Literal["bool", "int", "str"]:
-    if isinstance(value.data, bool):
-        return "bool"
-    return "int" if isinstance(value.data, int) else "str"
-
-
-def weak(schema: Schema) -> set[str]:
-    """Facts that the document does not state or states twice; requests are not held against them."""
-    return {
-        e.key for e in schema.origin.evidence if e.state != "stated" and not e.lacks
-    }
-
-
-def _camel(name: str) -> str:
-    """The keyword of JSON Schema that a limit comes from."""
-    head, *rest = name.split("_")
-    return head + "".join(word.title() for word in rest)
-
-
-def _limited(module: Module, base: Expr, schema: Schema, limits: bool) -> Expr:
-    found = list(_limits(schema)) if limits else []
-    if not found:
-        return base
-    return subscript(ANNOTATED, [base, call(code("rt.Limits"), found)])
-
-
-def _limits(schema: Schema) -> Iterator[Expr]:
-    facts: dict[str, object] = {}
-    match schema:
-        case StringSchema():
-            facts = {
-                "min_length": schema.min_length,
-                "max_length": schema.max_length,
-                "pattern": schema.pattern,
-                "format": schema.format,
-            }
-        case NumberSchema():
-            facts = {
-                "minimum": schema.minimum,
-                "maximum": schema.maximum,
-                "exclusive_minimum": schema.exclusive_minimum,
-                "exclusive_maximum": schema.exclusive_maximum,
-                "multiple_of": schema.multiple_of,
-                "format": schema.format,
-            }
-        case ArraySchema():
-            facts = {
-                "min_items": schema.min_items,
-                "max_items": schema.max_items,
-                "unique_items": schema.unique_items or None,
-            }
-        case ObjectSchema():
-            facts = {
-                "min_properties": schema.min_properties,
-                "max_properties": schema.max_properties,
-            }
-        case _:
-            pass
-    unsure = weak(schema)
-    for name, value in facts.items():
-        if value is not None and _camel(name) not in unsure:
-            yield keyword(identifier(name), literal(value))
-    values = schema.enum or ((schema.const,) if schema.const is not None else ())
-    if values and _literal_values(schema) is None:
-        yield keyword(
-            identifier("one_of"), several([literal(value.data) for value in values])
-        )
-    if schema.read_only:
-        yield keyword(identifier("read_only"), literal(True))

@@ -1,26 +1,15 @@
-"""Operations: their constant, their two pure functions, their errors, and the clients' methods."""
+"""Operations in code: their constant, their two pure functions, their errors, the clients' methods."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import LiteralString
 
 from truecopy.code import EMPTY, Code, code, docstring, identifier, literal
-from truecopy.diagnostics import Diagnostic, Place
 from truecopy.ir import (
-    ArraySchema,
-    BooleanSchema,
     Failure,
-    MediaType,
-    NumberSchema,
-    ObjectSchema,
     Operation,
     Parameter,
-    Property,
-    Response,
-    Schema,
-    StringSchema,
 )
 from truecopy.targets.python import docs
 from truecopy.targets.python.layout import (
@@ -43,313 +32,17 @@ from truecopy.targets.python.models import (
     JSON,
     NONE,
     UNSET,
-    UNSET_TYPE,
     Module,
     annotate,
-    is_model,
     keyword_pair,
-    resolved,
 )
 from truecopy.targets.python.naming import (
     STATUS,
-    Scope,
-    argument,
-    constant_name,
-    method,
     spelt,
-    status_name,
     type_name,
 )
+from truecopy.targets.python.planning import Argument, Body, Planned, Reply
 from truecopy.targets.python.views import ErrorView, MethodView, OperationView
-
-FORM = "application/x-www-form-urlencoded"
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """One argument of a method: a parameter of the operation or a member of its body."""
-
-    name: str
-    wire: str
-    annotation: tuple[Expr, ...]
-    default: Code | None
-    parameter: Parameter | None
-    member: Property | None
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """The request body that is generated: a class whose members are arguments, or one `body`."""
-
-    media_type: str
-    annotation: Expr
-    required: bool
-    model: ObjectSchema | None
-    model_name: str
-    shared: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """One documented answer: the type of its data, and for an error the name of its class."""
-
-    response: Response
-    media_type: str
-    annotation: Expr
-    error: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """An operation with all names and types decided."""
-
-    op: Operation
-    name: str
-    constant: str
-    arguments: tuple[Argument, ...]
-    body: Body | None
-    replies: tuple[Reply, ...]
-    result: Expr
-
-
-def is_json(media_type: str) -> bool:
-    """Whether a media type is JSON (RFC 6839 3.1) or admits it."""
-    essence = media_type.split(";")[0].strip().lower()
-    return essence in ("application/json", "*/*", "application/*") or essence.endswith(
-        "+json"
-    )
-
-
-def plan(module: Module, op: Operation) -> Planned | None:
-    """Decides names and types of an operation; None when it can't be generated yet."""
-    body = _body(module, op)
-    if op.request is not None and body is None:
-        return None
-    if op.pagination is not None:
-        _note(
-            module,
-            op.pagination.origin.place,
-            "an iterator over pages is not generated yet; the method gets one page",
-        )
-    replies = tuple(_reply(module, op, response) for response in op.responses)
-    scope = Scope(f"the arguments of {op.name}")
-    arguments = tuple(_arguments(module, op, body, scope))
-    module.findings += scope.findings
-    return Planned(
-        op=op,
-        name=method(op.name),
-        constant=constant_name(op.name),
-        arguments=arguments,
-        body=body,
-        replies=replies,
-        result=_result(replies),
-    )
-
-
-def _note(module: Module, place: Place, message: str) -> None:
-    module.findings.append(Diagnostic(place, "note", "not-generated", message))
-
-
-def _body(module: Module, op: Operation) -> Body | None:
-    if op.request is None:
-        return None
-    chosen: Body | None = None
-    for content in op.request.contents:
-        if chosen is not None:
-            _note(
-                module,
-                content.origin.place,
-                f"only the first of several media types is sent; {content.name} is not generated yet",
-            )
-        elif content.name.lower().startswith("multipart/"):
-            _note(
-                module,
-                content.origin.place,
-                f"{op.name}: bodies of {content.name} are not generated yet",
-            )
-        else:
-            chosen = _content(module, op, content)
-    return chosen
-
-
-def _content(module: Module, op: Operation, content: MediaType) -> Body | None:
-    required = op.request is not None and op.request.required is not False
-    essence = content.name.split(";")[0].strip().lower()
-    schema = content.schema
-    if not is_json(content.name) and essence != FORM:
-        raw = code("str") if essence.startswith("text/") else code("bytes")
-        return Body(content.name, raw, required, None, "", False)
-    if schema is None:
-        return Body(content.name, JSON, required, None, "", False)
-    target = resolved(module.package, schema)
-    if essence == FORM and not (is_model(target) and _is_flat(module, target)):
-        _note(
-            module,
-            content.origin.place,
-            f"{op.name}: a form whose members are not flat is not generated yet",
-        )
-        return None
-    if isinstance(target, ObjectSchema) and target.properties and not schema.nullable:
-        expr = union(
-            annotate(
-                module, schema, (type_name(op.name) + "Request",), "send", limits=True
-            )
-        )
-        name = flat(expr).text
-        shared = (
-            schema is not target
-            and module.package.schemas[name_of(schema)].document is None
-        )
-        return Body(content.name, expr, required, target, name, shared)
-    expr = union(
-        annotate(module, schema, (type_name(op.name) + "Request",), "send", limits=True)
-    )
-    return Body(content.name, expr, required, None, "", False)
-
-
-def name_of(schema: Schema) -> str:
-    """The name that a reference leads with, empty for other schemas."""
-    return getattr(schema, "name", "")
-
-
-def _is_flat(module: Module, schema: Schema) -> bool:
-    scalar = (StringSchema, NumberSchema, BooleanSchema)
-
-    def simple(inner: Schema) -> bool:
-        target = resolved(module.package, inner)
-        if isinstance(target, ArraySchema):
-            return isinstance(resolved(module.package, target.items), scalar)
-        return isinstance(target, scalar)
-
-    return isinstance(schema, ObjectSchema) and all(
-        simple(p.schema) for p in schema.properties
-    )
-
-
-def _arguments(
-    module: Module, op: Operation, body: Body | None, scope: Scope
-) -> Iterable[Argument]:
-    ordered = sorted(
-        op.parameters,
-        key=lambda p: (
-            p.location != "path",
-            op.path.find("{" + p.name + "}") if p.location == "path" else 0,
-        ),
-    )
-    for parameter in ordered:
-        name = scope.take(
-            argument(parameter.key), parameter.key, parameter.origin.place
-        )
-        parts = annotate(
-            module,
-            parameter.schema,
-            (type_name(op.name), parameter.key),
-            "send",
-            limits=False,
-        )
-        required = parameter.location == "path" or parameter.required is True
-        yield Argument(
-            name, parameter.name, *_optional(parts, required), parameter, None
-        )
-    if body is None:
-        return
-    if body.model is None:
-        place = op.request.origin.place if op.request else op.origin.place
-        parts = (body.annotation,)
-        yield Argument(
-            scope.take("body", "body", place),
-            "body",
-            *_optional(parts, body.required),
-            None,
-            None,
-        )
-        return
-    direction = (
-        module.package.directions.get(body.model_name, "send")
-        if body.shared
-        else "send"
-    )
-    for prop in body.model.properties:
-        if prop.schema.read_only:
-            continue
-        name = scope.take(argument(prop.key), prop.key, prop.origin.place)
-        parts = annotate(
-            module, prop.schema, (body.model_name, prop.key), direction, limits=False
-        )
-        constant = prop.schema.const
-        if (
-            prop.required is True
-            and constant is not None
-            and isinstance(constant.data, (str, int))
-        ):
-            yield Argument(name, prop.name, parts, literal(constant.data), None, prop)
-        else:
-            yield Argument(
-                name, prop.name, *_optional(parts, prop.required is True), None, prop
-            )
-
-
-def _optional(
-    parts: tuple[Expr, ...], required: bool
-) -> tuple[tuple[Expr, ...], Code | None]:
-    if required:
-        return parts, None
-    return (*parts, UNSET_TYPE), UNSET
-
-
-def _reply(module: Module, op: Operation, response: Response) -> Reply:
-    name = status_name(response.status)
-    failing = is_error(op, response.status)
-    error = type_name(op.name) + name if failing else None
-    path = (type_name(op.name) + name + "Response",)
-    if error is not None:
-        module.take(error, f"{op.name}.{response.status}", response.origin.place)
-    contents = response.contents
-    if contents is None:
-        return Reply(
-            response,
-            "*/*",
-            NONE if response.status in ("204", "205", "304") else JSON,
-            error,
-        )
-    if not contents:
-        return Reply(response, "*/*", NONE, error)
-    content = next((c for c in contents if is_json(c.name)), contents[0])
-    for other in contents:
-        if other is not content:
-            _note(
-                module,
-                other.origin.place,
-                f"answers of {op.name} in {other.name} are handed over unread; only {content.name} is typed",
-            )
-    if not is_json(content.name):
-        raw = code("str") if content.name.lower().startswith("text/") else code("bytes")
-        return Reply(response, content.name, raw, error)
-    if content.schema is None:
-        return Reply(response, content.name, JSON, error)
-    parts = annotate(module, content.schema, path, "receive", limits=False)
-    return Reply(response, content.name, union(parts), error)
-
-
-def is_error(op: Operation, status: str) -> bool:
-    """Whether an answer of this status is raised. `default` is, unless no success is documented."""
-    if status == "default":
-        return any(r.status[0] in "23" for r in op.responses)
-    return status[0] in "45"
-
-
-def _result(replies: Sequence[Reply]) -> Expr:
-    parts: list[Expr] = []
-    for reply in replies:
-        if (
-            reply.error is None
-            and reply.response.status[0] != "1"
-            and reply.annotation not in parts
-        ):
-            parts.append(reply.annotation)
-    if not parts or JSON in parts:
-        return JSON
-    return union(sorted(parts, key=lambda part: part == NONE))
 
 
 def errors(planned: Planned) -> tuple[ErrorView, ...]:
@@ -372,7 +65,7 @@ def errors(planned: Planned) -> tuple[ErrorView, ...]:
             ErrorView(
                 name=identifier(reply.error),
                 base=identifier(base),
-                doc=docs.error(planned.op, reply.response),
+                doc=docs.error(reply.response),
                 error=typed,
             )
         )

@@ -8,21 +8,18 @@ from dataclasses import dataclass
 from truecopy.code import Code
 from truecopy.diagnostics import Diagnostic
 from truecopy.ir import Api
-from truecopy.targets.python.clients import (
-    Constructor,
-    client_page,
-    constructor,
-    init_page,
-)
+from truecopy.targets.python.clients import client_page
 from truecopy.targets.python.documents import (
     DocumentPages,
     document_pages,
     package,
     shared_page,
 )
+from truecopy.targets.python.exports import init_page
 from truecopy.targets.python.models import Package
 from truecopy.targets.python.naming import distribution
 from truecopy.targets.python.readme import project_page, readme_page
+from truecopy.targets.python.settings import Constructor, constructor
 from truecopy.targets.python.tests import tests_page
 from truecopy.targets.python.views import Page
 

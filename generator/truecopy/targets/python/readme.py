@@ -17,10 +17,10 @@ from truecopy.code import (
 )
 from truecopy.ir import Api, Evidence
 from truecopy.targets.python import docs
-from truecopy.targets.python.clients import Constructor
 from truecopy.targets.python.documents import DocumentPages
 from truecopy.targets.python.naming import distribution
-from truecopy.targets.python.operations import Planned
+from truecopy.targets.python.planning import Planned
+from truecopy.targets.python.settings import Constructor
 from truecopy.targets.python.views import (
     Page,
     ProjectView,
@@ -78,7 +78,7 @@ def readme_page(
 
 
 def _after(text: str | None) -> Code:
-    return code(" – {}", markdown(docs.sentence(text))) if text else EMPTY
+    return code("; {}", markdown(docs.sentence(text))) if text else EMPTY
 
 
 def _section(pages: DocumentPages) -> ReadmeSection:

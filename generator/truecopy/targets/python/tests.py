@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from urllib.parse import quote
 
 from truecopy.code import (
     EMPTY,
@@ -19,60 +15,47 @@ from truecopy.code import (
 )
 from truecopy.ir import (
     Api,
-    ArraySchema,
-    Example,
-    ObjectSchema,
-    Parameter,
     RefSchema,
     Schema,
-    SecurityScheme,
-    UnionSchema,
-    Value,
 )
-from truecopy.json_values import same
 from truecopy.names import constant, words
 from truecopy.source import Json
 from truecopy.targets.python import docs
 from truecopy.targets.python.bounds import bounds
-from truecopy.targets.python.clients import Constructor
+from truecopy.targets.python.calls import (
+    UNSAFE,
+    Suite,
+    answer,
+    body_bytes,
+    compact,
+    encoded,
+    minimal,
+    number,
+    sample_body,
+    sample_type,
+)
 from truecopy.targets.python.documents import DocumentPages, names_in, runtime_import
+from truecopy.targets.python.examples import examples, replay
 from truecopy.targets.python.layout import (
     Bracket,
     Expr,
-    Labelled,
     assignment,
-    call,
     flat,
-    keyword,
     opened,
     several,
 )
+from truecopy.targets.python.literals import arguments, mapping
 from truecopy.targets.python.models import Package
-from truecopy.targets.python.naming import distribution, nested_name, spelt, type_name
-from truecopy.targets.python.operations import Argument, Planned, Reply, is_json
-from truecopy.targets.python.samples import NoSample, sample
+from truecopy.targets.python.naming import distribution
+from truecopy.targets.python.planning import Argument, Planned, Reply, is_json
+from truecopy.targets.python.samples import NoSample
+from truecopy.targets.python.settings import Constructor
 from truecopy.targets.python.views import (
-    ExampleTest,
     FailureTest,
     OperationTests,
     Page,
     TestView,
 )
-from truecopy.values import violations
-
-KEY = "7f0c1d2e-3b4a-4c5d-8e6f-0a1b2c3d4e5f"
-UNSAFE = ("", ".", "..", "%2e%2e", "%2E.")
-
-
-@dataclass(frozen=True, slots=True)
-class Suite:
-    """What the tests of one operation are made from."""
-
-    api: Api
-    planned: Planned
-    named: Mapping[str, Schema]
-    minimal: Mapping[str, Json]
-    answer: tuple[int, bytes]
 
 
 def tests_page(
@@ -129,7 +112,7 @@ def _operation(
 ) -> OperationTests:
     try:
         suite = Suite(
-            api, planned, named, _minimal(planned, named), _answer(planned, named)
+            api, planned, named, minimal(planned, named), answer(planned, named)
         )
     except NoSample:
         return _tests(planned, None)
@@ -165,12 +148,12 @@ def _tests(planned: Planned, suite: Suite | None) -> OperationTests:
         live=upper if suite else code("{}", Code("{}")),
         testable=suite is not None,
         arguments=(
-            _arguments(suite, suite.minimal, code("{}: dict[str, Any]", upper), 0)
+            arguments(suite, suite.minimal, code("{}: dict[str, Any]", upper), 0)
             if suite
             else EMPTY
         ),
         answer=assignment(answer_name, None, answer, 0),
-        examples=tuple(_examples(suite)) if suite else (),
+        examples=tuple(examples(suite)) if suite else (),
         statuses=_rows([_status(suite, r) for r in replies]) if suite else None,
         bounds=_rows(list(_bounds(suite))) if suite else None,
         bodies=_rows(list(_bodies(suite))) if suite else None,
@@ -198,218 +181,11 @@ def _is_text_path(a: Argument) -> bool:
     )
 
 
-def _minimal(planned: Planned, named: Mapping[str, Schema]) -> dict[str, Json]:
-    """The arguments without which a call can't be made, by name."""
-    found: dict[str, Json] = {}
-    for a in planned.arguments:
-        if a.default is not None:
-            continue
-        if a.parameter is not None:
-            found[a.name] = sample(a.parameter.schema, named)
-        elif a.member is not None:
-            found[a.name] = sample(a.member.schema, named)
-        else:
-            found[a.name] = _raw_body(planned, named)
-    return found
-
-
-def _raw_body(planned: Planned, named: Mapping[str, Schema]) -> Json:
-    request = planned.op.request
-    body = planned.body
-    assert request is not None
-    assert body is not None
-    content = next(c for c in request.contents if c.name == body.media_type)
-    if not is_json(content.name):
-        return "a"
-    if content.schema is None:
-        return {"a": 1}
-    if _holds_model(content.schema, named):
-        raise NoSample
-    return sample(content.schema, named)
-
-
-def _holds_model(schema: Schema, named: Mapping[str, Schema], depth: int = 0) -> bool:
-    """Whether Python spells a value of the schema with a class, not with plain data."""
-    if depth > 20:
-        return True
-    match schema:
-        case RefSchema(name=name):
-            return _holds_model(named[name], named, depth + 1)
-        case ObjectSchema(properties=properties, additional=additional):
-            inner = (
-                additional
-                if additional is not None and not isinstance(additional, bool)
-                else None
-            )
-            return bool(properties) or (
-                inner is not None and _holds_model(inner, named, depth + 1)
-            )
-        case ArraySchema(items=items):
-            return _holds_model(items, named, depth + 1)
-        case UnionSchema(branches=branches):
-            return any(_holds_model(branch, named, depth + 1) for branch in branches)
-        case _:
-            return False
-
-
-def _answer(planned: Planned, named: Mapping[str, Schema]) -> tuple[int, bytes]:
-    """An answer of the first documented success, from the document's example where it has one."""
-    reply = next(
-        (r for r in planned.replies if r.error is None and r.response.status[0] in "2"),
-        None,
-    )
-    if reply is None:
-        return 200, b"{}"
-    status = _number(planned, reply.response.status)
-    for example in planned.op.examples:
-        if example.response is not None and example.response.status == status:
-            return status, _encoded(example.response.body)
-    return status, _sample_body(reply, named)
-
-
-def _encoded(body: Value | None) -> bytes:
-    return b"" if body is None else compact(body.data)
-
-
-def compact(data: Json) -> bytes:
-    """JSON as the client writes it: no white space, UTF-8."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _sample_body(reply: Reply, named: Mapping[str, Schema]) -> bytes:
-    for content in reply.response.contents or ():
-        if content.name == reply.media_type or reply.media_type == "*/*":
-            if content.schema is not None and is_json(content.name):
-                try:
-                    return compact(full(content.schema, named))
-                except NoSample:
-                    return b"{}"
-            return b"{}" if is_json(content.name) else b"a"
-    return b""
-
-
-def full(schema: Schema, named: Mapping[str, Schema], depth: int = 0) -> Json:
-    """A value with every member that an answer announces."""
-    if isinstance(schema, RefSchema):
-        return full(named[schema.name], named, depth + 1)
-    if isinstance(schema, ObjectSchema) and schema.properties and depth < 12:
-        return {
-            p.name: full(p.schema, named, depth + 1)
-            for p in schema.properties
-            if p.required is not False and not p.schema.write_only
-        }
-    if isinstance(schema, ArraySchema) and depth < 8 and schema.max_items != 0:
-        return [full(schema.items, named, depth + 1)] * max(schema.min_items or 1, 1)
-    return sample(schema, named, depth)
-
-
-def _number(planned: Planned, status: str) -> int:
-    """A status code that only this entry of the operation's responses covers."""
-    if status.isdigit():
-        return int(status)
-    taken = {r.response.status for r in planned.replies}
-    first = (
-        range(500, 600)
-        if status == "default"
-        else range(int(status[0]) * 100, int(status[0]) * 100 + 100)
-    )
-    return next(n for n in reversed(first) if str(n) not in taken)
-
-
-def _arguments(
-    suite: Suite, values: Mapping[str, Json], target: Code, indent: int
-) -> Code:
-    items: list[Expr] = [_entry(suite, name, value) for name, value in values.items()]
-    if suite.planned.op.idempotency is not None:
-        options = call(
-            code("rt.RequestOptions"), [code("idempotency_key={}", literal(KEY))]
-        )
-        items.append(Labelled(code("{}: ", literal("options")), options))
-    return assignment(target, None, Bracket(EMPTY, "{", tuple(items), "}"), indent)
-
-
-def _entry(suite: Suite, name: str, value: Json) -> Expr:
-    a = next(a for a in suite.planned.arguments if a.name == name)
-    body = suite.planned.body
-    key = code("{}: ", literal(name))
-    if a.member is not None and body is not None:
-        module = code("_a" if body.shared else "_m")
-        return Labelled(
-            key,
-            construct(
-                suite, a.member.schema, value, (body.model_name, a.member.key), module
-            ),
-        )
-    if a.parameter is None and body is not None and body.annotation == code("bytes"):
-        return Labelled(key, bytes_literal(str(value).encode()))
-    return Labelled(key, tree(value))
-
-
-def construct(
-    suite: Suite, schema: Schema, value: Json, path: tuple[str, ...], module: Code
-) -> Expr:
-    """The value as a caller writes it: objects that have a class are made with it."""
-    if isinstance(schema, RefSchema):
-        shared = any(s.name == schema.name for s in suite.api.schemas)
-        below = code("_a" if shared else "_m")
-        return construct(
-            suite, suite.named[schema.name], value, (type_name(schema.name),), below
-        )
-    if isinstance(schema, ObjectSchema) and isinstance(value, Mapping):
-        if not schema.properties:
-            return tree(value)
-        items = [
-            keyword(
-                identifier(spelt(p.key)),
-                construct(suite, p.schema, value[p.name], (*path, p.key), module),
-            )
-            for p in schema.properties
-            if p.name in value
-        ]
-        return call(
-            code("{}.{}", module, identifier(nested_name((path[0], *path[1:])))), items
-        )
-    if isinstance(schema, ArraySchema) and isinstance(value, list):
-        inner = tuple(
-            construct(suite, schema.items, item, (*path, "item"), module)
-            for item in value
-        )
-        return Bracket(EMPTY, "[", inner, "]")
-    if isinstance(schema, UnionSchema):
-        for index, branch in enumerate(schema.branches, 1):
-            if not any(violations(branch, value, suite.named, "request")):
-                return construct(
-                    suite, branch, value, (*path, f"option{index}"), module
-                )
-    listed = schema.enum or ((schema.const,) if schema.const else ())
-    if listed and value is not None and not any(same(value, v.data) for v in listed):
-        return call(code("testing.wrong"), [tree(value)])
-    return tree(value)
-
-
-def tree(value: Json) -> Expr:
-    """JSON data as a literal that can be opened line by line."""
-    if isinstance(value, Mapping):
-        entries = tuple(
-            Labelled(code("{}: ", literal(k)), tree(v)) for k, v in value.items()
-        )
-        return Bracket(EMPTY, "{", entries, "}")
-    if isinstance(value, list):
-        return Bracket(EMPTY, "[", tuple(tree(item) for item in value), "]")
-    return literal(value)
-
-
-def _mapping(suite: Suite, values: Mapping[str, Json]) -> Expr:
-    return Bracket(
-        EMPTY, "{", tuple(_entry(suite, k, v) for k, v in values.items()), "}"
-    )
-
-
 def _status(suite: Suite, reply: Reply) -> Expr:
-    status = _number(suite.planned, reply.response.status)
+    status = number(suite.planned, reply.response.status)
     body = next(
         (
-            _encoded(e.response.body)
+            encoded(e.response.body)
             for e in suite.planned.op.examples
             if e.response is not None
             and e.response.status == status
@@ -417,7 +193,7 @@ def _status(suite: Suite, reply: Reply) -> Expr:
         ),
         None,
     )
-    body = _sample_body(reply, suite.named) if body is None else body
+    body = sample_body(reply, suite.named) if body is None else body
     return several(
         [
             literal(status),
@@ -446,17 +222,9 @@ def _bounds(suite: Suite) -> Iterator[Expr]:
                 and bound.refused in UNSAFE
             ):
                 continue
-            accepted = _mapping(suite, {a.name: bound.accepted})
-            refused = _mapping(suite, {a.name: bound.refused})
+            accepted = mapping(suite, {a.name: bound.accepted})
+            refused = mapping(suite, {a.name: bound.refused})
             yield several([literal(bound.path), accepted, refused])
-
-
-def sample_type(schema: Schema, named: Mapping[str, Schema]) -> Json:
-    """A sample, or None when there is none."""
-    try:
-        return sample(schema, named)
-    except NoSample:
-        return None
 
 
 def _bodies(suite: Suite) -> Iterator[Expr]:
@@ -481,23 +249,8 @@ def _bodies(suite: Suite) -> Iterator[Expr]:
             values.append(value)
         for value in values:
             given = {**suite.minimal, a.name: value}
-            body = _body_bytes(members, given)
-            yield several([_mapping(suite, {a.name: value}), bytes_literal(body)])
-
-
-def _body_bytes(members: Sequence[Argument], given: Mapping[str, Json]) -> bytes:
-    body: dict[str, Json] = {}
-    for a in members:
-        constant_ = a.member.schema.const if a.member else None
-        if a.name in given:
-            body[a.wire] = given[a.name]
-        elif (
-            a.default is not None
-            and constant_ is not None
-            and a.default == literal(constant_.data)
-        ):
-            body[a.wire] = constant_.data
-    return compact(body)
+            body = body_bytes(members, given)
+            yield several([mapping(suite, {a.name: value}), bytes_literal(body)])
 
 
 def _failure(suite: Suite) -> FailureTest | None:
@@ -521,7 +274,7 @@ def _failure(suite: Suite) -> FailureTest | None:
         _put(body, failure.status, int(status))
     if failure.message is not None:
         _put(body, failure.message, "It failed.")
-    return FailureTest(_replay(200, bytes_literal(compact(body))), error)
+    return FailureTest(replay(200, bytes_literal(compact(body))), error)
 
 
 def _put(body: dict[str, Json], path: Sequence[str], value: Json) -> None:
@@ -531,239 +284,3 @@ def _put(body: dict[str, Json], path: Sequence[str], value: Json) -> None:
         assert isinstance(below, dict)
         inner = below
     inner[path[-1]] = value
-
-
-def _examples(suite: Suite) -> Iterator[ExampleTest]:
-    for number, example in enumerate(suite.planned.op.examples, 1):
-        test = _example(suite, number, example)
-        if test is not None:
-            yield test
-
-
-def _example(suite: Suite, number: int, example: Example) -> ExampleTest | None:
-    planned = suite.planned
-    values = _shown(suite, example)
-    if values is None:
-        return None
-    status, body = suite.answer
-    data: Json = None
-    clean: bool | None = None
-    if example.response is not None:
-        if example.response.status >= 300 or example.response.media_type not in (
-            None,
-            "application/json",
-        ):
-            return None
-        status, body = example.response.status, _encoded(example.response.body)
-        clean, data = _decoded(suite, example)
-    url = expected_url(suite, values)
-    members = [a for a in planned.arguments if a.member is not None]
-    sent: bytes | None = None
-    if (
-        planned.body is not None
-        and planned.body.model is not None
-        and is_json(planned.body.media_type)
-    ):
-        sent = _body_bytes(members, values)
-    summary = (
-        docs.sentence(example.summary) or "What the document shows, byte for byte."
-    )
-    return ExampleTest(
-        name=identifier(f"test_{planned.name}_example_{number}"),
-        doc=docstring([summary], 4),
-        arguments=_arguments(suite, values, code("arguments: dict[str, Any]"), 4),
-        replay=_replay(status, bytes_literal(body)),
-        verb=literal(planned.op.method),
-        url=assignment(code("url"), None, literal(url), 4) if url is not None else None,
-        body=(
-            assignment(code("body"), None, bytes_literal(sent), 4)
-            if sent is not None
-            else None
-        ),
-        headers=assignment(
-            code("headers"), None, Bracket(EMPTY, "{", tuple(_headers(suite)), "}"), 4
-        ),
-        status=literal(status),
-        clean=clean is True,
-        unclean=clean is False,
-        data=_data(data) if clean else None,
-    )
-
-
-def _replay(status: int, body: Code) -> Code:
-    return assignment(
-        code("replay"), None, call(code("testing.Replay"), [literal(status), body]), 4
-    )
-
-
-def _data(data: Json) -> Code:
-    return assignment(code("expected: object"), None, tree(data), 4)
-
-
-def _shown(suite: Suite, example: Example) -> dict[str, Json] | None:
-    """The arguments of a documented request; None when the client may not send them."""
-    request = example.request
-    values: dict[str, Json] = dict(suite.minimal)
-    if request is None:
-        return values
-    by_place = {
-        "path": request.path,
-        "query": request.query,
-        "header": request.headers,
-        "cookie": request.cookies,
-    }
-    given = {
-        (place, name): value.data
-        for place, pairs in by_place.items()
-        for name, value in pairs
-    }
-    body = request.body.data if request.body is not None else None
-    for a in suite.planned.arguments:
-        if a.parameter is not None:
-            key = (a.parameter.location, a.wire)
-            if key in given:
-                values[a.name] = given[key]
-        elif a.member is not None and isinstance(body, Mapping) and a.wire in body:
-            values[a.name] = body[a.wire]
-        elif a.member is None and request.body is not None:
-            values[a.name] = body
-    for a in suite.planned.arguments:
-        schema = (
-            a.parameter.schema if a.parameter else a.member.schema if a.member else None
-        )
-        if (
-            schema is not None
-            and a.name in values
-            and any(violations(schema, values[a.name], suite.named, "request"))
-        ):
-            return None
-    return values
-
-
-def _decoded(suite: Suite, example: Example) -> tuple[bool, Json]:
-    """Whether a documented answer is as the document describes it, and its data as the client has it."""
-    assert example.response is not None
-    reply = next(
-        (
-            r
-            for r in suite.planned.replies
-            if r.response.status in (str(example.response.status), "2XX")
-        ),
-        None,
-    )
-    value = example.response.body
-    if reply is None or value is None:
-        return True, value.data if value is not None else None
-    content = next(
-        (c for c in reply.response.contents or () if c.schema is not None), None
-    )
-    if content is None or content.schema is None:
-        return True, value.data
-    if any(violations(content.schema, value.data, suite.named, "response")):
-        return False, None
-    try:
-        return True, known(content.schema, value.data, suite.named)
-    except KeyError:
-        return False, None
-
-
-def known(schema: Schema, value: Json, named: Mapping[str, Schema]) -> Json:
-    """The value without members that its class does not have; KeyError when an announced one is absent."""
-    if isinstance(schema, RefSchema):
-        return known(named[schema.name], value, named)
-    if (
-        isinstance(schema, ObjectSchema)
-        and schema.properties
-        and isinstance(value, Mapping)
-    ):
-        found: dict[str, Json] = {}
-        for p in schema.properties:
-            if p.name in value:
-                found[p.name] = known(p.schema, value[p.name], named)
-            elif p.required is not False and not p.schema.write_only:
-                raise KeyError(p.name)
-        return found
-    if isinstance(schema, ArraySchema) and isinstance(value, list):
-        return [known(schema.items, item, named) for item in value]
-    return value
-
-
-def expected_url(suite: Suite, values: Mapping[str, Json]) -> str | None:
-    """The URL as RFC 6570 says; None for styles that this second opinion does not know."""
-    op = suite.planned.op
-    server = next(
-        (s for s in suite.api.servers if not op.servers or s.name in op.servers),
-        suite.api.servers[0],
-    )
-    if server is not suite.api.servers[0]:
-        return None
-    url = server.url.rstrip("/")
-    for variable in server.variables:
-        url = url.replace("{" + variable.name + "}", "test")
-    path = op.path
-    query: list[str] = []
-    for a in suite.planned.arguments:
-        if a.parameter is None or a.name not in values:
-            continue
-        pieces = _pieces(a.parameter, values[a.name])
-        if pieces is None:
-            return None
-        if a.parameter.location == "path":
-            path = path.replace("{" + a.wire + "}", ",".join(pieces))
-        elif a.parameter.location == "query" and values[a.name] is not None:
-            name = quote(a.wire, safe="-._~")
-            query += (
-                [f"{name}={p}" for p in pieces]
-                if a.parameter.explode
-                else [f"{name}={','.join(pieces)}"]
-            )
-    for scheme in _used(suite):
-        if scheme.location == "query":
-            return None
-    return url + path + ("?" + "&".join(query) if query else "")
-
-
-def _pieces(parameter: Parameter, value: Json) -> list[str] | None:
-    if parameter.style not in ("simple", "form") or isinstance(value, Mapping):
-        return None
-    items = value if isinstance(value, list) else [value]
-    if any(isinstance(item, (float, list, Mapping)) for item in items):
-        return None
-    texts = [
-        json.dumps(item) if isinstance(item, (bool, int)) else str(item)
-        for item in items
-    ]
-    return [quote(text, safe="-._~") for text in texts]
-
-
-def _used(suite: Suite) -> list[SecurityScheme]:
-    security = suite.planned.op.security
-    if not security:
-        return []
-    names = {name for name, _ in security[0].schemes}
-    return [scheme for scheme in suite.api.security_schemes if scheme.name in names]
-
-
-def _headers(suite: Suite) -> Iterator[Code]:
-    """What must be sent beside the parameters, by name."""
-    for scheme in _used(suite):
-        argument = spelt(scheme.name)
-        if scheme.type == "apiKey" and scheme.location == "header":
-            yield code(
-                "{}: {}",
-                literal(scheme.parameter),
-                literal(f"{scheme.prefix}{argument}-1"),
-            )
-        elif (
-            scheme.scheme == "basic"
-            and sum(s.scheme == "basic" for s in suite.api.security_schemes) == 1
-        ):
-            pair = base64.b64encode(b"username-1:password-1").decode()
-            yield code("{}: {}", literal("authorization"), literal(f"Basic {pair}"))
-        elif scheme.scheme == "bearer" or scheme.type == "oauth2":
-            yield code(
-                "{}: {}", literal("authorization"), literal(f"Bearer {argument}-1")
-            )
-    idempotency = suite.planned.op.idempotency
-    if idempotency is not None:
-        yield code("{}: {}", literal(idempotency.header), literal(KEY))

@@ -1,0 +1,102 @@
+"""Bounds, patterns, formats and values of a schema as metadata of its annotation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from truecopy.code import code, identifier, literal
+from truecopy.ir import (
+    ArraySchema,
+    NumberSchema,
+    ObjectSchema,
+    Schema,
+    StringSchema,
+    Value,
+)
+from truecopy.targets.python.layout import (
+    Expr,
+    call,
+    keyword,
+    several,
+    subscript,
+)
+
+
+def literal_values(schema: Schema) -> tuple[Value, ...] | None:
+    """The values that a Literal can hold, when the schema lists values and it can hold them all."""
+    values = (schema.const,) if schema.const is not None else schema.enum
+    if not values or not all(isinstance(v.data, (str, int)) for v in values):
+        return None
+    return values
+
+
+def python_type(value: Value) -> Literal["bool", "int", "str"]:
+    if isinstance(value.data, bool):
+        return "bool"
+    return "int" if isinstance(value.data, int) else "str"
+
+
+def weak(schema: Schema) -> set[str]:
+    """Facts that the document does not state or states twice; requests are not held against them."""
+    return {
+        e.key for e in schema.origin.evidence if e.state != "stated" and not e.lacks
+    }
+
+
+def _camel(name: str) -> str:
+    """The keyword of JSON Schema that a limit comes from."""
+    head, *rest = name.split("_")
+    return head + "".join(word.title() for word in rest)
+
+
+def limited(base: Expr, schema: Schema, limits: bool) -> Expr:
+    found = list(_limits(schema)) if limits else []
+    if not found:
+        return base
+    return subscript(code("Annotated"), [base, call(code("rt.Limits"), found)])
+
+
+def _limits(schema: Schema) -> Iterator[Expr]:
+    facts: dict[str, object] = {}
+    match schema:
+        case StringSchema():
+            facts = {
+                "min_length": schema.min_length,
+                "max_length": schema.max_length,
+                "pattern": schema.pattern,
+                "format": schema.format,
+            }
+        case NumberSchema():
+            facts = {
+                "minimum": schema.minimum,
+                "maximum": schema.maximum,
+                "exclusive_minimum": schema.exclusive_minimum,
+                "exclusive_maximum": schema.exclusive_maximum,
+                "multiple_of": schema.multiple_of,
+                "format": schema.format,
+            }
+        case ArraySchema():
+            facts = {
+                "min_items": schema.min_items,
+                "max_items": schema.max_items,
+                "unique_items": schema.unique_items or None,
+            }
+        case ObjectSchema():
+            facts = {
+                "min_properties": schema.min_properties,
+                "max_properties": schema.max_properties,
+            }
+        case _:
+            pass
+    unsure = weak(schema)
+    for name, value in facts.items():
+        if value is not None and _camel(name) not in unsure:
+            yield keyword(identifier(name), literal(value))
+    values = schema.enum or ((schema.const,) if schema.const is not None else ())
+    if values and literal_values(schema) is None:
+        yield keyword(
+            identifier("one_of"), several([literal(value.data) for value in values])
+        )
+    if schema.read_only:
+        yield keyword(identifier("read_only"), literal(True))

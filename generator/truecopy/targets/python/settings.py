@@ -1,0 +1,191 @@
+"""The arguments of the clients' constructors: credentials, server variables, and what every client takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from truecopy.code import EMPTY, Code, code, literal
+from truecopy.diagnostics import Diagnostic
+from truecopy.ir import Api, SecurityScheme, Server
+from truecopy.names import constant, words
+from truecopy.targets.python import docs
+from truecopy.targets.python.layout import (
+    Bracket,
+    Expr,
+    Labelled,
+    call,
+    keyword,
+)
+from truecopy.targets.python.naming import Scope, argument
+
+CONFIG = ("server", "base_url", "timeout", "validate", "on_mismatch", "transport")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One argument of a client's constructor; `environment` names the variable that `from_env` reads."""
+
+    name: str
+    annotation: Code
+    async_annotation: Code
+    default: Code | None
+    environment: str | None
+    doc: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constructor:
+    """What both clients' constructors take."""
+
+    settings: tuple[Setting, ...]
+    findings: tuple[Diagnostic, ...]
+    schemes: Bracket
+    servers: Bracket
+
+
+def constructor(api: Api) -> Constructor:
+    """The arguments of the clients: credentials, server variables, then what every client takes."""
+    scope = Scope("the arguments of the client")
+    for name in CONFIG:
+        scope.take(name, name, api.origin.place)
+    findings: list[Diagnostic] = []
+    settings: list[Setting] = []
+    schemes: list[Expr] = []
+    only = _mandatory(api)
+    prefix = constant(words(api.name))
+    for scheme in api.security_schemes:
+        names = [
+            scope.take(name, scheme.name, scheme.origin.place)
+            for name in _arguments(scheme, api)
+        ]
+        schemes.append(
+            Labelled(code("{}: ", literal(scheme.name)), _scheme(scheme, names))
+        )
+        for name in names:
+            settings.append(_credential(name, scheme, scheme.name in only, prefix))
+        if scheme.type == "oauth2":
+            message = "fetching OAuth 2 tokens is not generated yet; the client takes a token or a callable"
+            findings.append(
+                Diagnostic(scheme.origin.place, "note", "not-generated", message)
+            )
+    variables = _variables(api, scope)
+    settings += variables.values()
+    settings.sort(key=lambda s: s.default is not None)
+    servers = [
+        Labelled(
+            code("{}: ", literal(s.name)),
+            _server(s, {k: v.name for k, v in variables.items()}),
+        )
+        for s in api.servers
+    ]
+    if api.webhooks is not None:
+        message = "types of webhook payloads and the check of their signature are not generated yet"
+        findings.append(
+            Diagnostic(api.webhooks.origin.place, "note", "not-generated", message)
+        )
+    return Constructor(
+        tuple(settings),
+        (*findings, *scope.findings),
+        Bracket(EMPTY, "{", tuple(schemes), "}"),
+        Bracket(EMPTY, "{", tuple(servers), "}"),
+    )
+
+
+def _mandatory(api: Api) -> set[str]:
+    """Schemes that every call needs: the only alternative of every operation that needs any."""
+    needed = [op.security for d in api.documents for op in d.operations if op.security]
+    sets = [
+        {name for name, _ in r.schemes} for alternatives in needed for r in alternatives
+    ]
+    return sets[0].intersection(*sets[1:]) if sets else set()
+
+
+def _arguments(scheme: SecurityScheme, api: Api) -> list[str]:
+    name = argument(scheme.name)
+    if scheme.type == "http" and scheme.scheme == "basic":
+        lone = sum(s.scheme == "basic" for s in api.security_schemes) == 1
+        return (
+            ["username", "password"]
+            if lone
+            else [f"{name}_username", f"{name}_password"]
+        )
+    return [name]
+
+
+def _scheme(scheme: SecurityScheme, names: Sequence[str]) -> Expr:
+    arguments: list[Expr] = [literal(name) for name in names]
+    if scheme.type == "apiKey":
+        arguments += [literal(scheme.location), literal(scheme.parameter)]
+        if scheme.prefix:
+            arguments.append(keyword(code("prefix"), literal(scheme.prefix)))
+        return call(code("rt.ApiKey"), arguments)
+    return call(code("rt.Basic") if len(names) == 2 else code("rt.Bearer"), arguments)
+
+
+def _credential(
+    name: str, scheme: SecurityScheme, mandatory: bool, prefix: str
+) -> Setting:
+    what = {
+        "http": "Bearer token" if scheme.scheme == "bearer" else "Part of HTTP Basic",
+        "apiKey": f"API key, sent as the {scheme.location} {scheme.parameter}",
+        "oauth2": "Bearer token of OAuth 2",
+    }[scheme.type]
+    text = docs.sentence(scheme.description) or docs.sentence(what)
+    return Setting(
+        name=name,
+        annotation=code("rt.Credential" if mandatory else "rt.Credential | None"),
+        async_annotation=code(
+            "rt.AsyncCredential" if mandatory else "rt.AsyncCredential | None"
+        ),
+        default=None if mandatory else code("None"),
+        environment=f"{prefix}_{name.upper()}",
+        doc=f"{text} A string, or a callable that is asked for each attempt.",
+        role="credential",
+    )
+
+
+def _variables(api: Api, scope: Scope) -> dict[str, Setting]:
+    found: dict[str, Setting] = {}
+    for server in api.servers:
+        for variable in server.variables:
+            if variable.name in found:
+                continue
+            name = scope.take(
+                argument(variable.name), variable.name, variable.origin.place
+            )
+            everywhere = all(
+                any(v.name == variable.name and v.default is None for v in s.variables)
+                for s in api.servers
+            )
+            found[variable.name] = Setting(
+                name=name,
+                annotation=code("str" if everywhere else "str | None"),
+                async_annotation=code("str" if everywhere else "str | None"),
+                default=None if everywhere else code("None"),
+                environment=f"{constant(words(api.name))}_{name.upper()}",
+                doc=docs.sentence(variable.description) or "Part of the server's URL.",
+                role="variable",
+            )
+    return found
+
+
+def _server(server: Server, arguments: dict[str, str]) -> Expr:
+    items: list[Expr] = [literal(server.url)]
+    variables: list[Expr] = []
+    for variable in server.variables:
+        facts: list[Expr] = [literal(arguments[variable.name])]
+        if variable.default is not None:
+            facts.append(keyword(code("default"), literal(variable.default)))
+        if variable.enum:
+            allowed = Bracket(EMPTY, "(", tuple(literal(v) for v in variable.enum), ")")
+            facts.append(keyword(code("enum"), allowed))
+        variables.append(
+            Labelled(
+                code("{}: ", literal(variable.name)), call(code("rt.Variable"), facts)
+            )
+        )
+    if variables:
+        items.append(Bracket(EMPTY, "{", tuple(variables), "}"))
+    return call(code("rt.Server"), items)
