@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TextIO, cast
 
 from truecopy import __version__
 
@@ -15,29 +15,41 @@ if TYPE_CHECKING:
     from truecopy.commands import Generation, Listed
     from truecopy.diagnostics import Diagnostic, Place
 
-OK, FINDINGS, WRONG = 0, 1, 2
+OK, FINDINGS, WRONG, INTERRUPTED = 0, 1, 2, 130
 FORMATS = ("text", "json", "github", "sarif")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command. Exit status: 0 nothing to report, 1 findings, 2 wrong usage or a bug of ours."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        # The same bytes in any locale; what UTF-8 can't hold is shown as an escape.
+        reconfigure(encoding="utf-8", errors="backslashreplace")
     arguments = _parser().parse_args(argv)
     run = cast("Callable[[argparse.Namespace], int]", arguments.run)
     try:
         return run(arguments)
-    except BrokenPipeError:
-        # The reader of our output left, as `| head` does; there is nobody to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OK
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     except OSError as problem:
         where = f"{problem.filename}: " if problem.filename else ""
         return _fail(f"{where}{problem.strerror or problem}")
     except Exception as problem:
         if "TRUECOPY_TRACEBACK" in os.environ:
             raise
-        return _fail(f"a bug of truecopy, not of your specs: {type(problem).__name__}: {problem}")
+        kind = type(problem).__name__
+        return _fail(f"a bug of truecopy, not of your specs: {kind}: {problem}")
+
+
+def _print(text: str) -> None:
+    """Writes to standard output at once, so that a failure is met here and not at exit."""
+    try:
+        print(text, end="", flush=True)
+    except OSError as problem:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # When the reader left, as `| head` does, there is nobody to tell.
+        if not isinstance(problem, BrokenPipeError):
+            raise
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -46,45 +58,72 @@ def _parser() -> argparse.ArgumentParser:
         description="Turns API documents that only people can read into typed Python clients.",
         epilog="Exit status: 0 nothing to report, 1 findings, 2 wrong usage or an internal error.",
     )
-    parser.add_argument("--version", action="version", version=f"truecopy {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    parser.add_argument(
+        "--version", action="version", version=f"truecopy {__version__}"
+    )
+    add = parser.add_subparsers(metavar="COMMAND", required=True).add_parser
 
-    new = _command(commands, "new", _new, "make specs/API/ with a skeleton that passes check")
+    new = _command(
+        add, "new", _new, "make specs/API/ with a skeleton that passes check"
+    )
     new.add_argument("api", metavar="API", help="lower-case letters, digits and _")
 
-    check = _command(commands, "check", _check, "report everything that is wrong with the specs")
+    check = _command(
+        add, "check", _check, "report everything that is wrong with the specs"
+    )
     _apis(check)
 
-    generate = _command(commands, "generate", _generate, "write generated/")
+    generate = _command(add, "generate", _generate, "write generated/")
     _apis(generate)
-    generate.add_argument("--check", action="store_true", help="write nothing; report what is not up to date")
-    generate.add_argument("--diff", action="store_true", help="with --check: print a unified diff as well")
-    generate.add_argument("--force", action="store_true", help="overwrite files that someone edited")
+    generate.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; report what is not up to date",
+    )
+    generate.add_argument(
+        "--diff", action="store_true", help="with --check: print a unified diff as well"
+    )
+    generate.add_argument(
+        "--force", action="store_true", help="overwrite files that someone edited"
+    )
 
-    listing = _command(commands, "list", _list, "show documents, operations and evidence counts")
+    summary = "show documents, operations and evidence counts"
+    listing = _command(add, "list", _list, summary, formats=("text", "json"))
     _apis(listing)
 
-    export = _command(commands, "export", _export, "print an API as an OpenAPI 3.1 document", formats=("text", "json"))
+    export = _command(
+        add,
+        "export",
+        _export,
+        "print an API as an OpenAPI 3.1 document",
+        formats=("text", "json"),
+    )
     export.add_argument("api", metavar="API")
     export.add_argument("--yaml", action="store_true", help="YAML instead of JSON")
     return parser
 
 
 def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    add: Callable[..., argparse.ArgumentParser],
     name: str,
     run: Callable[[argparse.Namespace], int],
     summary: str,
     formats: Sequence[str] = FORMATS,
 ) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=summary, description=summary[:1].upper() + summary[1:] + ".")
-    parser.add_argument("--format", choices=formats, default="text", help="how findings are printed")
+    parser = add(
+        name, help=summary, description=summary[:1].upper() + summary[1:] + "."
+    )
+    parser.add_argument(
+        "--format", choices=formats, default="text", help="how findings are printed"
+    )
     parser.set_defaults(run=run)
     return parser
 
 
 def _apis(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("apis", metavar="API", nargs="*", help="all APIs when none is named")
+    parser.add_argument(
+        "apis", metavar="API", nargs="*", help="all APIs when none is named"
+    )
 
 
 def _new(arguments: argparse.Namespace) -> int:
@@ -94,7 +133,7 @@ def _new(arguments: argparse.Namespace) -> int:
     root = workspace.find_workspace(Path.cwd()) or Path.cwd()
     findings, written = commands.new(root, arguments.api)
     if arguments.format == "text" and not findings:
-        sys.stdout.write("".join(f"wrote {path}\n" for path in written))
+        _print("".join(f"wrote {path}\n" for path in written))
         return OK
     return _show(findings, arguments.format, root)
 
@@ -132,7 +171,9 @@ def _generate(arguments: argparse.Namespace) -> int:
     return _show_generation(outcome, arguments, root)
 
 
-def _show_generation(outcome: Generation, arguments: argparse.Namespace, root: Path) -> int:
+def _show_generation(
+    outcome: Generation, arguments: argparse.Namespace, root: Path
+) -> int:
     from truecopy import diagnostics
 
     if arguments.format == "json":
@@ -140,12 +181,15 @@ def _show_generation(outcome: Generation, arguments: argparse.Namespace, root: P
 
         data = json.loads(diagnostics.as_json(outcome.findings))
         data["format"] = "truecopy.generate/1"
-        data["apis"] = [{"api": a.api, "written": a.written, "removed": a.removed} for a in outcome.apis]
-        sys.stdout.write(json.dumps(data, indent=2) + "\n")
+        data["apis"] = [
+            {"api": a.api, "written": a.written, "removed": a.removed}
+            for a in outcome.apis
+        ]
+        _print(json.dumps(data, indent=2) + "\n")
         return FINDINGS if _counts(outcome.findings) else OK
     if arguments.format != "text":
         return _show(outcome.findings, arguments.format, root)
-    sys.stdout.write(outcome.diff)
+    _print(outcome.diff)
     if outcome.findings:
         _show(outcome.findings, "text", root)
     if not arguments.check:
@@ -153,9 +197,10 @@ def _show_generation(outcome: Generation, arguments: argparse.Namespace, root: P
             counts = [(len(api.written), "written"), (len(api.removed), "removed")]
             words = ", ".join(f"{_files(n)} {what}" for n, what in counts if n)
             if words or not diagnostics.failed(outcome.findings):
-                sys.stdout.write(f"{api.api}: {words or 'up to date'}\n")
+                name = diagnostics.visible(api.api)
+                _print(f"{name}: {words or 'up to date'}\n")
     elif not outcome.findings:
-        sys.stdout.write("generated/ is up to date\n")
+        _print("generated/ is up to date\n")
     return FINDINGS if _counts(outcome.findings) else OK
 
 
@@ -179,12 +224,20 @@ def _list(arguments: argparse.Namespace) -> int:
         import json
 
         documents = [
-            {"api": r.api, "document": r.document, "operations": dict(r.operations), "facts": dict(r.counts)}
+            {
+                "api": r.api,
+                "document": r.document,
+                "operations": dict(r.operations),
+                "facts": dict(r.counts),
+            }
             for r in rows
         ]
-        sys.stdout.write(json.dumps({"format": "truecopy.list/1", "documents": documents}, indent=2) + "\n")
+        _print(
+            json.dumps({"format": "truecopy.list/1", "documents": documents}, indent=2)
+            + "\n"
+        )
         return OK
-    sys.stdout.write(_table(rows))
+    _print(_table(rows))
     return OK
 
 
@@ -194,13 +247,24 @@ def _table(rows: Sequence[Listed]) -> str:
     lines = [head]
     for row in rows:
         operations = ", ".join(
-            name if name == spelt else f"{name} ({spelt})" for name, spelt in row.operations.items()
+            name if name == spelt else f"{name} ({spelt})"
+            for name, spelt in row.operations.items()
         )
-        lines.append([row.api, row.document, operations or "-", *(str(row.counts[kind]) for kind in kinds)])
+        lines.append(
+            [
+                row.api,
+                row.document,
+                operations or "-",
+                *(str(row.counts[kind]) for kind in kinds),
+            ]
+        )
     widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
     out: list[str] = []
     for line in lines:
-        cells = [c.ljust(w) if i < 3 else c.rjust(w) for i, (c, w) in enumerate(zip(line, widths, strict=True))]
+        cells = [
+            c.ljust(w) if i < 3 else c.rjust(w)
+            for i, (c, w) in enumerate(zip(line, widths, strict=True))
+        ]
         out.append("  ".join(cells).rstrip() + "\n")
     return "".join(out)
 
@@ -217,7 +281,7 @@ def _export(arguments: argparse.Namespace) -> int:
     findings, text = commands.export(root, arguments.api, arguments.yaml)
     if diagnostics.failed(findings):
         return _show(findings, arguments.format, root)
-    sys.stdout.write(text)
+    _print(text)
     return OK
 
 
@@ -237,14 +301,14 @@ def _show(findings: Sequence[Diagnostic], form: str, root: Path) -> int:
     from truecopy import diagnostics
 
     if form == "json":
-        sys.stdout.write(diagnostics.as_json(findings))
+        _print(diagnostics.as_json(findings))
     elif form == "github":
-        sys.stdout.write(diagnostics.as_github(findings))
+        _print(diagnostics.as_github(findings))
     elif form == "sarif":
-        sys.stdout.write(diagnostics.as_sarif(findings, __version__))
+        _print(diagnostics.as_sarif(findings, __version__))
     else:
-        color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-        sys.stdout.write(diagnostics.as_text(findings, _lines(root), color))
+        color = _is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
+        _print(diagnostics.as_text(findings, _lines(root), color))
     return FINDINGS if _counts(findings) else OK
 
 
@@ -252,14 +316,26 @@ def _counts(findings: Sequence[Diagnostic]) -> bool:
     return any(finding.severity != "note" for finding in findings)
 
 
+def _is_terminal(stream: TextIO | None) -> bool:
+    """Whether people read it; a stream that was closed before we began is None."""
+    return stream is not None and stream.isatty()
+
+
 def _lines(root: Path) -> Callable[[Place], str | None]:
-    """Reads the line that a finding points at, each file once."""
+    """Reads the line that a finding points at, each file once.
+
+    A finding about a generated file speaks of all of it; no line is shown.
+    """
+    from truecopy.files import workspace
+
     read: dict[str, list[str]] = {}
 
     def line_of(place: Place) -> str | None:
+        if place.file.startswith("generated/"):
+            return None
         if place.file not in read:
             try:
-                text = (root / place.file).read_text("utf-8-sig", "replace")
+                text = workspace.read(root / place.file).decode("utf-8-sig", "replace")
             except OSError:
                 text = ""
             read[place.file] = text.replace("\r\n", "\n").split("\n")
@@ -274,5 +350,7 @@ def _usage(findings: Sequence[Diagnostic]) -> int:
 
 
 def _fail(message: str) -> int:
-    sys.stderr.write(f"truecopy: {message}\n")
+    from truecopy.diagnostics import visible
+
+    sys.stderr.write(f"truecopy: {visible(message)}\n")
     return WRONG

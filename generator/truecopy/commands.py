@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import difflib
+import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from truecopy.diagnostics import Diagnostic, Place, error, failed, ordered, suggestion
+from truecopy.diagnostics import (
+    Diagnostic,
+    Place,
+    error,
+    failed,
+    ordered,
+    shown,
+    suggestion,
+    visible,
+)
 from truecopy.files import publish, workspace
 
 
@@ -36,14 +46,18 @@ class Listed:
     api: str
     document: str
     operations: Mapping[str, str]
-    counts: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, int]
 
 
 def unknown(root: Path, names: Sequence[str]) -> list[Diagnostic]:
     """Names that no folder of `specs/` has."""
     known = workspace.api_names(root)
     return [
-        error(Place(f"specs/{name}", 1, 1), "api-unknown", f"there is no API '{name}'" + suggestion(name, known))
+        error(
+            Place(visible(f"specs/{name}"), 1, 1),
+            "api-unknown",
+            f"there is no API {shown(name)}{suggestion(name, known)}",
+        )
         for name in names
         if name not in known
     ]
@@ -53,14 +67,16 @@ def check(root: Path, names: Sequence[str]) -> tuple[Diagnostic, ...]:
     """All findings of the named APIs."""
     from truecopy import pipeline
 
-    findings: list[Diagnostic] = []
+    findings = workspace.strays(root)
     for name in names:
         folder, unreadable = workspace.read_api(root, name)
         findings += [*unreadable, *pipeline.check(folder).findings]
     return ordered(findings)
 
 
-def generate(root: Path, names: Sequence[str], everything: bool, force: bool) -> Generation:
+def generate(
+    root: Path, names: Sequence[str], everything: bool, force: bool
+) -> Generation:
     """Writes the trees of the named APIs; with `everything`, removes trees that no spec makes."""
     templates = workspace.read_templates(root)
     findings: list[Diagnostic] = []
@@ -82,16 +98,24 @@ def _generate(
     root: Path, name: str, templates: Mapping[str, bytes], force: bool
 ) -> tuple[list[Diagnostic], Written]:
     nothing = Written(name, (), ())
+    blocked = publish.obstacles(root, name)
+    if blocked:
+        return blocked, nothing
     folder, unreadable = workspace.read_api(root, name)
     inputs = workspace.fingerprint(folder, templates)
     if not unreadable and publish.up_to_date(root / "generated" / name, inputs):
         return [], nothing
     files, findings = _files(folder, templates)
-    findings += [*unreadable, *publish.obstacles(root, name)]
+    findings += unreadable
     if not failed(findings) and not force:
         findings += publish.edits(root, name, files)
     if failed(findings):
         return findings, nothing
+    if any(finding.severity == "warning" for finding in findings):
+        # No inputs have this hash: the next run has to say the warnings again.
+        inputs = ""
+        if publish.up_to_date(root / "generated" / name, inputs):
+            return findings, nothing
     written, removed = publish.changed(root, name, files)
     publish.publish(root, name, files, inputs)
     return findings, Written(name, written, removed)
@@ -110,7 +134,9 @@ def _files(
     return generated.files, [*checked.findings, *generated.findings]
 
 
-def generate_check(root: Path, names: Sequence[str], everything: bool, diff: bool) -> Generation:
+def generate_check(
+    root: Path, names: Sequence[str], everything: bool, diff: bool
+) -> Generation:
     """What `generate` would change; writes nothing."""
     templates = workspace.read_templates(root)
     findings: list[Diagnostic] = []
@@ -119,53 +145,68 @@ def generate_check(root: Path, names: Sequence[str], everything: bool, diff: boo
     for name in names:
         folder, unreadable = workspace.read_api(root, name)
         files, found = _files(folder, templates)
-        findings += [*unreadable, *found, *publish.obstacles(root, name)]
+        found += [*unreadable, *publish.obstacles(root, name)]
+        findings += found
         if not failed(found):
             findings += publish.differences(root, name, files)
             apis.append(Written(name, *publish.changed(root, name, files)))
             texts += _diff(root, name, files) if diff else []
     for name in _orphans(root) if everything else ():
-        place = Place(f"generated/{name}", 1, 1)
-        findings.append(error(place, "generated-surplus", "no spec makes this distribution"))
+        place = Place(visible(f"generated/{name}"), 1, 1)
+        findings.append(
+            error(place, "generated-surplus", "no spec makes this distribution")
+        )
     return Generation(ordered(findings), tuple(apis), "".join(texts))
 
 
 def _diff(root: Path, name: str, files: Mapping[str, bytes]) -> Iterator[str]:
     folder = root / "generated" / name
     written, removed = publish.changed(root, name, files)
+    standing = publish.read_tree(folder).files
     for path in sorted({*written, *removed}):
-        shown = f"generated/{name}/{path}"
-        target = folder / path
-        before = target.read_text("utf-8", "replace") if target.is_file() else ""
-        after = files.get(path, b"").decode("utf-8", "replace")
+        label = visible(f"generated/{name}/{path}")
+        before = (folder / path).read_bytes() if path in standing else b""
         yield from difflib.unified_diff(
-            before.splitlines(keepends=True),
-            after.splitlines(keepends=True),
-            shown if before else "/dev/null",
-            shown if path in files else "/dev/null",
+            _lines(before),
+            _lines(files.get(path, b"")),
+            label if path in standing else "/dev/null",
+            label if path in files else "/dev/null",
         )
+
+
+def _lines(data: bytes) -> list[str]:
+    """The lines of a file as a diff shows them, without what would steer a terminal."""
+    lines = io.StringIO(data.decode("utf-8", "replace"), newline="\n")
+    return [_diff_line(line) for line in lines]
+
+
+def _diff_line(line: str) -> str:
+    end = "\n" if line.endswith("\n") else "\n\\ No newline at end of file\n"
+    return "\t".join(map(visible, line.removesuffix("\n").split("\t"))) + end
 
 
 def _orphans(root: Path) -> tuple[str, ...]:
     """Trees that truecopy made and that no folder of `specs/` makes any more."""
     out = root / "generated"
-    if not out.is_dir():
+    if out.is_symlink() or not out.is_dir():
         return ()
-    known = set(workspace.api_names(root))
-    made = [p.name for p in out.iterdir() if not p.is_symlink() and publish.read_manifest(p) is not None]
-    return tuple(sorted(name for name in made if name not in known and not name.startswith(".")))
+    made = {path.name for path in out.iterdir() if publish.has_manifest(path)}
+    gone = made - set(workspace.api_names(root))
+    return tuple(sorted(name for name in gone if not name.startswith(".")))
 
 
 def _remove(root: Path, name: str, force: bool) -> tuple[list[Diagnostic], Written]:
     findings = [] if force else publish.edits(root, name, {})
-    paths = tuple(publish.read_tree(root / "generated" / name).files)
     if findings:
         return findings, Written(name, (), ())
+    _, paths = publish.changed(root, name, {})
     publish.remove(root, name)
     return [], Written(name, (), paths)
 
 
-def list_(root: Path, names: Sequence[str]) -> tuple[tuple[Diagnostic, ...], tuple[Listed, ...]]:
+def list_(
+    root: Path, names: Sequence[str]
+) -> tuple[tuple[Diagnostic, ...], tuple[Listed, ...]]:
     """Documents, operations, generated names, and how many facts have which evidence."""
     from dataclasses import asdict
 
@@ -182,7 +223,11 @@ def list_(root: Path, names: Sequence[str]) -> tuple[tuple[Diagnostic, ...], tup
             rows.append(Listed(name, "api", {}, asdict(facts.count(checked.api))))
             for document in checked.api.documents:
                 operations = {op.name: method(op.name) for op in document.operations}
-                rows.append(Listed(name, document.name, operations, asdict(facts.count(document))))
+                rows.append(
+                    Listed(
+                        name, document.name, operations, asdict(facts.count(document))
+                    )
+                )
     return ordered(findings), tuple(rows)
 
 

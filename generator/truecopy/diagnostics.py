@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -64,7 +65,14 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 def shown(text: str, limit: int = 60) -> str:
     """A text from a spec as a message may carry it: short, quoted, on one line."""
     short = text if len(text) <= limit else text[: limit - 1] + "…"
-    return "'" + "".join(c if c.isprintable() else repr(c)[1:-1] for c in short) + "'"
+    return f"'{visible(short)}'"
+
+
+def visible(text: str) -> str:
+    """The text on one line, with an escape for each character that does not print."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def as_text(
@@ -79,17 +87,21 @@ def as_text(
         severity: str = finding.severity
         if color:
             severity = f"\x1b[1;{shades[severity]}m{severity}\x1b[0m"
-        out.append(f"{_where(finding.place)}: {severity}: {finding.message} [{finding.rule}]")
+        message = visible(finding.message)
+        out.append(f"{_where(finding.place)}: {severity}: {message} [{finding.rule}]")
         out.extend(_excerpt(finding.place, line_of))
         for note in finding.notes:
-            out.append(f"  {_where(note.place)}: {note.message}")
+            out.append(f"  {_where(note.place)}: {visible(note.message)}")
     out.append(summary(findings))
     return "\n".join(out) + "\n"
 
 
 def summary(findings: Sequence[Diagnostic]) -> str:
     """How many findings there are, in words."""
-    counts = [(kind, sum(f.severity == kind for f in findings)) for kind in ("error", "warning", "note")]
+    counts = [
+        (kind, sum(f.severity == kind for f in findings))
+        for kind in ("error", "warning", "note")
+    ]
     words = [f"{n} {kind}{'s' if n != 1 else ''}" for kind, n in counts if n]
     return ", ".join(words) or "no findings"
 
@@ -102,11 +114,17 @@ def as_json(findings: Sequence[Diagnostic]) -> str:
             "severity": finding.severity,
             "rule": finding.rule,
             "message": finding.message,
-            "notes": [{**_place(note.place), "message": note.message} for note in finding.notes],
+            "notes": [
+                {**_place(note.place), "message": note.message}
+                for note in finding.notes
+            ],
         }
         for finding in findings
     ]
-    return json.dumps({"format": "truecopy.check/1", "diagnostics": diagnostics}, indent=2) + "\n"
+    return (
+        json.dumps({"format": "truecopy.check/1", "diagnostics": diagnostics}, indent=2)
+        + "\n"
+    )
 
 
 def as_github(findings: Sequence[Diagnostic]) -> str:
@@ -115,10 +133,13 @@ def as_github(findings: Sequence[Diagnostic]) -> str:
     lines: list[str] = []
     for finding in findings:
         place = finding.place
-        where = f"file={_property(place.file)},line={place.line},col={place.column}"
-        message = "\n".join([finding.message, *(f"{_where(n.place)}: {n.message}" for n in finding.notes)])
+        where = f"file={_property(visible(place.file))},line={place.line},col={place.column}"
+        notes = [f"{_where(n.place)}: {visible(n.message)}" for n in finding.notes]
+        message = "\n".join([visible(finding.message), *notes])
         title = _property(finding.rule)
-        lines.append(f"::{commands[finding.severity]} {where},title={title}::{_data(message)}\n")
+        lines.append(
+            f"::{commands[finding.severity]} {where},title={title}::{_data(message)}\n"
+        )
     return "".join(lines)
 
 
@@ -142,7 +163,10 @@ def as_sarif(findings: Sequence[Diagnostic], version: str) -> str:
                 "message": {"text": finding.message},
                 "locations": [{"physicalLocation": _physical(finding.place)}],
                 "relatedLocations": [
-                    {"physicalLocation": _physical(note.place), "message": {"text": note.message}}
+                    {
+                        "physicalLocation": _physical(note.place),
+                        "message": {"text": note.message},
+                    }
                     for note in finding.notes
                 ],
             }
@@ -150,11 +174,14 @@ def as_sarif(findings: Sequence[Diagnostic], version: str) -> str:
         ],
     }
     schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-    return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    return (
+        json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2)
+        + "\n"
+    )
 
 
 def _where(place: Place) -> str:
-    return f"{place.file}:{place.line}:{place.column}"
+    return f"{visible(place.file)}:{place.line}:{place.column}"
 
 
 def _place(place: Place) -> dict[str, str | int]:
@@ -170,12 +197,26 @@ def _excerpt(place: Place, line_of: Callable[[Place], str | None]) -> list[str]:
     cut = "".join(c if c.isprintable() else " " for c in line[start : start + 100])
     if not cut.strip():
         return []
-    return [f"    {cut}".rstrip(), "    " + " " * (place.column - 1 - start) + "^"]
+    offset = place.column - 1 - start
+    before = sum(_columns(c) for c in cut[:offset].ljust(offset))
+    return [f"    {cut}".rstrip(), "    " + " " * before + "^"]
+
+
+def _columns(character: str) -> int:
+    """Columns of a terminal that a character takes: two when wide, none when combining."""
+    if unicodedata.category(character) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def _physical(place: Place) -> dict[str, object]:
+    from urllib.parse import quote
+
     return {
-        "artifactLocation": {"uri": place.file, "uriBaseId": "%SRCROOT%"},
+        "artifactLocation": {
+            "uri": quote(place.file, errors="replace"),
+            "uriBaseId": "%SRCROOT%",
+        },
         "region": {"startLine": place.line, "startColumn": place.column},
     }
 

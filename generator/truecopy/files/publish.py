@@ -7,21 +7,24 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from truecopy.diagnostics import Diagnostic, Place, error
+from truecopy.diagnostics import Diagnostic, Place, error, visible
 
 MANIFEST = ".truecopy.json"
 FORMAT = "truecopy.manifest/1"
-# What tools leave in a source tree; it is neither ours nor the user's work.
-_LITTER = {"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", ".venv", "build", "dist"}
-_STAGE = ".truecopy-"
+# What tools leave behind is neither ours nor anybody's work: caches anywhere in a tree,
+# an environment and what a build makes at its top.
+_CACHES = {"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"}
+_TOOLS = {".venv", "build", "dist"}
+_STAGE = re.compile(r"\.(?P<api>.+)\.truecopy-[0-9]+(?:-old)?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +37,10 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """What stands in an API's folder: hashes by path, and links, which have none."""
+    """What stands in an API's folder: hashes of its files by path, and what is no file."""
 
     files: Mapping[str, str]
-    links: tuple[str, ...]
+    others: tuple[str, ...]
 
 
 def digest(data: bytes) -> str:
@@ -47,26 +50,35 @@ def digest(data: bytes) -> str:
 
 def read_manifest(folder: Path) -> Manifest | None:
     """The manifest of a tree; None when there is none that can be trusted."""
-    try:
-        data = json.loads((folder / MANIFEST).read_bytes())
-        files = cast("dict[str, str]", data["files"])
-        if data["format"] != FORMAT or not all(isinstance(v, str) for v in files.values()):
-            return None
-        return Manifest(str(data["inputs"]), files)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    path = folder / MANIFEST
+    if path.is_symlink() or not path.is_file():
         return None
+    try:
+        data = json.loads(path.read_bytes())
+        files = cast("dict[str, object]", data["files"])
+        if data["format"] != FORMAT:
+            return None
+        hashes = {name: str(value) for name, value in files.items()}
+        return Manifest(str(data["inputs"]), hashes)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def has_manifest(folder: Path) -> bool:
+    """Whether truecopy made a tree, although its manifest may have come to harm."""
+    return not folder.is_symlink() and (folder / MANIFEST).is_file()
 
 
 def read_tree(folder: Path) -> Tree:
     """Hashes of all files of a tree but the manifest and what tools leave behind."""
     files: dict[str, str] = {}
-    links: list[str] = []
+    others: list[str] = []
     for path, entry in _walk(folder, ""):
-        if entry.is_symlink():
-            links.append(path)
+        if not entry.is_file(follow_symlinks=False):
+            others.append(path)
         elif path != MANIFEST:
             files[path] = digest(Path(entry.path).read_bytes())
-    return Tree(files, tuple(links))
+    return Tree(files, tuple(others))
 
 
 def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
@@ -74,7 +86,7 @@ def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
         return
     with os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda e: e.name):
-            if entry.name in _LITTER or entry.name.endswith(".egg-info"):
+            if _is_litter(entry.name, prefix):
                 continue
             path = prefix + entry.name
             if entry.is_dir(follow_symlinks=False):
@@ -83,48 +95,48 @@ def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
                 yield path, entry
 
 
+def _is_litter(name: str, prefix: str) -> bool:
+    at_top = name in _TOOLS or name.endswith(".egg-info")
+    return name in _CACHES or (not prefix and at_top)
+
+
 def up_to_date(folder: Path, inputs: str) -> bool:
     """Whether a tree is what these inputs made, every byte of it, and nothing else."""
-    if folder.is_symlink():
-        return False
     manifest = read_manifest(folder)
-    if manifest is None or manifest.inputs != inputs:
-        return False
+    return (
+        manifest is not None and manifest.inputs == inputs and _whole(folder, manifest)
+    )
+
+
+def _whole(folder: Path, manifest: Manifest | None) -> bool:
     tree = read_tree(folder)
-    return not tree.links and tree.files == manifest.files
+    return manifest is not None and not tree.others and tree.files == manifest.files
 
 
 def obstacles(root: Path, api: str) -> list[Diagnostic]:
     """Links that would carry a written file to another place."""
-    out = root / "generated"
-    found: list[Diagnostic] = []
-    if out.is_symlink() and not out.resolve().is_relative_to(root.resolve()):
-        found.append(_finding(root, out, "generated-link", "a link that leads out of the workspace"))
-    folder = out / api
-    if folder.is_symlink():
-        found.append(_finding(root, folder, "generated-link", "a link; the generator owns a real folder"))
-    elif out.exists() and not out.is_dir():
-        found.append(_finding(root, out, "generated-link", "not a folder"))
-    elif folder.exists() and not folder.is_dir():
-        found.append(_finding(root, folder, "generated-link", "not a folder"))
-    return found
+    for path in (root / "generated", root / "generated" / api):
+        if path.is_symlink():
+            message = "a link; the generator writes into real folders only"
+            return [_finding(root, path, "generated-link", message)]
+        if path.exists() and not path.is_dir():
+            return [_finding(root, path, "generated-link", "not a folder")]
+    return []
 
 
 def edits(root: Path, api: str, files: Mapping[str, bytes]) -> list[Diagnostic]:
     """Files that someone changed or added since they were generated, and that would be lost."""
     folder = root / "generated" / api
     manifest = read_manifest(folder)
-    known = manifest.files if manifest is not None else {}
+    known: Mapping[str, str] = manifest.files if manifest is not None else {}
     tree = read_tree(folder)
-    found = [
-        _finding(root, folder / path, "generated-link", "a link; generated files are real files")
-        for path in tree.links
-    ]
+    found = _strange(root, folder, tree)
     for path, hash_ in tree.files.items():
         made = files.get(path)
         if known.get(path) == hash_ or (made is not None and digest(made) == hash_):
             continue
-        what = "was edited since it was generated" if path in known or made else "was not generated"
+        ours = path in known or made is not None
+        what = "was edited since it was generated" if ours else "was not generated"
         hint = "; mend the spec or a template instead, or let --force overwrite it"
         found.append(_finding(root, folder / path, "generated-edited", what + hint))
     return found
@@ -134,25 +146,34 @@ def differences(root: Path, api: str, files: Mapping[str, bytes]) -> list[Diagno
     """What `generate` would change: files that are out of date, missing, or surplus."""
     folder = root / "generated" / api
     tree = read_tree(folder)
-    found = [
-        _finding(root, folder / path, "generated-link", "a link; generated files are real files")
-        for path in tree.links
-    ]
-    for path in sorted({*files, *tree.files}):
+    found = _strange(root, folder, tree)
+    for path in sorted({*files, *tree.files} - set(tree.others)):
         if path not in tree.files:
             rule, message = "generated-missing", "is missing; run truecopy generate"
         elif path not in files:
             rule, message = "generated-surplus", "is not generated from any spec"
         elif tree.files[path] != digest(files[path]):
-            rule, message = "generated-outdated", "is not what the specs generate; run truecopy generate"
+            rule = "generated-outdated"
+            message = "is not what the specs generate; run truecopy generate"
         else:
             continue
-        if path not in tree.links:
-            found.append(_finding(root, folder / path, rule, message))
+        found.append(_finding(root, folder / path, rule, message))
+    manifest = read_manifest(folder)
+    hashes = {path: digest(data) for path, data in files.items()}
+    if not found and (manifest is None or manifest.files != hashes):
+        message = "does not list the files that stand here; run truecopy generate"
+        found.append(_finding(root, folder / MANIFEST, "generated-outdated", message))
     return found
 
 
-def changed(root: Path, api: str, files: Mapping[str, bytes]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _strange(root: Path, folder: Path, tree: Tree) -> list[Diagnostic]:
+    message = "a link, or no file at all; generated files are real files"
+    return [_finding(root, folder / p, "generated-link", message) for p in tree.others]
+
+
+def changed(
+    root: Path, api: str, files: Mapping[str, bytes]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Paths that would be written, and paths that would be removed."""
     tree = read_tree(root / "generated" / api)
     written = tuple(p for p, data in files.items() if tree.files.get(p) != digest(data))
@@ -161,27 +182,34 @@ def changed(root: Path, api: str, files: Mapping[str, bytes]) -> tuple[tuple[str
 
 def publish(root: Path, api: str, files: Mapping[str, bytes], inputs: str) -> None:
     """Builds the tree aside, manifest last, and swaps it in with one system call where there is one."""
-    out = root / "generated"
-    folder = out / api
-    stage = out / f".{api}{_STAGE}{os.getpid()}"
-    shutil.rmtree(stage, ignore_errors=True)
+    folder = root / "generated" / api
+    stage = _stage(folder)
+    _discard(stage, folder)
+    try:
+        _build(stage, folder, files, inputs)
+        if folder.is_dir():
+            swap(stage, folder)
+        else:
+            os.rename(stage, folder)
+    finally:
+        _discard(stage, folder)
+
+
+def _stage(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.truecopy-{os.getpid()}")
+
+
+def _build(stage: Path, folder: Path, files: Mapping[str, bytes], inputs: str) -> None:
+    stage.mkdir(parents=True)
     hashes = {path: digest(data) for path, data in files.items()}
     old = read_tree(folder).files
     for path, data in files.items():
         target = stage / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        if old.get(path) == hashes[path] and _linked(folder / path, target):
-            continue
-        target.write_bytes(data)
-    stage.mkdir(parents=True, exist_ok=True)
+        if old.get(path) != hashes[path] or not _linked(folder / path, target):
+            target.write_bytes(data)
     manifest = {"format": FORMAT, "inputs": inputs, "files": hashes}
-    (stage / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
-    if folder.is_dir():
-        swap(stage, folder)
-        _keep_litter(stage, folder)
-        shutil.rmtree(stage)
-    else:
-        os.rename(stage, folder)
+    (stage / MANIFEST).write_bytes((json.dumps(manifest, indent=1) + "\n").encode())
 
 
 def _linked(source: Path, target: Path) -> bool:
@@ -199,39 +227,48 @@ def _linked(source: Path, target: Path) -> bool:
 def remove(root: Path, api: str) -> None:
     """Takes an API's tree away, aside first, so that no half of it is left in place."""
     folder = root / "generated" / api
-    stage = root / "generated" / f".{api}{_STAGE}{os.getpid()}"
+    stage = _stage(folder)
     os.rename(folder, stage)
-    shutil.rmtree(stage)
+    _discard(stage, folder)
 
 
 def repair(root: Path) -> None:
-    """Clears what a killed run left beside the trees; a tree that it had moved aside comes back."""
+    """Clears what a killed run left beside the trees; a whole tree that was on its way goes in place.
+
+    Names sort the new tree before the old one that was moved aside for it.
+    """
     out = root / "generated"
-    if not out.is_dir() or out.is_symlink():
+    if out.is_symlink() or not out.is_dir():
         return
-    for stage in sorted(out.glob(f".*{_STAGE}*")):
-        api = stage.name[1:].rsplit(_STAGE, 1)[0]
-        folder = out / api
-        if stage.is_symlink() or not stage.is_dir():
+    for stage in sorted(out.iterdir()):
+        match = _STAGE.fullmatch(stage.name)
+        if match is None or stage.is_symlink() or not stage.is_dir():
             continue
-        if not folder.exists() and (stage / MANIFEST).is_file():
+        folder = out / match["api"]
+        if not os.path.lexists(folder) and _whole(stage, read_manifest(stage)):
             os.rename(stage, folder)
         else:
-            _keep_litter(stage, folder)
-            shutil.rmtree(stage, ignore_errors=True)
+            _discard(stage, folder)
+
+
+def _discard(stage: Path, folder: Path) -> None:
+    """Deletes a tree that is not in place; what tools left in it moves to the one that is."""
+    if stage.is_dir() and folder.is_dir() and not folder.is_symlink():
+        for name in sorted(os.listdir(stage)):
+            if _is_litter(name, "") and not os.path.lexists(folder / name):
+                os.rename(stage / name, folder / name)
+    shutil.rmtree(stage, ignore_errors=True)
 
 
 @contextmanager
-def lock(root: Path) -> Iterator[None]:
-    """Lets one run at a time write into `generated/`; the others wait."""
-    out = root / "generated"
-    out.mkdir(exist_ok=True)
+def lock(root: Path) -> Generator[None]:
+    """Lets one run at a time write into a workspace; the others wait."""
     if sys.platform == "win32":
         yield
         return
     import fcntl
 
-    handle = os.open(out, os.O_RDONLY)
+    handle = os.open(root / "specs", os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
@@ -239,29 +276,28 @@ def lock(root: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _keep_litter(source: Path, target: Path) -> None:
-    """Moves what tools left in the old tree (a `.venv`, say) into the new one."""
-    for name in sorted(_LITTER - {"__pycache__"}):
-        if (source / name).exists() and not (target / name).exists():
-            os.rename(source / name, target / name)
-
-
 def swap(one: Path, other: Path) -> None:
-    """Exchanges two folders. Without the system call (not Linux or macOS) by two renames."""
+    """Exchanges two folders. Without the system call (not Linux or macOS) by renaming."""
     if _exchange(os.fsencode(one), os.fsencode(other)):
         return
     aside = one.with_name(one.name + "-old")
     os.rename(other, aside)
-    os.rename(one, other)
+    try:
+        os.rename(one, other)
+    except OSError:
+        os.rename(aside, other)
+        raise
     os.rename(aside, one)
 
 
 def _exchange(one: bytes, other: bytes) -> bool:
     """renameat2(RENAME_EXCHANGE) on Linux, renamex_np(RENAME_SWAP) on macOS."""
-    libc = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
-    if sys.platform == "linux" and hasattr(libc, "renameat2"):
+    if sys.platform not in ("linux", "darwin"):
+        return False
+    libc = ctypes.CDLL(None, use_errno=True)
+    if hasattr(libc, "renameat2"):
         result = libc.renameat2(-100, one, -100, other, 2)
-    elif sys.platform == "darwin" and hasattr(libc, "renamex_np"):
+    elif hasattr(libc, "renamex_np"):
         result = libc.renamex_np(one, other, 2)
     else:
         return False
@@ -274,4 +310,4 @@ def _exchange(one: bytes, other: bytes) -> bool:
 
 
 def _finding(root: Path, path: Path, rule: str, message: str) -> Diagnostic:
-    return error(Place(path.relative_to(root).as_posix(), 1, 1), rule, message)
+    return error(Place(visible(path.relative_to(root).as_posix()), 1, 1), rule, message)

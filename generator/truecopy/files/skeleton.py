@@ -2,41 +2,62 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 from importlib import resources
 from pathlib import Path
 
-from truecopy.diagnostics import Diagnostic, Place, error, shown
+from truecopy.diagnostics import Diagnostic, Place, error, shown, visible
 
-_NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+_NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 
 
 def write(root: Path, name: str) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
     """Writes `specs/NAME/` and the schemas that editors read; the paths that were written."""
     folder = root / "specs" / name
-    place = Place(f"specs/{name}", 1, 1)
-    if not _NAME.match(name):
-        message = f"{shown(name)} can't name an API; use lower-case letters, digits and _"
+    place = Place(visible(f"specs/{name}"), 1, 1)
+    if not _NAME.fullmatch(name):
+        words = "use lower-case letters, digits and single _ between them"
+        message = f"{shown(name)} can't name an API; {words}"
         return (error(place, "api-name", message),), ()
-    if folder.exists() or folder.is_symlink():
-        return (error(place, "api-exists", "is there already; nothing was written"),), ()
-    package = resources.files("truecopy")
-    folder.mkdir(parents=True)
+    if os.path.lexists(folder):
+        message = "is there already; nothing was written"
+        return (error(place, "api-exists", message),), ()
+    folder.parent.mkdir(exist_ok=True)
+    return (), (*_write_specs(folder), *_write_schemas(folder.parent / ".schemas"))
+
+
+def _write_specs(folder: Path) -> list[str]:
+    """The specs of the skeleton, aside first: a folder that is there is whole."""
+    stage = folder.with_name(f".{folder.name}.truecopy-{os.getpid()}")
+    skeleton = resources.files("truecopy") / "skeleton"
+    names = sorted(s.name for s in skeleton.iterdir() if s.name.endswith(".yaml"))
+    try:
+        stage.mkdir()
+        for name in names:
+            text = (skeleton / name).read_text("utf-8")
+            title = f"title: {_title(folder.name)}\n"
+            data = text.replace("title: Example\n", title).encode()
+            (stage / name).write_bytes(data)
+        os.rename(stage, folder)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+    return [f"specs/{folder.name}/{name}" for name in names]
+
+
+def _write_schemas(folder: Path) -> list[str]:
+    """The JSON Schemas, where they are not what this truecopy has."""
     written: list[str] = []
-    for source in sorted((package / "skeleton").iterdir(), key=lambda s: s.name):
-        if source.name.endswith(".yaml"):
-            text = source.read_text("utf-8").replace("title: Example\n", f"title: {_title(name)}\n")
-            (folder / source.name).write_text(text, "utf-8")
-            written.append(f"specs/{name}/{source.name}")
-    schemas = root / "specs" / ".schemas"
-    schemas.mkdir(exist_ok=True)
-    for source in sorted((package / "schemas").iterdir(), key=lambda s: s.name):
+    folder.mkdir(exist_ok=True)
+    package = resources.files("truecopy") / "schemas"
+    for source in sorted(package.iterdir(), key=lambda s: s.name):
         data = source.read_bytes()
-        target = schemas / source.name
+        target = folder / source.name
         if not target.exists() or target.read_bytes() != data:
             target.write_bytes(data)
             written.append(f"specs/.schemas/{source.name}")
-    return (), tuple(written)
+    return written
 
 
 def _title(name: str) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import hashlib
-from collections.abc import Mapping
+import stat
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from truecopy.diagnostics import Diagnostic, Place, error, shown
+from truecopy.diagnostics import Diagnostic, Place, error, shown, visible
 
 PACKAGE = Path(__file__).resolve().parent.parent
 API_FILE = "api.yaml"
+# Far above what a spec may be, and little enough to be read at once.
+_LIMIT = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,24 @@ def find_workspace(start: Path) -> Path | None:
 def api_names(root: Path) -> tuple[str, ...]:
     """The folders of `specs/`, sorted; hidden ones are not APIs."""
     folder = root / "specs"
-    return tuple(sorted(p.name for p in folder.iterdir() if p.is_dir() and not p.name.startswith(".")))
+    return tuple(
+        sorted(
+            p.name
+            for p in folder.iterdir()
+            if p.is_dir() and not p.name.startswith(".")
+        )
+    )
+
+
+def read(path: Path) -> bytes:
+    """The bytes of a real file of sensible size; a pipe, say, would never end."""
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, "it is not a file", str(path))
+    if found.st_size > _LIMIT:
+        message = f"it has {found.st_size:,} bytes"
+        raise OSError(errno.EFBIG, message, str(path))
+    return path.read_bytes()
 
 
 def read_api(root: Path, name: str) -> tuple[ApiFolder, list[Diagnostic]]:
@@ -54,9 +75,11 @@ def read_api(root: Path, name: str) -> tuple[ApiFolder, list[Diagnostic]]:
     documents: list[SpecFile] = []
     api: SpecFile | None = None
     for path in sorted(folder.iterdir(), key=lambda p: p.name):
-        if path.name == "accepted.yaml" or path.name.startswith(".") or path.suffix == ".lock":
+        if path.name == "accepted.yaml" or path.name.startswith("."):
             continue
-        relative = f"specs/{name}/{path.name}"
+        if path.suffix == ".lock":
+            continue
+        relative = visible(f"specs/{name}/{path.name}")
         start = Place(relative, 1, 1)
         if path.suffix != ".yaml":
             hint = "; name it .yaml" if path.suffix == ".yml" else ""
@@ -64,16 +87,30 @@ def read_api(root: Path, name: str) -> tuple[ApiFolder, list[Diagnostic]]:
             findings.append(error(start, "file-name", message))
             continue
         try:
-            data = path.read_bytes()
+            data = read(path)
         except OSError as problem:
-            findings.append(error(start, "file-unreadable", f"can't be read: {problem.strerror}"))
+            message = f"can't be read: {problem.strerror}"
+            findings.append(error(start, "file-unreadable", message))
             continue
-        spec = SpecFile(relative, path.stem, data)
+        spec = SpecFile(relative, visible(path.stem), data)
         if path.name == API_FILE:
             api = spec
         else:
             documents.append(spec)
-    return ApiFolder(name, api, tuple(documents)), findings
+    return ApiFolder(visible(name), api, tuple(documents)), findings
+
+
+def strays(root: Path) -> list[Diagnostic]:
+    """Specs that lie beside the folders of APIs, where nothing reads them."""
+    return [
+        error(
+            Place(visible(f"specs/{path.name}"), 1, 1),
+            "file-name",
+            f"{shown(path.name)} lies outside the folders of APIs; move it to specs/API/",
+        )
+        for path in sorted((root / "specs").iterdir())
+        if path.suffix in (".yaml", ".yml") and not path.is_dir()
+    ]
 
 
 def packaged_templates() -> Path:
@@ -84,21 +121,26 @@ def packaged_templates() -> Path:
 
 def read_templates(root: Path | None) -> Mapping[str, bytes]:
     """Every template by its name; a workspace's own win file by file."""
-    found: dict[str, bytes] = {}
-    for base in (packaged_templates(), *([root / "templates"] if root else [])):
-        if base.is_dir():
-            for path in sorted(base.rglob("*")):
-                if path.is_file():
-                    found[path.relative_to(base).as_posix()] = path.read_bytes()
+    bases = [packaged_templates(), *([root / "templates"] if root else [])]
+    found = {name: read(path) for base in bases for name, path in _templates(base)}
     return dict(sorted(found.items()))
+
+
+def _templates(base: Path) -> Iterator[tuple[str, Path]]:
+    """The files below a folder, without what Python caches beside them."""
+    for path in sorted(base.rglob("*")):
+        name = path.relative_to(base)
+        if path.is_file() and "__pycache__" not in name.parts:
+            yield name.as_posix(), path
 
 
 def fingerprint(folder: ApiFolder, templates: Mapping[str, bytes]) -> str:
     """A hash of all that an API's generated tree depends on: specs, templates, and truecopy itself."""
     whole = hashlib.sha256(code_fingerprint().encode())
-    parts = [(spec.name, spec.data) for spec in (folder.api, *folder.documents) if spec is not None]
+    specs = (folder.api, *folder.documents)
+    parts = [(spec.name, spec.data) for spec in specs if spec is not None]
     for name, data in (*parts, *templates.items()):
-        whole.update(f"{name}\0{len(data)}\0".encode())
+        whole.update(_header(name, data))
         whole.update(data)
     return whole.hexdigest()
 
@@ -107,9 +149,14 @@ def fingerprint(folder: ApiFolder, templates: Mapping[str, bytes]) -> str:
 def code_fingerprint() -> str:
     """A hash of truecopy's own source: what it generates may change with any line."""
     whole = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*"), key=lambda p: p.relative_to(PACKAGE).as_posix()):
-        if path.suffix in (".py", ".json") and "templates" not in path.parts:
+    for path in sorted(PACKAGE.rglob("*")):
+        name = path.relative_to(PACKAGE)
+        if path.suffix in (".py", ".json") and name.parts[0] != "templates":
             data = path.read_bytes()
-            whole.update(f"{path.relative_to(PACKAGE).as_posix()}\0{len(data)}\0".encode())
+            whole.update(_header(name.as_posix(), data))
             whole.update(data)
     return whole.hexdigest()
+
+
+def _header(name: str, data: bytes) -> bytes:
+    return f"{name}\0{len(data)}\0".encode("utf-8", "surrogateescape")
