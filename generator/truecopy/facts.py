@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from typing import cast
 
 from truecopy.ir import Api, Document, Evidence, Origin, State
 
-# Keys that hold other facts, or prose, and are none themselves.
-_NO_FACT = frozenset(
-    {"description", "summary", "evidence", "document", "operations", "schemas", "parameters", "request"}
-    | {"responses", "properties", "headers", "content", "examples", "security", "servers", "variables"}
-    | {"oneOf", "items", "additionalProperties", "webhooks", "events", "idempotency", "pagination"}
-    | {"failure", "rate_limit", "signature", "discriminator"}
-)
+# Prose and what is said about the copy itself; none of it is a fact of the API.
+_PROSE = {"description", "summary", "evidence", "document"}
+
+# From what needs no second look to what needs it most.
+_RANK: dict[State, int] = {"stated": 0, "inferred": 1, "missing": 2, "conflicting": 3}
 
 Pointer = tuple[str, ...]
 
@@ -32,30 +31,36 @@ class Count:
 def count(spec: Api | Document) -> Count:
     """Counts the facts of one file by the evidence for them."""
     marks: dict[Pointer, State] = {}
-    lacking = 0
     for evidence in spec.evidence:
-        if evidence.lacks:
-            lacking += 1
         if evidence.source is not None or not evidence.lacks:
-            marks[evidence.pointer] = evidence.state
-    known = {*pointers(spec), *(p for p, state in marks.items() if state != "stated")}
-    states = [marks.get(pointer, "stated") for pointer in known]
+            before: State = marks.get(evidence.pointer, "stated")
+            if _RANK[evidence.state] >= _RANK[before]:
+                marks[evidence.pointer] = evidence.state
+    marked = {pointer for pointer, state in marks.items() if state != "stated"}
+    states = [marks.get(pointer, "stated") for pointer in pointers(spec) | marked]
     return Count(
         stated=states.count("stated"),
         inferred=states.count("inferred"),
         missing=states.count("missing"),
         conflicting=states.count("conflicting"),
-        open=lacking,
+        open=sum(bool(evidence.lacks) for evidence in spec.evidence),
     )
 
 
-def pointers(spec: Api | Document) -> Iterator[Pointer]:
-    """Where each fact of one file is written; every named node is a fact as well."""
+def pointers(spec: Api | Document) -> set[Pointer]:
+    """Where each fact of one file is written: its nodes, and the keys that hold no nodes."""
+    keys: dict[Pointer, set[str]] = {}
     for origin in _origins(spec):
-        yield origin.pointer
-        for key in origin.keys:
-            if key not in _NO_FACT:
-                yield (*origin.pointer, key)
+        # What api.yaml says for all operations is a fact of api.yaml alone.
+        if origin.place.file == spec.origin.place.file:
+            keys.setdefault(origin.pointer, set()).update(origin.keys)
+    above = {pointer[:end] for pointer in keys for end in range(len(pointer))}
+    found: set[Pointer] = set()
+    for pointer, names in keys.items():
+        # `schema: Problem` of a body is read as the type of its schema: one fact.
+        hidden = {*_PROSE, "type"} if "schema" in names else _PROSE
+        found |= {(*pointer, name) for name in names - hidden}
+    return (found - above) | (keys.keys() - {()})
 
 
 def _origins(node: object) -> Iterator[Origin]:
@@ -64,9 +69,8 @@ def _origins(node: object) -> Iterator[Origin]:
     elif isinstance(node, Evidence | Mapping):
         return
     elif isinstance(node, tuple):
-        for item in node:
+        for item in cast("tuple[object, ...]", node):
             yield from _origins(item)
     elif is_dataclass(node):
         for item in fields(node):
-            if not (isinstance(node, Api) and item.name == "documents"):
-                yield from _origins(getattr(node, item.name))
+            yield from _origins(getattr(node, item.name))
