@@ -12,26 +12,43 @@ _BOUNDARY = re.compile(
 
 
 def words(name: str) -> tuple[str, ...]:
-    """The words of a name in lower case: letters and digits of any script, nothing else.
+    """The words of a name in lower case: letters and digits of any script, with their marks.
 
-    The name is normalised (NFKC) first, as Python does with identifiers.
+    The name is normalised (NFKC) first; every character is one that may stand in an identifier
+    (Unicode Standard Annex 31), and no word begins with a mark.
     """
-    text = unicodedata.normalize("NFKC", name)
-    text = "".join(c if c.isalnum() or unicodedata.combining(c) else " " for c in text)
-    parts = (part for run in text.split() for part in _BOUNDARY.split(run))
-    return tuple(unicodedata.normalize("NFKC", part.lower()) for part in parts if part)
+    text = "".join(c if _belongs(c) else " " for c in _normal(name))
+    parts = (
+        part for run in text.split() for part in _BOUNDARY.split(_without_marks(run))
+    )
+    return tuple(_normal(part.lower()) for part in parts if part)
 
 
 def snake(parts: tuple[str, ...]) -> str:
     """`line_one`."""
-    return "_".join(parts)
+    return _normal("_".join(parts))
 
 
 def pascal(parts: tuple[str, ...]) -> str:
     """`LineOne`."""
-    return "".join(part[:1].upper() + part[1:] for part in parts)
+    return _normal("".join(part[:1].upper() + part[1:] for part in parts))
 
 
 def constant(parts: tuple[str, ...]) -> str:
     """`LINE_ONE`."""
-    return "_".join(part.upper() for part in parts)
+    return _normal("_".join(part.upper() for part in parts))
+
+
+def _normal(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
+
+
+def _belongs(char: str) -> bool:
+    return ("a" + char).isidentifier() and unicodedata.category(char) != "Pc"
+
+
+def _without_marks(run: str) -> str:
+    start = next(
+        (i for i, c in enumerate(run) if unicodedata.category(c)[0] != "M"), len(run)
+    )
+    return run[start:]

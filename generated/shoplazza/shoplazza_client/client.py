@@ -22,7 +22,7 @@ __all__ = ["AsyncShoplazza", "Shoplazza"]
 _SERVERS = {
     "live": rt.Server(
         "https://{shopdomain}.myshoplaza.com/openapi/2022-01",
-        {"shopdomain": rt.Variable("shopdomain")},
+        {"shopdomain": rt.Variable(None, argument="shopdomain")},
     ),
 }
 

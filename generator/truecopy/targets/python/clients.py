@@ -51,6 +51,7 @@ def client_page(
     used.append((".api", {name for d in documents for name in _annotated(d, d.shared)}))
     unset = any(_annotated(d, ["UNSET"]) for d in documents)
     used += [("._runtime", {"UnsetType"})] if unset else []
+    annotated = {name for d in documents for name in _annotated(d, ["Annotated"])}
     title = docs.sentence(api.title)[:-1]
     args = [f"    {s.name}: {s.doc}" for s in built.settings]
     shared_doc = [
@@ -75,6 +76,7 @@ def client_page(
             import_line(module, names, 4) for module, names in sorted(used) if names
         ),
         runtime=runtime_import(package),
+        typing=import_line("typing", annotated | {"Self"}, 4),
         exports=literal(["Async" + name, name]),
         servers=assignment(code("_SERVERS"), None, built.servers, 0),
         schemes=assignment(

@@ -12,7 +12,7 @@ from truecopy.ir import Api, Document, NamedSchema, Operation, Schema
 from truecopy.targets.python import docs, models
 from truecopy.targets.python.layout import Bracket, assignment
 from truecopy.targets.python.models import Direction, Module, Package
-from truecopy.targets.python.naming import Scope, distribution
+from truecopy.targets.python.naming import TYPES, Scope, distribution
 from truecopy.targets.python.operations import errors, method_view, operation_view
 from truecopy.targets.python.planning import Planned, plan
 from truecopy.targets.python.views import FragmentView, ModuleView, Page
@@ -66,12 +66,15 @@ def _received(op: Operation) -> Iterable[tuple[Schema, Direction]]:
 
 def document_pages(api: Api, shared: Package, document: Document) -> DocumentPages:
     """The module and the methods of one document."""
-    module = Module(shared, document.name, Scope(f"{document.name}.py"))
+    module = Module(shared, document.name, Scope(f"{document.name}.py", TYPES))
+    inside = document.origin.inside
     for schema in document.schemas:
-        models.named(module, schema)
+        models.named(module, schema, inside[f"schemas.{schema.name}"])
     planned = tuple(
         p for p in (plan(module, op) for op in document.operations) if p is not None
     )
+    for p in planned:
+        module.scope.take(p.constant, p.op.name, inside[f"operations.{p.op.name}"])
     operations = tuple(operation_view(module, p) for p in planned)
     raised = tuple(view for p in planned for view in errors(p))
     functions = [
@@ -112,10 +115,11 @@ def document_pages(api: Api, shared: Package, document: Document) -> DocumentPag
 
 def shared_page(api: Api, shared: Package) -> tuple[Page | None, Module]:
     """The module of the schemas that all documents share; None when there are none."""
-    module = Module(shared, None, Scope("api.py"))
+    module = Module(shared, None, Scope("api.py", TYPES))
     for schema in sorted(api.schemas, key=lambda s: s.name):
         if schema.name in shared.directions:
-            models.named(module, schema)
+            place = api.origin.inside[f"schemas.{schema.name}"]
+            models.named(module, schema, place)
         else:
             _unused(module, schema)
     if not module.models and not module.aliases:

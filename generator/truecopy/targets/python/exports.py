@@ -16,7 +16,7 @@ from truecopy.targets.python.layout import (
     assignment,
     opened,
 )
-from truecopy.targets.python.naming import Scope, distribution
+from truecopy.targets.python.naming import TYPES, Scope, distribution
 from truecopy.targets.python.views import InitView, Page
 
 
@@ -25,13 +25,12 @@ def init_page(
 ) -> tuple[Page, list[Diagnostic]]:
     """`__init__.py`: every public name, imported when it is first used."""
     _, _, name = distribution(api.name)
-    scope = Scope("the package")
-    runtime = list(RUNTIME)
-    for own in (name, "Async" + name, *runtime):
+    scope = Scope("the package", {*RUNTIME, *TYPES})
+    for own in (name, "Async" + name):
         scope.take(own, own, api.origin.place)
     homes: list[tuple[str, list[str]]] = [
         ("client", sorted((name, "Async" + name))),
-        ("_runtime", sorted(runtime)),
+        ("_runtime", sorted(RUNTIME)),
     ]
     for export, place in shared.items():
         scope.take(export, export, place)

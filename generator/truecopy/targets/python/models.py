@@ -35,7 +35,7 @@ from truecopy.targets.python.layout import (
     union,
 )
 from truecopy.targets.python.limits import limited, literal_values, python_type
-from truecopy.targets.python.naming import TYPES, Scope, nested_name, spelt, type_name
+from truecopy.targets.python.naming import Scope, nested_name, spelt, type_name
 from truecopy.targets.python.views import AliasView, ModelView
 
 Direction = Literal["send", "receive", "both"]
@@ -77,15 +77,19 @@ class Module:
     shared: set[str] = field(default_factory=set[str])
     exports: dict[str, Place] = field(default_factory=dict[str, Place])
     findings: list[Diagnostic] = field(default_factory=list[Diagnostic])
-    seen: set[str] = field(default_factory=set[str])
+    seen: dict[str, Place] = field(default_factory=dict[str, Place])
+
+    def meets(self, name: str, place: Place) -> bool:
+        """Whether a nested schema is met for the first time; it is met wherever its type is written."""
+        if self.seen.get(name) == place:
+            return False
+        self.seen[name] = place
+        return True
 
     def take(self, name: str, source: str, place: Place) -> Code:
         """A class or alias name of this module, exported by the package."""
-        if name in TYPES:
-            message = f"'{name}' is a name that generated code uses; choose another"
-            self.findings.append(error(place, "name-reserved", message))
         self.exports[self.scope.take(name, source, place)] = place
-        return identifier(name or "x")
+        return identifier(name)
 
 
 def directions(
@@ -138,24 +142,30 @@ def is_model(schema: Schema) -> bool:
     return isinstance(schema, ObjectSchema) and bool(schema.properties)
 
 
-def named(module: Module, schema: NamedSchema) -> None:
+def named(module: Module, schema: NamedSchema, place: Place) -> None:
     """Adds the class or alias of a named schema; other kinds are written out where they are used."""
     direction = module.package.directions.get(schema.name, "receive")
     inner = schema.schema
     if isinstance(inner, ObjectSchema) and inner.properties:
-        add_model(module, type_name(schema.name), schema.name, inner, direction)
+        add_model(module, type_name(schema.name), schema.name, inner, direction, place)
     elif literal_values(inner) is not None:
-        _alias(module, type_name(schema.name), schema.name, inner)
+        _alias(module, type_name(schema.name), schema.name, inner, place)
 
 
 def add_model(
-    module: Module, name: str, source: str, schema: ObjectSchema, direction: Direction
+    module: Module,
+    name: str,
+    source: str,
+    schema: ObjectSchema,
+    direction: Direction,
+    place: Place,
 ) -> Code:
     """Adds the class of an object and those below it; the name that it got."""
-    taken = module.take(name, source, schema.origin.place)
+    taken = module.take(name, source, place)
     fields = Scope(f"class {name}")
+    inside = schema.origin.inside
     lines = tuple(
-        _field(module, name, prop, fields, direction)
+        _field(module, name, prop, fields, direction, inside[f"properties.{prop.key}"])
         for prop in schema.properties
         if not (direction == "send" and prop.schema.read_only)
         and not (direction == "receive" and prop.schema.write_only)
@@ -172,9 +182,13 @@ def add_model(
 
 
 def _field(
-    module: Module, owner: str, prop: Property, fields: Scope, direction: Direction
+    module: Module,
+    owner: str,
+    prop: Property,
+    fields: Scope,
+    direction: Direction,
+    place: Place,
 ) -> Code:
-    place = prop.origin.place
     name = fields.take(spelt(prop.key), prop.key, place)
     schema = prop.schema
     annotation = annotate(
@@ -271,10 +285,11 @@ def _object(
 ) -> Expr:
     if schema.properties:
         name = nested_name(path)
-        if name not in module.seen:
-            module.seen.add(name)
-            add_model(module, name, ".".join(path), schema, direction)
-        return identifier(name or "x")
+        if module.meets(name, schema.origin.place):
+            add_model(
+                module, name, ".".join(path), schema, direction, schema.origin.place
+            )
+        return identifier(name)
     inner: Expr = JSON
     if schema.additional is not None and not isinstance(schema.additional, bool):
         inner = union(
@@ -351,14 +366,15 @@ def keyword_pair(key: Code, value: Code) -> Code:
 
 def _enum_name(module: Module, schema: Schema, path: tuple[str, ...]) -> Code:
     name = nested_name(path)
-    if name not in module.seen:
-        module.seen.add(name)
-        _alias(module, name, ".".join(path), schema)
-    return identifier(name or "x")
+    if module.meets(name, schema.origin.place):
+        _alias(module, name, ".".join(path), schema, schema.origin.place)
+    return identifier(name)
 
 
-def _alias(module: Module, name: str, source: str, schema: Schema) -> None:
-    taken = module.take(name, source, schema.origin.place)
+def _alias(
+    module: Module, name: str, source: str, schema: Schema, place: Place
+) -> None:
+    taken = module.take(name, source, place)
     values = literal_values(schema) or ()
     inner = subscript(code("Literal"), [literal(value.data) for value in values])
     declaration = assignment(taken, code("TypeAlias"), inner, 0)

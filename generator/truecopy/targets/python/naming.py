@@ -2,62 +2,36 @@
 
 from __future__ import annotations
 
+import builtins
 import keyword
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 
 from truecopy.diagnostics import Diagnostic, Note, Place, error, shown
 from truecopy.names import constant, pascal, snake, words
 
 # Names that generated code uses itself; a spec's name that equals one gets a trailing underscore,
 # as PEP 8 advises for keywords.
-_BUILTINS = {
-    "bool",
-    "bytes",
-    "dict",
-    "float",
-    "int",
-    "list",
-    "object",
-    "str",
-    "type",
-    "super",
-}
-_MODULE = {"msgspec", "rt", "annotations", "print"}
-_CALL = {"self", "cls", "options", "body"}
-_CLIENT = {"close", "aclose", "from_env", "send"}
-# Capitalised names that generated modules import or a package exports.
-TYPES = frozenset(
-    {
-        "Annotated",
-        "Literal",
-        "Mapping",
-        "None",
-        "True",
-        "False",
-        "Sequence",
-        "TypeAlias",
-        "Self",
-    }
-    | {
-        "UNSET",
-        "UnsetType",
-        "Model",
-        "Operation",
-        "Client",
-        "AsyncClient",
-        "TYPE_CHECKING",
-    }
+_BUILTINS = frozenset(
+    {"bool", "bytes", "dict", "float", "int", "list", "object", "str", "super", "type"}
 )
+_MODULE = frozenset({"msgspec", "rt", "annotations", "print"})
+_CALL = frozenset({"self", "cls", "options", "body", "request"})
+_CLIENT = frozenset({"close", "aclose", "from_env", "send"})
 RESERVED = frozenset(keyword.kwlist) | _BUILTINS - {"type"} | _MODULE
+# Capitalised names that generated modules import or use: a class of that name would replace them.
+TYPES = frozenset(
+    {"Annotated", "Literal", "Mapping", "Sequence", "TypeAlias", "Self"}
+    | {"UNSET", "UnsetType", "Model", "Operation", "Client", "AsyncClient"}
+    | {"TYPE_CHECKING", *(name for name in dir(builtins) if name[0].isupper())}
+)
+# Modules that every package has, and what `from . import` finds in one before it looks for a module.
+MODULES = frozenset(keyword.kwlist) | {"client", "testing", "annotations"}
 
 
 def spelt(name: str) -> str:
-    """The name in snake case as an identifier; empty when it has neither letter nor digit."""
-    text = snake(words(name))
-    if text and not text.isidentifier():
-        text = "n" + text
-    if not text.isidentifier():
-        return ""
+    """The name in snake case as an identifier."""
+    text = _identifier(snake(words(name)), "n")
     return text + "_" if text in RESERVED else text
 
 
@@ -74,43 +48,48 @@ def method(name: str) -> str:
 
 
 def type_name(*names: str) -> str:
-    """A class's name from one name or several; empty when nothing can be spelt."""
-    text = "".join(pascal(words(name)) for name in names)
-    if text and not text.isidentifier():
-        text = "N" + text
-    return text if text.isidentifier() else ""
+    """A class's name from one name or several."""
+    parts = tuple(word for name in names for word in words(name))
+    return _identifier(pascal(parts), "N")
 
 
 def nested_name(path: Sequence[str]) -> str:
     """The name of a class below another: the other's name as it is, then the keys that lead there."""
-    return path[0] + type_name(*path[1:])
+    name = path[0] + type_name(*path[1:]) if len(path) > 1 else path[0]
+    return unicodedata.normalize("NFKC", name)
 
 
 def constant_name(name: str) -> str:
     """A module constant's name."""
-    text = constant(words(name))
-    return text if text.isidentifier() else "N" + text
+    text = _identifier(constant(words(name)), "N")
+    return text + "_" if text in TYPES else text
+
+
+def _identifier(text: str, prefix: str) -> str:
+    """Words are made of characters of identifiers, but there may be none, or a digit first."""
+    return text if text.isidentifier() else prefix + text
 
 
 class Scope:
     """Names of one place of the generated code, each with the place in a spec that it comes from."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, reserved: Iterable[str] = ()) -> None:
         self.what = what
         self.findings: list[Diagnostic] = []
+        self._reserved = frozenset(reserved)
         self._taken: dict[str, tuple[str, Place]] = {}
 
     def take(self, spelling: str, name: str, place: Place) -> str:
         """Notes a name; a second one of the same spelling is a finding that names both places."""
-        if not spelling:
+        if not words(name):
             message = f"{shown(name)} has no letter or digit to name {self.what} after"
-            self.findings.append(
-                error(
-                    place, "name-unspellable", message + "; give the key another name"
-                )
-            )
-            return "x"
-        if spelling in self._taken:
+            hint = "; give the key another name, with name: for the wire"
+            self.findings.append(error(place, "name-unspellable", message + hint))
+        elif spelling in self._reserved:
+            message = f"'{spelling}' is a name that {self.what} has already"
+            hint = "; choose another name"
+            self.findings.append(error(place, "name-reserved", message + hint))
+        elif spelling in self._taken:
             other, first = self._taken[spelling]
             message = f"{shown(name)} and {shown(other)} would both be called '{spelling}' in {self.what}"
             hint = "; give one key another name, with name: for the wire"

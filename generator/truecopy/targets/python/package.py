@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from truecopy.code import Code
-from truecopy.diagnostics import Diagnostic
+from truecopy.diagnostics import Diagnostic, Place
 from truecopy.ir import Api
 from truecopy.targets.python.clients import client_page
 from truecopy.targets.python.documents import (
@@ -17,7 +17,7 @@ from truecopy.targets.python.documents import (
 )
 from truecopy.targets.python.exports import init_page
 from truecopy.targets.python.models import Package
-from truecopy.targets.python.naming import distribution
+from truecopy.targets.python.naming import MODULES, Scope, distribution
 from truecopy.targets.python.readme import project_page, readme_page
 from truecopy.targets.python.settings import Constructor, constructor
 from truecopy.targets.python.tests import tests_page
@@ -47,11 +47,21 @@ def plan(api: Api) -> Plan:
     built = constructor(api)
     common, module = shared_page(api, shared)
     init, collisions = init_page(api, documents, module.exports)
+    modules = Scope("the package", MODULES)
+    methods = Scope("the client")
+    for d in documents:
+        top = Place(d.document.origin.place.file, 1, 1)
+        modules.take(d.document.name, d.document.name, top)
+        for p in d.planned:
+            place = d.document.origin.inside[f"operations.{p.op.name}"]
+            methods.take(p.name, p.op.name, place)
     findings = (
         *(f for d in documents for f in d.findings),
         *built.findings,
         *module.findings,
         *module.scope.findings,
+        *modules.findings,
+        *methods.findings,
         *collisions,
     )
     return Plan(shared, documents, built, common, init, findings)

@@ -47,9 +47,7 @@ class Constructor:
 
 def constructor(api: Api) -> Constructor:
     """The arguments of the clients: credentials, server variables, then what every client takes."""
-    scope = Scope("the arguments of the client")
-    for name in CONFIG:
-        scope.take(name, name, api.origin.place)
+    scope = Scope("the arguments of the client", CONFIG)
     findings: list[Diagnostic] = []
     settings: list[Setting] = []
     schemes: list[Expr] = []
@@ -175,12 +173,11 @@ def _server(server: Server, arguments: dict[str, str]) -> Expr:
     items: list[Expr] = [literal(server.url)]
     variables: list[Expr] = []
     for variable in server.variables:
-        facts: list[Expr] = [literal(arguments[variable.name])]
-        if variable.default is not None:
-            facts.append(keyword(code("default"), literal(variable.default)))
+        facts: list[Expr] = [literal(variable.default)]
         if variable.enum:
             allowed = Bracket(EMPTY, "(", tuple(literal(v) for v in variable.enum), ")")
             facts.append(keyword(code("enum"), allowed))
+        facts.append(keyword(code("argument"), literal(arguments[variable.name])))
         variables.append(
             Labelled(
                 code("{}: ", literal(variable.name)), call(code("rt.Variable"), facts)

@@ -86,6 +86,7 @@ class ClientView:
     """Both clients."""
 
     doc: Code
+    typing: Code
     imports: tuple[Code, ...]
     runtime: Code
     exports: Code
