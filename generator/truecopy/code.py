@@ -26,52 +26,98 @@ _NUMBER = re.compile(r"(?<![\w.])[0-9]+(?:\.[0-9]+)?(?![\w.])")
 _FIELD = re.compile(r"\{[^{}]*\}")
 
 
-@dataclass(frozen=True, slots=True)
 class Code:
-    """Text that is code already, with the constants and names that it brings."""
+    """Text that is code already; it promises its own constants and names and those of its parts.
 
-    text: str
-    constants: tuple[Constant, ...] = ()
-    names: tuple[str, ...] = ()
+    Two pieces are equal when their texts are.
+    """
+
+    __slots__ = ("constants", "names", "parts", "quoted", "text")
+
+    def __init__(
+        self,
+        text: str,
+        constants: tuple[Constant, ...] = (),
+        names: tuple[str, ...] = (),
+        parts: tuple[Code, ...] = (),
+        quoted: bool = False,
+    ) -> None:
+        self.text = text
+        self.constants = constants
+        self.names = names
+        self.parts = parts
+        self.quoted = quoted
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Code) and self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
 
     def __str__(self) -> str:
-        raise TypeError("code is placed by a template or joined by code(), never formatted")
-
-    def __len__(self) -> int:
-        return len(self.text)
+        raise TypeError(
+            "code is placed by a template or joined by code(), never formatted"
+        )
 
 
 EMPTY: Final = Code("")
 
 
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a piece of code brings: constants that must be there, others that may be, and names."""
+
+    constants: tuple[Constant, ...]
+    optional: tuple[Constant, ...]
+    names: frozenset[str]
+
+
+def promise(whole: Code) -> Promise:
+    """What a piece of code and all its parts promise. What an annotation holds stays text in the file."""
+    constants: list[Constant] = []
+    optional: list[Constant] = []
+    names: set[str] = set()
+    todo = [(whole, False)]
+    while todo:
+        part, quoted = todo.pop()
+        quoted = quoted or part.quoted
+        (optional if quoted else constants).extend(part.constants)
+        names.update(part.names)
+        todo += [(below, quoted) for below in part.parts]
+    return Promise(tuple(constants), tuple(optional), frozenset(names))
+
+
+def annotation(type_: Code) -> Code:
+    """An annotation, which the compiler keeps as text: with its own quotes, if it has any."""
+    kept = (type_.text, type_.text.replace('"', "'"))
+    return Code(type_.text, (), kept, (type_,), quoted=True)
+
+
 def code(template: LiteralString, *parts: Code) -> Code:
     """The template with its `{}` holes filled, in order."""
-    pieces, constants, names = _template(template)
+    pieces, own = _template(template)
     if len(pieces) != len(parts) + 1:
-        raise ValueError(f"{template!r} has {len(pieces) - 1} holes; {len(parts)} parts were given")
-    out = [pieces[0]]
+        raise ValueError(
+            f"{template!r} has {len(pieces) - 1} holes; {len(parts)} parts were given"
+        )
+    text = pieces[0]
     for piece, part in zip(pieces[1:], parts, strict=True):
-        out.append(part.text)
-        out.append(piece)
-        constants += part.constants
-        names += part.names
-    return Code("".join(out), constants, names)
+        text += part.text + piece
+    return Code(text, (), (), (own, *parts))
 
 
 def join(separator: LiteralString, parts: Iterable[Code]) -> Code:
     """The parts with a separator between them."""
     parts = tuple(parts)
-    return Code(
-        separator.join(part.text for part in parts),
-        tuple(c for part in parts for c in part.constants),
-        tuple(n for part in parts for n in part.names),
-    )
+    return Code(separator.join([part.text for part in parts]), (), (), parts)
 
 
-def laid_out(text: str, parts: Iterable[Code]) -> Code:
+def laid_out(text: str, parts: tuple[Code, ...]) -> Code:
     """For the layout only: the same tokens in other lines."""
-    whole = join("", parts)
-    return Code(text, whole.constants, whole.names)
+    return Code(text, (), (), parts)
 
 
 def width(text: str) -> int:
@@ -83,16 +129,24 @@ def width(text: str) -> int:
 
 
 @functools.cache
-def _template(template: str) -> tuple[list[str], tuple[Constant, ...], tuple[str, ...]]:
-    return template.split(_HOLE), *vocabulary(template)
+def _template(template: str) -> tuple[list[str], Code]:
+    """The text between the holes, and what the template itself may bring."""
+    constants, names = vocabulary(template)
+    return template.split(_HOLE), Code("", constants, names, (), quoted=True)
 
 
 def vocabulary(text: str) -> tuple[tuple[Constant, ...], tuple[str, ...]]:
     """The constants and identifiers of a piece of our own code."""
     strings = _STRING.findall(text)
-    pieces = [piece for string in strings if "{" in string for piece in _FIELD.split(string)]
-    numbers = [float(n) if "." in n else int(n) for n in _NUMBER.findall(_STRING.sub("", text))]
-    return (*strings, *pieces, *numbers), tuple(dict.fromkeys(_IDENTIFIER.findall(text)))
+    pieces = [
+        piece for string in strings if "{" in string for piece in _FIELD.split(string)
+    ]
+    numbers = [
+        float(n) if "." in n else int(n) for n in _NUMBER.findall(_STRING.sub("", text))
+    ]
+    return (*strings, *pieces, *numbers), tuple(
+        dict.fromkeys(_IDENTIFIER.findall(text))
+    )
 
 
 def literal(value: object) -> Code:
@@ -110,7 +164,7 @@ def literal(value: object) -> Code:
 
 
 def _wrapped(opening: str, inner: Code, closing: str) -> Code:
-    return Code(opening + inner.text + closing, inner.constants, inner.names)
+    return Code(opening + inner.text + closing, (), (), (inner,))
 
 
 def bytes_literal(value: bytes) -> Code:
@@ -153,7 +207,11 @@ def docstring(paragraphs: Iterable[str], indent: int) -> Code:
     lines = lines or ["."]
     quoted = [_escape_doc(line) for line in lines]
     margin = " " * indent
-    if len(quoted) == 1 and len(margin) + len(quoted[0]) + 6 <= 88 and quoted[0][-1:] not in '"\\':
+    if (
+        len(quoted) == 1
+        and len(margin) + len(quoted[0]) + 6 <= 88
+        and quoted[0][-1:] not in '"\\'
+    ):
         text = f'"""{quoted[0]}"""'
     else:
         rest = "".join(f"\n{margin}{line}" if line else "\n" for line in quoted[1:])
@@ -181,14 +239,20 @@ def plain(text: str) -> str:
     """The text with every character that is not printable written as an escape, white space aside."""
     if text.isprintable():
         return text
-    return "".join(c if c.isprintable() or c in " \n\t" else repr(c)[1:-1] for c in text)
+    return "".join(
+        c if c.isprintable() or c in " \n\t" else repr(c)[1:-1] for c in text
+    )
 
 
 def _escape_doc(line: str) -> str:
     escaped = line.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     if escaped.startswith('"'):
         escaped = "\\" + escaped
-    return escaped[:-1] + '\\"' if escaped.endswith('"') and not escaped.endswith('\\"') else escaped
+    return (
+        escaped[:-1] + '\\"'
+        if escaped.endswith('"') and not escaped.endswith('\\"')
+        else escaped
+    )
 
 
 def comment(text: str, indent: int = 0) -> Code:

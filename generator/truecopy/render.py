@@ -11,14 +11,31 @@ from contextvars import ContextVar
 
 import jinja2
 
-from truecopy.code import LINE, Code, Constant, vocabulary, width
+from truecopy.code import LINE, Code, Constant, promise, vocabulary, width
+
+Key = tuple[type, Constant]
 
 _placed: ContextVar[list[Code]] = ContextVar("_placed")
 
 # Names that the compiler itself puts into code objects.
 _COMPILER = frozenset(
-    {"__module__", "__qualname__", "__annotations__", "__doc__", "__name__", "__class__", "__classcell__"}
-    | {"", "__future__", "<module>", "__static_attributes__", "__firstlineno__", "annotations"}
+    {
+        "__module__",
+        "__qualname__",
+        "__annotations__",
+        "__doc__",
+        "__name__",
+        "__class__",
+        "__classcell__",
+    }
+    | {
+        "",
+        "__future__",
+        "<module>",
+        "__static_attributes__",
+        "__firstlineno__",
+        "annotations",
+    }
 )
 
 
@@ -36,7 +53,11 @@ class Renderer:
     """Compiled templates; each call turns one view into the text of one file."""
 
     def __init__(self, templates: Mapping[str, bytes]) -> None:
-        sources = {name: data.decode("utf-8") for name, data in templates.items() if name.endswith(".jinja")}
+        sources = {
+            name: data.decode("utf-8")
+            for name, data in templates.items()
+            if name.endswith(".jinja")
+        }
         self._environment = jinja2.Environment(
             loader=jinja2.DictLoader(sources),
             undefined=jinja2.StrictUndefined,
@@ -60,11 +81,8 @@ class Renderer:
         finally:
             _placed.reset(token)
         constants, names = self._words[template]
-        return Code(
-            text,
-            tuple(c for part in placed for c in part.constants),
-            (*names, *(c for c in constants if isinstance(c, str)), *(n for part in placed for n in part.names)),
-        )
+        own = (*names, *(c for c in constants if isinstance(c, str)))
+        return Code(text, (), own, tuple(placed))
 
     def file(self, template: str, path: str, view: object) -> str:
         """The text of a file. Python is laid out and held against what its view promised."""
@@ -79,54 +97,77 @@ class Renderer:
 def _finalize(value: object) -> str:
     """Only code is placed; text from a spec has to come through an encoder first."""
     if not isinstance(value, Code):
-        raise RenderError(f"a template places {type(value).__name__}, which is not code")
+        raise RenderError(
+            f"a template places {type(value).__name__}, which is not code"
+        )
     _placed.get().append(value)
     return value.text
 
 
 def laid_out(text: str) -> str:
     """The text as black would have it. The target lays out all but lines that are too long."""
-    if not any(width(line) > LINE and not _SETTLED.match(line) for line in text.split("\n")):
+    if not any(
+        width(line) > LINE and not _SETTLED.match(line) for line in text.split("\n")
+    ):
         return text
     import black
+    from black.mode import TargetVersion
 
-    mode = black.Mode(line_length=LINE, target_versions={black.TargetVersion.PY311})
+    mode = black.Mode(line_length=LINE, target_versions={TargetVersion.PY311})
     formatted = black.format_str(text, mode=mode)
     black.assert_equivalent(text, formatted)
     return formatted
 
 
-def verify(path: str, text: str, promise: Code) -> None:
+def verify(path: str, text: str, whole: Code) -> None:
     """Compiles a file and holds its constants and names against what its view promised, both ways.
 
-    Text that broke out of its literal would leave a constant behind that nobody promised, or a name.
+    Text that broke out of its literal would leave a name or a constant behind that nobody promised,
+    and would take away the one that was.
     """
     try:
         compiled = compile(text, path, "exec", dont_inherit=True, optimize=0)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
         raise RenderError(f"{path} does not compile: {problem}") from problem
-    names = set(promise.names) | _COMPILER
-    promised = {_key(c) for c in promise.constants}
-    found: set[tuple[type, Constant]] = set()
+    promised = promise(whole)
+    names = promised.names | _COMPILER
+    wanted = {_key(c) for c in promised.constants}
+    known = wanted.union(map(_key, promised.optional))
+    found: set[Key] = set()
     for block in _blocks(compiled):
-        used = {*block.co_names, *block.co_varnames, *block.co_freevars, *block.co_cellvars, block.co_name}
+        used = {
+            *block.co_names,
+            *block.co_varnames,
+            *block.co_freevars,
+            *block.co_cellvars,
+            block.co_name,
+        }
         _refuse(path, "name", used - names)
-        found.update(_key(c) for c in _flat(block.co_consts))
-    strange: set[Constant] = set()
-    for key in found - promised:
-        kind, value = key
-        if kind is not str or value in names or _annotation(str(value), names, promised, found):
-            if kind in (str, type(None), bool, types.EllipsisType) or value in (0, 1):
-                continue
-        strange.add(value)
+        found.update(map(_key, _flat(block.co_consts)))
+    strange = [
+        value
+        for kind, value in found - known
+        if not _harmless(kind, value, names, known)
+    ]
     _refuse(path, "constant", strange)
-    _refuse(path, "missing constant", {value for _, value in promised - _with_annotations(found)})
+    _refuse(path, "missing constant", [value for _, value in wanted - found])
+
+
+def _harmless(
+    kind: type, value: Constant, names: frozenset[str], known: set[Key]
+) -> bool:
+    """Whether a constant says nothing of its own: a name, an annotation, what the compiler adds."""
+    if kind is str:
+        return value in names or _annotation(str(value), names, known)
+    return kind in (type(None), bool, types.EllipsisType) or value in (0, 1)
 
 
 def _refuse(path: str, what: str, values: Iterable[object]) -> None:
     listed = sorted(map(repr, values))
     if listed:
-        raise RenderError(f"{path}: {what} {', '.join(listed[:3])} is not what its view promised")
+        raise RenderError(
+            f"{path}: {what} {', '.join(listed[:3])} is not what its view promised"
+        )
 
 
 def _blocks(block: types.CodeType) -> Iterator[types.CodeType]:
@@ -144,34 +185,26 @@ def _flat(constants: Iterable[object]) -> Iterator[Constant]:
             yield constant
 
 
-def _key(constant: Constant) -> tuple[type, Constant]:
+def _key(constant: Constant) -> Key:
     """Equality with the type; texts as docstrings are cleaned, whose indentation is the file's."""
     if isinstance(constant, str) and "\n" in constant:
         constant = inspect.cleandoc(constant)
     return type(constant), constant
 
 
-def _annotation(text: str, names: set[str], promised: set[tuple[type, Constant]], found: set[tuple[type, Constant]]) -> bool:
-    """Whether a text is an annotation, kept as text, that is built of what was promised."""
+def _annotation(text: str, names: frozenset[str], known: set[Key]) -> bool:
+    """Whether a text is an annotation in the compiler's spelling, built of what was promised."""
     parts = _expression(text)
     if parts is None:
         return False
     used, constants = parts
-    return used <= names and all(c in promised or c[1] in names or c[0] is type(None) for c in constants)
-
-
-def _with_annotations(found: set[tuple[type, Constant]]) -> set[tuple[type, Constant]]:
-    inner: set[tuple[type, Constant]] = set(found)
-    for kind, value in found:
-        if kind is str:
-            parts = _expression(str(value))
-            if parts is not None:
-                inner |= parts[1]
-    return inner
+    return used <= names and all(
+        c in known or c[1] in names or c[1] is None for c in constants
+    )
 
 
 @functools.lru_cache(maxsize=8192)
-def _expression(text: str) -> tuple[frozenset[str], frozenset[tuple[type, Constant]]] | None:
+def _expression(text: str) -> tuple[frozenset[str], frozenset[Key]] | None:
     """Names and constants of an annotation; None when the text is none."""
     if len(text) > 20_000 or not text[:1].isidentifier():
         return None

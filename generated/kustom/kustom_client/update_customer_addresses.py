@@ -143,9 +143,7 @@ UPDATE_CUSTOMER_ADDRESSES: rt.Operation[None] = rt.Operation(
     responses={
         "403": rt.Reply(ForbiddenBody, UpdateCustomerAddressesForbidden),
         "404": rt.Reply(
-            NotFoundBody,
-            UpdateCustomerAddressesNotFound,
-            media_type="*/*",
+            NotFoundBody, UpdateCustomerAddressesNotFound, media_type="*/*"
         ),
         "204": rt.Reply(None),
     },
@@ -155,10 +153,7 @@ UPDATE_CUSTOMER_ADDRESSES: rt.Operation[None] = rt.Operation(
 
 
 def build_update_customer_addresses(
-    _validate: bool,
-    order_id: str,
-    *,
-    body: UpdateCustomerAddressesRequest,
+    _validate: bool, order_id: str, *, body: UpdateCustomerAddressesRequest
 ) -> rt.Request:
     """The request of `update_customer_addresses`; raises RequestInvalid."""
     return rt.build(UPDATE_CUSTOMER_ADDRESSES, (order_id,), body, _validate)

@@ -36,8 +36,7 @@ UpdateCustomerAddressIncludesItem: TypeAlias = Literal["customer_address.country
 
 # How dates are written in the answer; timestamp means milliseconds.
 UpdateCustomerAddressXPreferredResponseDatetimeFormat: TypeAlias = Literal[
-    "iso8601",
-    "timestamp",
+    "iso8601", "timestamp"
 ]
 
 
@@ -222,9 +221,7 @@ UPDATE_CUSTOMER_ADDRESS: rt.Operation[UpdateCustomerAddressOKResponse] = rt.Oper
         rt.Parameter("customer_address_id", "path", str),
         rt.Parameter("identify_by", "query", UpdateCustomerAddressIdentifyBy | None),
         rt.Parameter(
-            "includes",
-            "query",
-            list[UpdateCustomerAddressIncludesItem] | None,
+            "includes", "query", list[UpdateCustomerAddressIncludesItem] | None
         ),
         rt.Parameter("Accepted-Language", "header", str),
         rt.Parameter(

@@ -17,18 +17,12 @@ from payiano_client import update_customer_address as _m
 
 def connect(replay: testing.Replay) -> Payiano:
     """A client whose answers are prepared."""
-    return Payiano(
-        token="token-1",
-        transport=replay,
-    )
+    return Payiano(token="token-1", transport=replay)
 
 
 def aconnect(replay: testing.AsyncReplay) -> AsyncPayiano:
     """The same, async."""
-    return AsyncPayiano(
-        token="token-1",
-        transport=replay,
-    )
+    return AsyncPayiano(token="token-1", transport=replay)
 
 
 UPDATE_CUSTOMER_ADDRESS: dict[str, Any] = {
@@ -250,11 +244,12 @@ def test_update_customer_address_bounds(
     path: str, accepted: dict[str, Any], refused: dict[str, Any]
 ) -> None:
     """The last value that the document allows is sent, the next is refused."""
-    method = connect(
-        testing.Replay(*UPDATE_CUSTOMER_ADDRESS_ANSWER)
-    ).update_customer_address
-    assert testing.refusals(method, UPDATE_CUSTOMER_ADDRESS | accepted) == ()
-    assert path in testing.refusals(method, UPDATE_CUSTOMER_ADDRESS | refused)
+    replay = testing.Replay(*UPDATE_CUSTOMER_ADDRESS_ANSWER)
+    method = connect(replay).update_customer_address
+    found = testing.refusals(method, UPDATE_CUSTOMER_ADDRESS | accepted)
+    assert found == ()
+    found = testing.refusals(method, UPDATE_CUSTOMER_ADDRESS | refused)
+    assert path in found
 
 
 @pytest.mark.parametrize(
@@ -301,10 +296,10 @@ def test_update_customer_address_bodies(arguments: dict[str, Any], body: bytes) 
 @pytest.mark.parametrize("value", ["", ".", "..", "%2e%2e", "%2E."])
 def test_update_customer_address_path_is_safe(name: str, value: str) -> None:
     """A path value can't lead to another path."""
-    method = connect(
-        testing.Replay(*UPDATE_CUSTOMER_ADDRESS_ANSWER)
-    ).update_customer_address
-    assert testing.refusals(method, UPDATE_CUSTOMER_ADDRESS | {name: value}) != ()
+    replay = testing.Replay(*UPDATE_CUSTOMER_ADDRESS_ANSWER)
+    method = connect(replay).update_customer_address
+    found = testing.refusals(method, UPDATE_CUSTOMER_ADDRESS | {name: value})
+    assert found != ()
 
 
 @pytest.mark.skipif("PAYIANO_LIVE" not in os.environ, reason="names a server")

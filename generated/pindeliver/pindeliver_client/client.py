@@ -21,9 +21,7 @@ _SERVERS = {"live": rt.Server("https://cloud.pindeliver.com/api/v2_1")}
 _SCHEMES: dict[str, rt.Scheme] = {
     "api_key": rt.ApiKey("api_key", "header", "X-PINDELIVER-API-KEY"),
     "api_client_key": rt.ApiKey(
-        "api_client_key",
-        "header",
-        "X-PINDELIVER-API-CLIENT-KEY",
+        "api_client_key", "header", "X-PINDELIVER-API-CLIENT-KEY"
     ),
 }
 

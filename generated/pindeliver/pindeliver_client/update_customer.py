@@ -154,20 +154,14 @@ UPDATE_CUSTOMER: rt.Operation[UpdateResult] = rt.Operation(
         "400": rt.Reply(BadRequestBody, UpdateCustomerBadRequest),
     },
     failure=rt.Failure(
-        when=("result",),
-        equals="error",
-        status=("status",),
-        message=("data",),
+        when=("result",), equals="error", status=("status",), message=("data",)
     ),
     security=(("api_key", "api_client_key"),),
 )
 
 
 def build_update_customer(
-    _validate: bool,
-    customer_id: str,
-    *,
-    body: UpdateCustomerRequest,
+    _validate: bool, customer_id: str, *, body: UpdateCustomerRequest
 ) -> rt.Request:
     """The request of `update_customer`; raises RequestInvalid."""
     return rt.build(UPDATE_CUSTOMER, (customer_id,), body, _validate)
@@ -191,20 +185,14 @@ UPDATE_CUSTOMER_USING_EXTERNAL_ID: rt.Operation[UpdateResult] = rt.Operation(
         "400": rt.Reply(BadRequestBody, UpdateCustomerUsingExternalIdBadRequest),
     },
     failure=rt.Failure(
-        when=("result",),
-        equals="error",
-        status=("status",),
-        message=("data",),
+        when=("result",), equals="error", status=("status",), message=("data",)
     ),
     security=(("api_key", "api_client_key"),),
 )
 
 
 def build_update_customer_using_external_id(
-    _validate: bool,
-    external_id: str,
-    *,
-    body: UpdateCustomerUsingExternalIdRequest,
+    _validate: bool, external_id: str, *, body: UpdateCustomerUsingExternalIdRequest
 ) -> rt.Request:
     """The request of `update_customer_using_external_id`; raises RequestInvalid."""
     return rt.build(UPDATE_CUSTOMER_USING_EXTERNAL_ID, (external_id,), body, _validate)

@@ -228,11 +228,7 @@ UPDATE_ADDRESS: rt.Operation[UpdateAddressOKResponse] = rt.Operation(
 
 
 def build_update_address(
-    _validate: bool,
-    customer_id: str,
-    address_id: str,
-    *,
-    body: UpdateAddressRequest,
+    _validate: bool, customer_id: str, address_id: str, *, body: UpdateAddressRequest
 ) -> rt.Request:
     """The request of `update_address`; raises RequestInvalid."""
     return rt.build(UPDATE_ADDRESS, (customer_id, address_id), body, _validate)

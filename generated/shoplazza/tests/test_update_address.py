@@ -18,19 +18,13 @@ from shoplazza_client import update_address as _m
 
 def connect(replay: testing.Replay) -> Shoplazza:
     """A client whose answers are prepared."""
-    return Shoplazza(
-        access_token="access_token-1",
-        shopdomain="test",
-        transport=replay,
-    )
+    return Shoplazza(access_token="access_token-1", shopdomain="test", transport=replay)
 
 
 def aconnect(replay: testing.AsyncReplay) -> AsyncShoplazza:
     """The same, async."""
     return AsyncShoplazza(
-        access_token="access_token-1",
-        shopdomain="test",
-        transport=replay,
+        access_token="access_token-1", shopdomain="test", transport=replay
     )
 
 
@@ -72,8 +66,9 @@ def test_update_address_errors(
     status: int, body: bytes, error: type[rt.StatusError]
 ) -> None:
     """Each documented status raises its own class with its own body."""
+    replay = testing.Replay(status, body)
     with pytest.raises(error) as caught:
-        connect(testing.Replay(status, body)).update_address(**UPDATE_ADDRESS)
+        connect(replay).update_address(**UPDATE_ADDRESS)
     assert type(caught.value) is error
     assert (caught.value.status, caught.value.raw) == (status, body)
     with pytest.raises(error):
@@ -92,9 +87,12 @@ def test_update_address_bounds(
     path: str, accepted: dict[str, Any], refused: dict[str, Any]
 ) -> None:
     """The last value that the document allows is sent, the next is refused."""
-    method = connect(testing.Replay(*UPDATE_ADDRESS_ANSWER)).update_address
-    assert testing.refusals(method, UPDATE_ADDRESS | accepted) == ()
-    assert path in testing.refusals(method, UPDATE_ADDRESS | refused)
+    replay = testing.Replay(*UPDATE_ADDRESS_ANSWER)
+    method = connect(replay).update_address
+    found = testing.refusals(method, UPDATE_ADDRESS | accepted)
+    assert found == ()
+    found = testing.refusals(method, UPDATE_ADDRESS | refused)
+    assert path in found
 
 
 @pytest.mark.parametrize(
@@ -130,8 +128,10 @@ def test_update_address_bodies(arguments: dict[str, Any], body: bytes) -> None:
 @pytest.mark.parametrize("value", ["", ".", "..", "%2e%2e", "%2E."])
 def test_update_address_path_is_safe(name: str, value: str) -> None:
     """A path value can't lead to another path."""
-    method = connect(testing.Replay(*UPDATE_ADDRESS_ANSWER)).update_address
-    assert testing.refusals(method, UPDATE_ADDRESS | {name: value}) != ()
+    replay = testing.Replay(*UPDATE_ADDRESS_ANSWER)
+    method = connect(replay).update_address
+    found = testing.refusals(method, UPDATE_ADDRESS | {name: value})
+    assert found != ()
 
 
 @pytest.mark.skipif("SHOPLAZZA_LIVE" not in os.environ, reason="names a server")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from truecopy.code import EMPTY, Code, code, docstring, identifier, literal
+from truecopy.code import EMPTY, Code, code, docstring, identifier, literal, promise
 from truecopy.ir import Api
 from truecopy.targets.python import docs
 from truecopy.targets.python.documents import DocumentPages, import_line, runtime_import
@@ -15,8 +15,9 @@ from truecopy.targets.python.layout import (
     assignment,
     call,
     definition,
+    fit,
     keyword,
-    opened,
+    several,
 )
 from truecopy.targets.python.models import UNSET
 from truecopy.targets.python.naming import distribution
@@ -103,7 +104,8 @@ def client_page(
 def _annotated(pages: DocumentPages, names: Iterable[str]) -> set[str]:
     """Those of the names that the annotations of a document's methods use."""
     methods = (*pages.sync.methods, *pages.asynchronous.methods)
-    return {name for method in methods for name in method.signature.names} & set(names)
+    used = {name for m in methods for name in promise(m.signature).names}
+    return used & set(names)
 
 
 def _init(api: Api, built: Constructor, asynchronous: bool) -> Code:
@@ -135,7 +137,8 @@ def _config(package: str, built: Constructor) -> Code:
     ]
     items += [keyword(identifier(n), identifier(n)) for n in CONFIG if n != "transport"]
     config = call(code("rt.Config"), items)
-    return opened("(", [config, code("transport")], ")", 8)
+    value = several([config, code("transport")])
+    return fit(value, 8, len("super().__init__"))
 
 
 def _from_env_doc(built: Constructor) -> list[str]:
@@ -166,4 +169,4 @@ def _from_env_call(built: Constructor) -> Code:
                 keyword(identifier(s.name), call(reader, [literal(s.environment)]))
             )
     items += [keyword(identifier(n), identifier(n)) for n in CONFIG]
-    return opened("(", items, ")", 8)
+    return fit(several(items), 8, len("return cls"))

@@ -6,7 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import cast
 
-from truecopy.code import EMPTY, LINE, Code, code, docstring, identifier, join, literal
+from truecopy.code import (
+    EMPTY,
+    LINE,
+    Code,
+    code,
+    docstring,
+    identifier,
+    join,
+    laid_out,
+    literal,
+    promise,
+)
 from truecopy.diagnostics import Diagnostic, Place
 from truecopy.ir import Api, Document, NamedSchema, Operation, Schema
 from truecopy.targets.python import docs, models
@@ -182,13 +193,13 @@ def module_page(
 def runtime_import(package: str) -> Code:
     """The runtime under its short name. Absolute, because pyright takes `_runtime` for private otherwise."""
     line = code("import {}._runtime as rt", identifier(package))
-    return Code(line.text, (), (*line.names, f"{package}._runtime"))
+    return Code(line.text, (), (f"{package}._runtime",), (line,))
 
 
 def names_in(view: object) -> Iterator[str]:
     """The names in all code of a view."""
     if isinstance(view, Code):
-        yield from view.names
+        yield from promise(view).names
     elif isinstance(view, tuple):
         for item in cast("tuple[object, ...]", view):
             yield from names_in(item)
@@ -206,7 +217,7 @@ def import_line(module: str, names: Iterable[str], indent: int = 0) -> Code:
         return line
     margin = " " * indent
     body = "".join(f"{margin}    {name},\n" for name in ordered)
-    return Code(f"from {module} import (\n{body}{margin})", line.constants, line.names)
+    return laid_out(f"from {module} import (\n{body}{margin})", (line,))
 
 
 def _import_order(name: str) -> tuple[int, str]:

@@ -28,11 +28,7 @@ from truecopy.ir import (
 from truecopy.source import Json
 from truecopy.targets.python import docs
 from truecopy.targets.python.calls import KEY, Suite, body_bytes, encoded
-from truecopy.targets.python.layout import (
-    Bracket,
-    assignment,
-    call,
-)
+from truecopy.targets.python.layout import Bracket, assignment, call, definition
 from truecopy.targets.python.literals import arguments, tree
 from truecopy.targets.python.naming import spelt
 from truecopy.targets.python.planning import is_json
@@ -78,7 +74,12 @@ def _example(suite: Suite, number: int, example: Example) -> ExampleTest | None:
         docs.sentence(example.summary) or "What the document shows, byte for byte."
     )
     return ExampleTest(
-        name=identifier(f"test_{planned.name}_example_{number}"),
+        definition=definition(
+            code("def {}", identifier(f"test_{planned.name}_example_{number}")),
+            [],
+            code("None"),
+            0,
+        ),
         doc=docstring([summary], 4),
         arguments=arguments(suite, values, code("arguments: dict[str, Any]"), 4),
         replay=replay(status, bytes_literal(body)),

@@ -14,7 +14,6 @@ from truecopy.targets.python.layout import (
     Expr,
     Labelled,
     assignment,
-    opened,
 )
 from truecopy.targets.python.naming import TYPES, Scope, distribution
 from truecopy.targets.python.views import InitView, Page
@@ -71,7 +70,7 @@ def init_page(
 
 
 def _opened_dict(entries: Sequence[Expr]) -> Code:
-    return opened("{", entries, "}", 0)
+    return assignment(code("_HOMES"), None, Bracket(EMPTY, "{", entries, "}"), 0)
 
 
 # What a caller may name: everything else of the runtime is private to the package.

@@ -1,51 +1,75 @@
 """Lays code out as black does, so that black has nothing left to change.
 
-Brackets that do not fit are opened one element to a line with a trailing comma, which keeps black from
-joining them; a union breaks before `|`. Only what these rules can't bring under 88 columns is left to
-black itself: `render` sees the long line and calls it.
+What does not fit on its line is opened: its items on one line of their own, or else one to a line with
+a trailing comma, which keeps black from joining them; a union breaks before `|`. Only what these rules
+can't bring under 88 columns is left to black itself: `render` sees the long line and calls it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import LiteralString
 
 from truecopy.code import EMPTY, LINE, Code, code, join, laid_out, width
+from truecopy.code import annotation as kept
 
 
-@dataclass(frozen=True, slots=True)
 class Bracket:
     """`head(item, item)`; a comma may follow the last item unless that changes the meaning."""
 
-    head: Code
-    opening: LiteralString
-    items: tuple[Expr, ...]
-    closing: LiteralString
-    comma: bool = True
+    __slots__ = ("closing", "comma", "head", "items", "line", "opening")
+
+    def __init__(
+        self,
+        head: Code,
+        opening: LiteralString,
+        items: Iterable[Expr],
+        closing: LiteralString,
+        comma: bool = True,
+    ) -> None:
+        self.head = head
+        self.opening: LiteralString = opening
+        self.items = tuple(items)
+        self.closing: LiteralString = closing
+        self.comma = comma
+        lone = opening == "(" and not head.text and len(self.items) == 1
+        inner = ", ".join([flat(item).text for item in self.items])
+        text = f"{head.text}{opening}{inner}{',' if lone else ''}{closing}"
+        self.line = laid_out(text, (head, *map(flat, self.items)))
 
 
-@dataclass(frozen=True, slots=True)
 class Union:
     """`a | b`."""
 
-    parts: tuple[Expr, ...]
+    __slots__ = ("line", "parts")
+
+    def __init__(self, parts: Iterable[Expr]) -> None:
+        self.parts = tuple(parts)
+        self.line = join(" | ", map(flat, self.parts))
 
 
-@dataclass(frozen=True, slots=True)
 class Labelled:
-    """`name=value` or `key: value`."""
+    """`name=value` or `key: value`; the label brings its own separator."""
 
-    label: Code
-    value: Expr
+    __slots__ = ("label", "line", "value")
+
+    def __init__(self, label: Code, value: Expr) -> None:
+        self.label = label
+        self.value = value
+        self.line = join("", (label, flat(value)))
 
 
 Expr = Code | Bracket | Union | Labelled
 
 
+def flat(expr: Expr) -> Code:
+    """The expression on one line."""
+    return expr if isinstance(expr, Code) else expr.line
+
+
 def call(head: Code, items: Iterable[Expr]) -> Bracket:
     """`head(a, b)`."""
-    return Bracket(head, "(", tuple(items), ")")
+    return Bracket(head, "(", items, ")")
 
 
 def subscript(head: Code, items: Iterable[Expr]) -> Bracket:
@@ -56,12 +80,12 @@ def subscript(head: Code, items: Iterable[Expr]) -> Bracket:
 
 def several(items: Iterable[Expr]) -> Bracket:
     """`(a, b)`."""
-    return Bracket(EMPTY, "(", tuple(items), ")")
+    return Bracket(EMPTY, "(", items, ")")
 
 
 def union(parts: Sequence[Expr]) -> Expr:
     """`a | b`, or the only part itself."""
-    return parts[0] if len(parts) == 1 else Union(tuple(parts))
+    return parts[0] if len(parts) == 1 else Union(parts)
 
 
 def keyword(name: Code, value: Expr) -> Labelled:
@@ -69,65 +93,41 @@ def keyword(name: Code, value: Expr) -> Labelled:
     return Labelled(code("{}=", name), value)
 
 
-def flat(expr: Expr) -> Code:
-    """The expression on one line."""
-    match expr:
-        case Code():
-            return expr
-        case Union(parts):
-            return join(" | ", map(flat, parts))
-        case Labelled(label, value):
-            return code("{}{}", label, flat(value))
-        case Bracket(head, opening, items, closing):
-            inner = join(", ", map(flat, items))
-            single = (
-                Code(",")
-                if opening == "(" and not head.text and len(items) == 1
-                else EMPTY
-            )
-            return join("", (head, Code(opening), inner, single, Code(closing)))
-
-
 def fit(expr: Expr, indent: int, before: int = 0, after: int = 0) -> Code:
     """The expression inside brackets, at an indentation, with columns taken before and after it."""
     line = flat(expr)
     if indent + before + width(line.text) + after <= LINE:
         return line
-    match expr:
-        case Code():
-            return expr
-        case Union(parts):
-            lines = [
-                fit(part, indent, 0 if i == 0 else 2, after).text
-                for i, part in enumerate(parts)
-            ]
-            return laid_out(("\n" + " " * indent + "| ").join(lines), [line])
-        case Labelled(label, value):
-            inner = fit(value, indent, before + width(label.text), after)
-            return laid_out(label.text + inner.text, [line])
-        case Bracket(head, opening, items, closing):
-            return laid_out(
-                head.text + opened(opening, items, closing, indent, expr.comma).text,
-                [line],
-            )
+    if isinstance(expr, Union):
+        texts = [
+            fit(part, indent, 2 if i else 0, after).text
+            for i, part in enumerate(expr.parts)
+        ]
+        return laid_out(("\n" + " " * indent + "| ").join(texts), (line,))
+    if isinstance(expr, Labelled):
+        inner = fit(expr.value, indent, before + width(expr.label.text), after)
+        return laid_out(expr.label.text + inner.text, (line,))
+    if isinstance(expr, Bracket):
+        return opened(expr, indent)
+    return expr
 
 
-def opened(
-    opening: LiteralString,
-    items: Iterable[Expr],
-    closing: LiteralString,
-    indent: int,
-    comma: bool = True,
-) -> Code:
-    """Brackets with one item to a line."""
-    items = tuple(items)
-    if not items:
-        return Code(opening + closing)
+def opened(expr: Bracket, indent: int) -> Code:
+    """Brackets over several lines: one item to a line, or all on one where arguments fit there."""
+    if not expr.items:
+        return expr.line
+    start = expr.head.text + expr.opening
     margin = "\n" + " " * (indent + 4)
-    end = "," if comma else ""
-    lines = [margin + fit(item, indent + 4, 0, len(end)).text + end for item in items]
-    text = opening + "".join(lines) + "\n" + " " * indent + closing
-    return laid_out(text, map(flat, items))
+    end = "\n" + " " * indent + expr.closing
+    inner = ", ".join([flat(item).text for item in expr.items])
+    if expr.head.text and indent + 4 + width(inner) <= LINE:
+        return laid_out(start + margin + inner + end, (expr.line,))
+    comma = "," if expr.comma else ""
+    lines = [
+        margin + fit(item, indent + 4, 0, len(comma)).text + comma
+        for item in expr.items
+    ]
+    return laid_out(start + "".join(lines) + end, (expr.line,))
 
 
 def assignment(
@@ -139,64 +139,55 @@ def assignment(
 ) -> Code:
     """`target: annotation = value`, a statement or a parameter; `after` columns follow it."""
     head = target if annotation is None else code("{}: ", target)
-    type_ = EMPTY if annotation is None else flat(annotation)
-    equals = EMPTY if value is None else code(" = {}", flat(value))
-    line = join("", (head, type_, equals))
-    if indent + width(line.text) + after <= LINE:
-        return line
-    fits = isinstance(value, Code) and indent + 4 + width(value.text) <= LINE
-    if (
-        isinstance(value, Code)
-        and fits
-        and indent + width(head.text) + width(type_.text) + 4 <= LINE
-    ):
-        margin = "\n" + " " * indent
-        return laid_out(
-            f"{head.text}{type_.text} = ({margin}    {value.text}{margin})", [line]
-        )
-    if isinstance(annotation, Union):
-        before = code("{}{}", head, type_)
-        room = indent + width(before.text) + after + (0 if value is None else 4)
-        if not (isinstance(value, Bracket) and room + width(value.head.text) <= LINE):
-            inner = fit(annotation, indent + 4)
-            margin = "\n" + " " * indent
-            text = f"{head.text}({margin}    {inner.text}{margin})"
-            rest = "" if value is None else " = " + fit(value, indent, 4, after).text
-            return laid_out(text + rest, [line])
+    type_ = EMPTY if annotation is None else kept(flat(annotation))
+    parts = (head, type_) if value is None else (head, type_, flat(value))
+    before = head.text + type_.text
+    line = before if value is None else f"{before} = {flat(value).text}"
+    if indent + width(line) + after <= LINE:
+        return laid_out(line, parts)
+    margin = "\n" + " " * indent
+    short = isinstance(value, Code) and indent + 4 + width(value.text) <= LINE
+    if isinstance(value, Code) and short and indent + width(before) + 4 <= LINE:
+        return laid_out(f"{before} = ({margin}    {value.text}{margin})", parts)
+    opens = (
+        isinstance(value, Bracket)
+        and indent + width(before) + 4 + width(value.head.text) <= LINE
+    )
+    if isinstance(annotation, Union) and not opens:
+        inner = fit(annotation, indent + 4)
+        rest = "" if value is None else " = " + fit(value, indent, 4, after).text
+        return laid_out(f"{head.text}({margin}    {inner.text}{margin}){rest}", parts)
+    if isinstance(value, Bracket):
+        return laid_out(f"{before} = {opened(value, indent).text}", parts)
     if annotation is not None and value is None:
         return laid_out(
-            head.text + fit(annotation, indent, width(head.text), after).text, [line]
+            head.text + fit(annotation, indent, width(head.text), after).text, parts
         )
-    if isinstance(value, Bracket):
-        before_value = indent + width(head.text) + width(type_.text) + 3
-        return laid_out(
-            head.text + type_.text + " = " + _forced(value, indent, before_value).text,
-            [line],
-        )
-    return line
+    return laid_out(line, parts)
 
 
-def _forced(value: Bracket, indent: int, before: int) -> Code:
-    line = flat(value)
-    if before + width(line.text) <= LINE:
-        return line
-    return laid_out(
-        value.head.text
-        + opened(value.opening, value.items, value.closing, indent).text,
-        [line],
-    )
+def statement(before: Code, value: Expr, indent: int) -> Code:
+    """`return value`, `name = value`: a line whose value may be opened."""
+    whole = fit(value, indent, width(before.text))
+    return laid_out(before.text + whole.text, (before, whole))
 
 
 def definition(
     head: Code, parameters: Sequence[Code], result: Expr, indent: int
 ) -> Code:
     """`def head(parameters) -> result:`; parameters come laid out for `indent + 4`."""
-    returns = code(" -> {}:", flat(result))
-    if len(parameters) == 1:
-        line = join("", (head, Code("("), *parameters, Code(")"), returns))
-        if indent + width(line.text) <= LINE:
-            return line
+    returns = code(" -> {}:", kept(flat(result)))
+    parts = (head, *parameters, returns)
+    single = ", ".join([p.text for p in parameters])
+    if (
+        indent + width(f"{head.text}({single}){returns.text}") <= LINE
+        and "\n" not in single
+    ):
+        return laid_out(f"{head.text}({single}){returns.text}", parts)
     margin = "\n" + " " * (indent + 4)
-    body = "".join(margin + parameter.text + "," for parameter in parameters)
-    text = f"{head.text}({body}\n{' ' * indent}) -> {fit(result, indent, 5, 1).text}:"
-    return laid_out(text, [head, *parameters, returns])
+    ending = "\n" + " " * indent + f") -> {fit(result, indent, 5, 1).text}:"
+    lone = len(parameters) == 1
+    if indent + 4 + width(single) <= LINE and "\n" not in single and not lone:
+        return laid_out(f"{head.text}({margin}{single}{ending}", parts)
+    body = "".join([f"{margin}{p.text}," for p in parameters])
+    return laid_out(f"{head.text}({body}{ending}", parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import LiteralString
 
-from truecopy.code import EMPTY, Code, code, docstring, identifier, literal
+from truecopy.code import EMPTY, Code, code, docstring, identifier, join, literal
 from truecopy.ir import (
     Failure,
     Operation,
@@ -19,11 +19,10 @@ from truecopy.targets.python.layout import (
     assignment,
     call,
     definition,
-    fit,
     flat,
     keyword,
-    opened,
     several,
+    statement,
     subscript,
     union,
 )
@@ -76,13 +75,8 @@ def operation_view(module: Module, planned: Planned) -> OperationView:
     """The constant and the two functions of an operation."""
     constant = identifier(planned.constant)
     result = subscript(code("rt.Operation"), [planned.result])
-    facts = list(_operation_facts(module, planned))
-    head = code("{}: {} = rt.Operation", constant, flat(result))
-    declaration = Code(
-        head.text + opened("(", facts, ")", 0).text,
-        (*head.constants, *(c for f in facts for c in flat(f).constants)),
-        (*head.names, *(n for f in facts for n in flat(f).names)),
-    )
+    facts = call(code("rt.Operation"), _operation_facts(module, planned))
+    declaration = assignment(constant, result, facts, 0)
     return OperationView(
         constant=constant,
         declaration=declaration,
@@ -247,14 +241,7 @@ def _build_return(planned: Planned) -> Code:
         code("rt.build"),
         [identifier(planned.constant), several(values), body, code("_validate")],
     )
-    return _statement(code("return "), built, 4)
-
-
-def _statement(before: Code, value: Bracket, indent: int) -> Code:
-    whole = fit(value, indent, len(before.text))
-    return Code(
-        before.text + whole.text, whole.constants, (*before.names, *whole.names)
-    )
+    return statement(code("return "), built, 4)
 
 
 def _declared(a: Argument, indent: int) -> Code:
@@ -301,12 +288,11 @@ def method_view(planned: Planned, document: str, asynchronous: bool) -> MethodVi
         if planned.body.shared:
             modules.insert(0, code("from . import api as _api"))
     built = call(code("_m.{}", identifier(f"build_{planned.name}")), items)
-    lines = "\n        ".join(m.text for m in modules)
     return MethodView(
         signature=definition(head, parameters, result, 4),
         doc=doc,
-        module=Code(lines, (), tuple(n for m in modules for n in m.names)),
-        request=_statement(code("request = "), built, 8),
+        module=join("\n        ", modules),
+        request=statement(code("request = "), built, 8),
         constant=code("_m.{}", identifier(planned.constant)),
     )
 

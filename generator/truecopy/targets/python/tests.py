@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import LiteralString
 
 from truecopy.code import (
     EMPTY,
@@ -40,9 +41,13 @@ from truecopy.targets.python.layout import (
     Bracket,
     Expr,
     assignment,
+    call,
+    definition,
+    fit,
     flat,
-    opened,
     several,
+    statement,
+    union,
 )
 from truecopy.targets.python.literals import arguments, mapping
 from truecopy.targets.python.models import Package
@@ -51,9 +56,11 @@ from truecopy.targets.python.planning import Argument, Planned, Reply, is_json
 from truecopy.targets.python.samples import NoSample
 from truecopy.targets.python.settings import Constructor
 from truecopy.targets.python.views import (
+    CallLines,
     FailureTest,
     OperationTests,
     Page,
+    TableTest,
     TestView,
 )
 
@@ -87,7 +94,12 @@ def tests_page(
             module=identifier(document.name),
             client=identifier(client),
             async_client=identifier("Async" + client),
-            constructor=_constructor(settings),
+            connect=_connect("def connect", "testing.Replay", client),
+            aconnect=_connect("def aconnect", "testing.AsyncReplay", "Async" + client),
+            connected=statement(code("return "), _client(client, settings), 4),
+            aconnected=statement(
+                code("return "), _client("Async" + client, settings), 4
+            ),
             shared=any(p.body is not None and p.body.shared for p in pages.planned),
             environment=literal(constant(words(api.name)) + "_LIVE"),
             operations=operations,
@@ -99,8 +111,14 @@ def _uses_runtime(operations: Sequence[OperationTests]) -> bool:
     return any(op.statuses for op in operations) or "rt" in names_in(tuple(operations))
 
 
-def _constructor(settings: Sequence[Code]) -> Code:
-    return opened("(", [*settings, code("transport=replay")], ")", 4)
+def _connect(head: LiteralString, replay: LiteralString, client: str) -> Code:
+    return definition(
+        code(head), [code("replay: {}", code(replay))], identifier(client), 0
+    )
+
+
+def _client(client: str, settings: Sequence[Code]) -> Expr:
+    return call(identifier(client), [*settings, code("transport=replay")])
 
 
 def _credential(name: str, role: str) -> str:
@@ -121,55 +139,148 @@ def _operation(
 
 def _tests(planned: Planned, suite: Suite | None) -> OperationTests:
     """The tests of one operation; without sample arguments only the live stub is left."""
-
-    def test(kind: str) -> Code:
-        return identifier(f"test_{planned.name}_{kind}")
-
-    upper = identifier(planned.constant)
-    answer_name = identifier(f"{planned.constant}_ANSWER")
-    answer = (
-        several([literal(suite.answer[0]), bytes_literal(suite.answer[1])])
-        if suite
-        else EMPTY
-    )
+    constant_ = identifier(planned.constant)
+    name = identifier(planned.name)
+    told = identifier(f"{planned.constant}_ANSWER")
     paths = [literal(a.name) for a in planned.arguments if _is_text_path(a)]
     replies = [r for r in planned.replies if r.error is not None]
+    given = code("dict[str, Any]")
     return OperationTests(
-        name=identifier(planned.name),
-        constant=upper,
-        answer_name=answer_name,
-        test_async=test("async"),
-        test_errors=test("errors"),
-        test_failure=test("failure_in_success"),
-        test_bounds=test("bounds"),
-        test_bodies=test("bodies"),
-        test_paths=test("path_is_safe"),
-        test_live=test("live"),
-        live=upper if suite else code("{}", Code("{}")),
+        name=name,
+        lines=_lines(name, constant_, told),
+        live_test=_test(planned, "live", []),
+        live=constant_ if suite else code("{}", Code("{}")),
         testable=suite is not None,
         arguments=(
-            arguments(suite, suite.minimal, code("{}: dict[str, Any]", upper), 0)
+            arguments(suite, suite.minimal, code("{}: dict[str, Any]", constant_), 0)
             if suite
             else EMPTY
         ),
-        answer=assignment(answer_name, None, answer, 0),
+        answer=assignment(told, None, _told(suite), 0) if suite else EMPTY,
         examples=tuple(examples(suite)) if suite else (),
-        statuses=_rows([_status(suite, r) for r in replies]) if suite else None,
-        bounds=_rows(list(_bounds(suite))) if suite else None,
-        bodies=_rows(list(_bodies(suite))) if suite else None,
+        async_test=_test(planned, "async", []),
+        statuses=_table(
+            suite,
+            planned,
+            "errors",
+            [_status(suite, r) for r in replies] if suite else [],
+            [
+                ("status", code("int")),
+                ("body", code("bytes")),
+                ("error", code("type[rt.StatusError]")),
+            ],
+        ),
+        bounds=_table(
+            suite,
+            planned,
+            "bounds",
+            list(_bounds(suite)) if suite else [],
+            [("path", code("str")), ("accepted", given), ("refused", given)],
+        ),
+        bodies=_table(
+            suite,
+            planned,
+            "bodies",
+            list(_bodies(suite)) if suite else [],
+            [("arguments", given), ("body", code("bytes"))],
+        ),
         paths=literal_list(paths),
         unsafe=literal(list(UNSAFE)),
+        paths_test=_test(
+            planned, "path_is_safe", [code("name: str"), code("value: str")]
+        ),
         failure=_failure(suite) if suite else None,
+    )
+
+
+def _told(suite: Suite) -> Expr:
+    return several([literal(suite.answer[0]), bytes_literal(suite.answer[1])])
+
+
+def _test(planned: Planned, kind: str, parameters: Sequence[Code]) -> Code:
+    return definition(
+        code("def {}", identifier(f"test_{planned.name}_{kind}")),
+        parameters,
+        code("None"),
+        0,
+    )
+
+
+def _table(
+    suite: Suite | None,
+    planned: Planned,
+    kind: str,
+    rows: Sequence[Expr],
+    columns: Sequence[tuple[str, Code]],
+) -> TableTest | None:
+    """A test that runs once for each row; None when there are none."""
+    if suite is None or not rows:
+        return None
+    head = several([literal(name) for name, _ in columns])
+    parameters = [code("{}: {}", identifier(name), type_) for name, type_ in columns]
+    return TableTest(
+        columns=flat(head),
+        rows=fit(Bracket(EMPTY, "[", rows, "]"), 4, 0, 1),
+        definition=_test(planned, kind, parameters),
+    )
+
+
+def _lines(name: Code, constant_: Code, told: Code) -> CallLines:
+    """The calls that the tests make, laid out for names of any length."""
+    given = code("**{}", constant_)
+    sent = call(code("connect(replay).{}", name), [given])
+    waited = call(code("aconnect(replay).{}", name), [given])
+    also = call(code("aconnect(areplay).{}", name), [given])
+    return CallLines(
+        replay=statement(
+            code("replay = "), call(code("testing.Replay"), [code("*{}", told)]), 4
+        ),
+        areplay=statement(
+            code("areplay = "),
+            call(code("testing.AsyncReplay"), [code("*{}", told)]),
+            4,
+        ),
+        shown=statement(
+            code("answer = "),
+            call(code("connect(replay).{}", name), [code("**arguments")]),
+            4,
+        ),
+        answered=statement(code("answer = "), sent, 4),
+        other=statement(code("other = "), call(code("asyncio.run"), [also]), 4),
+        raised=statement(EMPTY, sent, 8),
+        araised=statement(EMPTY, call(code("asyncio.run"), [waited]), 8),
+        method=assignment(code("method"), None, code("connect(replay).{}", name), 4),
+        accepted=_found(constant_, "accepted"),
+        refused=_found(constant_, "refused"),
+        unsafe=statement(
+            code("found = "),
+            call(
+                code("testing.refusals"),
+                [code("method"), union([constant_, Code("{name: value}")])],
+            ),
+            4,
+        ),
+        merged=statement(
+            EMPTY,
+            call(
+                code("connect(replay).{}", name),
+                [code("**({} | arguments)", constant_)],
+            ),
+            4,
+        ),
+    )
+
+
+def _found(constant_: Code, what: LiteralString) -> Code:
+    both = union([constant_, code(what)])
+    return statement(
+        code("found = "), call(code("testing.refusals"), [code("method"), both]), 4
     )
 
 
 def literal_list(items: Sequence[Code]) -> Code | None:
     """A list of literals on one line; None when there are none."""
-    return flat(Bracket(EMPTY, "[", tuple(items), "]")) if items else None
-
-
-def _rows(rows: Sequence[Expr]) -> Code | None:
-    return opened("[", rows, "]", 4) if rows else None
+    return flat(Bracket(EMPTY, "[", items, "]")) if items else None
 
 
 def _is_text_path(a: Argument) -> bool:
@@ -274,7 +385,8 @@ def _failure(suite: Suite) -> FailureTest | None:
         _put(body, failure.status, int(status))
     if failure.message is not None:
         _put(body, failure.message, "It failed.")
-    return FailureTest(replay(200, bytes_literal(compact(body))), error)
+    head = _test(suite.planned, "failure_in_success", [])
+    return FailureTest(head, replay(200, bytes_literal(compact(body))), error)
 
 
 def _put(body: dict[str, Json], path: Sequence[str], value: Json) -> None:

@@ -169,7 +169,7 @@ class ProjectView:
 class ExampleTest:
     """A documented call and what must go over the wire."""
 
-    name: Code
+    definition: Code
     doc: Code
     arguments: Code
     replay: Code
@@ -187,34 +187,57 @@ class ExampleTest:
 class FailureTest:
     """A prepared answer that fails inside a success, and the class that it raises."""
 
+    definition: Code
     replay: Code
     error: Code
 
 
 @dataclass(frozen=True, slots=True)
+class TableTest:
+    """A test that runs once for each row."""
+
+    columns: Code
+    rows: Code
+    definition: Code
+
+
+@dataclass(frozen=True, slots=True)
+class CallLines:
+    """Statements of the tests that hold an operation's name."""
+
+    replay: Code
+    areplay: Code
+    shown: Code
+    answered: Code
+    other: Code
+    raised: Code
+    araised: Code
+    method: Code
+    accepted: Code
+    refused: Code
+    unsafe: Code
+    merged: Code
+
+
+@dataclass(frozen=True, slots=True)
 class OperationTests:
-    """The tests of one operation; rows are lists of parameters, empty where there are none."""
+    """The tests of one operation."""
 
     name: Code
-    constant: Code
-    answer_name: Code
-    test_async: Code
-    test_errors: Code
-    test_failure: Code
-    test_bounds: Code
-    test_bodies: Code
-    test_paths: Code
-    test_live: Code
+    lines: CallLines
+    live_test: Code
     live: Code
     testable: bool
     arguments: Code
     answer: Code
     examples: tuple[ExampleTest, ...]
-    statuses: Code | None
-    bounds: Code | None
-    bodies: Code | None
+    async_test: Code
+    statuses: TableTest | None
+    bounds: TableTest | None
+    bodies: TableTest | None
     paths: Code | None
     unsafe: Code
+    paths_test: Code
     failure: FailureTest | None
 
 
@@ -228,7 +251,10 @@ class TestView:
     module: Code
     client: Code
     async_client: Code
-    constructor: Code
+    connect: Code
+    aconnect: Code
+    connected: Code
+    aconnected: Code
     shared: bool
     environment: Code
     operations: tuple[OperationTests, ...]
