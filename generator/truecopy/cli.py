@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="truecopy",
         description="Turns API documents that only people can read into typed Python clients.",
         epilog="Exit status: 0 nothing to report, 1 findings, 2 wrong usage or an internal error.",
+        allow_abbrev=False,
     )
     parser.add_argument(
         "--version", action="version", version=f"truecopy {__version__}"
@@ -110,9 +111,8 @@ def _command(
     summary: str,
     formats: Sequence[str] = FORMATS,
 ) -> argparse.ArgumentParser:
-    parser = add(
-        name, help=summary, description=summary[:1].upper() + summary[1:] + "."
-    )
+    sentence = summary[:1].upper() + summary[1:] + "."
+    parser = add(name, help=summary, description=sentence, allow_abbrev=False)
     parser.add_argument(
         "--format", choices=formats, default="text", help="how findings are printed"
     )

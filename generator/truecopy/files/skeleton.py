@@ -37,7 +37,7 @@ def _write_specs(folder: Path) -> list[str]:
         stage.mkdir()
         for name in names:
             text = (skeleton / name).read_text("utf-8")
-            title = f"title: {_title(folder.name)}\n"
+            title = f'title: "{_title(folder.name)}"\n'
             data = text.replace("title: Example\n", title).encode()
             (stage / name).write_bytes(data)
         os.rename(stage, folder)
