@@ -34,6 +34,7 @@ class Suite:
 
     api: Api
     planned: Planned
+    by_name: Mapping[str, Argument]
     named: Mapping[str, Schema]
     minimal: Mapping[str, Json]
     answer: tuple[int, bytes]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from truecopy.code import EMPTY, Code, code, docstring, identifier, literal, promise
+from truecopy.code import EMPTY, Code, code, docstring, identifier, literal
 from truecopy.ir import Api
 from truecopy.targets.python import docs
 from truecopy.targets.python.documents import DocumentPages, import_line, runtime_import
@@ -48,11 +48,13 @@ def client_page(
 ) -> Page:
     """`client.py`: the methods come rendered, one fragment a document."""
     _, package, name = distribution(api.name)
-    used = [(f".{d.document.name}", _annotated(d, d.exports)) for d in documents]
-    used.append((".api", {name for d in documents for name in _annotated(d, d.shared)}))
-    unset = any(_annotated(d, ["UNSET"]) for d in documents)
-    used += [("._runtime", {"UnsetType"})] if unset else []
-    annotated = {name for d in documents for name in _annotated(d, ["Annotated"])}
+    used = [(f".{d.document.name}", d.annotated & d.exports.keys()) for d in documents]
+    used.append(
+        (".api", frozenset().union(*(d.annotated & d.shared for d in documents)))
+    )
+    unset = any("UNSET" in d.annotated for d in documents)
+    used += [("._runtime", frozenset({"UnsetType"}))] if unset else []
+    annotated = {"Annotated"} & frozenset().union(*(d.annotated for d in documents))
     title = docs.sentence(api.title)[:-1]
     args = [f"    {s.name}: {s.doc}" for s in built.settings]
     shared_doc = [
@@ -99,13 +101,6 @@ def client_page(
         async_methods=tuple(asynchronous),
     )
     return Page("client.py", "client.py.jinja", view)
-
-
-def _annotated(pages: DocumentPages, names: Iterable[str]) -> set[str]:
-    """Those of the names that the annotations of a document's methods use."""
-    methods = (*pages.sync.methods, *pages.asynchronous.methods)
-    used = {name for m in methods for name in promise(m.signature).names}
-    return used & set(names)
 
 
 def _init(api: Api, built: Constructor, asynchronous: bool) -> Code:

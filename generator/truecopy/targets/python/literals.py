@@ -47,7 +47,7 @@ def arguments(
 
 
 def _entry(suite: Suite, name: str, value: Json) -> Expr:
-    a = next(a for a in suite.planned.arguments if a.name == name)
+    a = suite.by_name[name]
     body = suite.planned.body
     key = code("{}: ", literal(name))
     if a.member is not None and body is not None:

@@ -78,6 +78,7 @@ class Module:
     exports: dict[str, Place] = field(default_factory=dict[str, Place])
     findings: list[Diagnostic] = field(default_factory=list[Diagnostic])
     seen: dict[str, Place] = field(default_factory=dict[str, Place])
+    docs: dict[str, Code] = field(default_factory=dict[str, Code])
 
     def meets(self, name: str, place: Place) -> bool:
         """Whether a nested schema is met for the first time; it is met wherever its type is written."""
@@ -177,7 +178,9 @@ def add_model(
         )
         place = schema.origin.keys.get("additionalProperties", schema.origin.place)
         module.findings.append(Diagnostic(place, "note", "not-generated", message))
-    module.models.append(ModelView(taken, docs.model(schema, source), lines))
+    module.models.append(
+        ModelView(taken, module.docs.get(name) or docs.model(schema, source), lines)
+    )
     return taken
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import builtins
+import functools
 import keyword
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from truecopy.diagnostics import Diagnostic, Note, Place, error, shown
 from truecopy.names import constant, pascal, snake, words
@@ -29,6 +30,7 @@ TYPES = frozenset(
 MODULES = frozenset(keyword.kwlist) | {"client", "testing", "annotations"}
 
 
+@functools.lru_cache(maxsize=65536)
 def spelt(name: str) -> str:
     """The name in snake case as an identifier."""
     text = _identifier(snake(words(name)), "n")
@@ -47,13 +49,15 @@ def method(name: str) -> str:
     return text + "_" if text in _CLIENT or text in _BUILTINS else text
 
 
+@functools.lru_cache(maxsize=65536)
 def type_name(*names: str) -> str:
     """A class's name from one name or several."""
     parts = tuple(word for name in names for word in words(name))
     return _identifier(pascal(parts), "N")
 
 
-def nested_name(path: Sequence[str]) -> str:
+@functools.lru_cache(maxsize=65536)
+def nested_name(path: tuple[str, ...]) -> str:
     """The name of a class below another: the other's name as it is, then the keys that lead there."""
     name = path[0] + type_name(*path[1:]) if len(path) > 1 else path[0]
     return unicodedata.normalize("NFKC", name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from truecopy.code import Code, code, literal
+from truecopy.code import Code, code, docstring, literal
 from truecopy.diagnostics import Diagnostic, Place
 from truecopy.ir import (
     ArraySchema,
@@ -171,21 +171,18 @@ def _content(module: Module, op: Operation, content: MediaType) -> Body | None:
             f"{op.name}: a form whose members are not flat is not generated yet",
         )
         return None
+    root = type_name(op.name) + "Request"
     if isinstance(target, ObjectSchema) and target.properties and not schema.nullable:
-        expr = union(
-            annotate(
-                module, schema, (type_name(op.name) + "Request",), "send", limits=True
-            )
-        )
+        what = f"Body of `{op.name}`; its members are arguments of that method."
+        module.docs[root] = docstring([what], 4)
+        expr = union(annotate(module, schema, (root,), "send", limits=True))
         name = flat(expr).text
         shared = (
             schema is not target
             and module.package.schemas[name_of(schema)].document is None
         )
         return Body(content.name, expr, required, target, name, shared)
-    expr = union(
-        annotate(module, schema, (type_name(op.name) + "Request",), "send", limits=True)
-    )
+    expr = union(annotate(module, schema, (root,), "send", limits=True))
     return Body(content.name, expr, required, None, "", False)
 
 

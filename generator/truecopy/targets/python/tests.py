@@ -35,7 +35,7 @@ from truecopy.targets.python.calls import (
     sample_body,
     sample_type,
 )
-from truecopy.targets.python.documents import DocumentPages, names_in, runtime_import
+from truecopy.targets.python.documents import DocumentPages, runtime_import
 from truecopy.targets.python.examples import examples, replay
 from truecopy.targets.python.layout import (
     Bracket,
@@ -89,7 +89,7 @@ def tests_page(
         "test_module.py.jinja",
         TestView(
             doc=docstring(lines, 0),
-            runtime=runtime_import(package) if _uses_runtime(operations) else None,
+            runtime=runtime_import(package) if _uses_runtime(pages.planned) else None,
             package=identifier(package),
             module=identifier(document.name),
             client=identifier(client),
@@ -107,8 +107,14 @@ def tests_page(
     )
 
 
-def _uses_runtime(operations: Sequence[OperationTests]) -> bool:
-    return any(op.statuses for op in operations) or "rt" in names_in(tuple(operations))
+def _uses_runtime(planned: Sequence[Planned]) -> bool:
+    """Whether the tests name anything of the runtime itself."""
+    return any(
+        p.op.idempotency is not None
+        or p.op.failure is not None
+        or any(r.error is not None for r in p.replies)
+        for p in planned
+    )
 
 
 def _connect(head: LiteralString, replay: LiteralString, client: str) -> Code:
@@ -130,7 +136,12 @@ def _operation(
 ) -> OperationTests:
     try:
         suite = Suite(
-            api, planned, named, minimal(planned, named), answer(planned, named)
+            api=api,
+            planned=planned,
+            by_name={a.name: a for a in planned.arguments},
+            named=named,
+            minimal=minimal(planned, named),
+            answer=answer(planned, named),
         )
     except NoSample:
         return _tests(planned, None)

@@ -66,7 +66,6 @@ class ModuleView:
 
     doc: Code
     imports: tuple[Code, ...]
-    exports: Code
     aliases: tuple[AliasView, ...]
     models: tuple[ModelView, ...]
     errors: tuple[ErrorView, ...]
