@@ -65,6 +65,9 @@ class Code:
 
 EMPTY: Final = Code("")
 
+# Constants and identifiers of the literal templates of `code`: trusted in every file.
+OWN: Final[set[Constant]] = set()
+
 
 @dataclass(frozen=True, slots=True)
 class Promise:
@@ -77,17 +80,29 @@ class Promise:
 
 def promise(whole: Code) -> Promise:
     """What a piece of code and all its parts promise. What an annotation holds stays text in the file."""
+    names: set[str] = set()
     constants: list[Constant] = []
     optional: list[Constant] = []
-    names: set[str] = set()
-    todo = [(whole, False)]
-    while todo:
-        part, quoted = todo.pop()
-        quoted = quoted or part.quoted
-        (optional if quoted else constants).extend(part.constants)
-        names.update(part.names)
-        todo += [(below, quoted) for below in part.parts]
+    quoted: list[Code] = []
+    _gather([whole], names, constants, quoted)
+    _gather([below for part in quoted for below in part.parts], names, optional, [])
     return Promise(tuple(constants), tuple(optional), frozenset(names))
+
+
+def _gather(
+    todo: list[Code], names: set[str], constants: list[Constant], quoted: list[Code]
+) -> None:
+    while todo:
+        part = todo.pop()
+        if part.names:
+            names.update(part.names)
+        if part.quoted:
+            quoted.append(part)
+            continue
+        if part.constants:
+            constants.extend(part.constants)
+        if part.parts:
+            todo.extend(part.parts)
 
 
 def annotation(type_: Code) -> Code:
@@ -97,8 +112,8 @@ def annotation(type_: Code) -> Code:
 
 
 def code(template: LiteralString, *parts: Code) -> Code:
-    """The template with its `{}` holes filled, in order."""
-    pieces, own = _template(template)
+    """The template with its `{}` holes filled, in order. What the template itself says is ours."""
+    pieces = _template(template)
     if len(pieces) != len(parts) + 1:
         raise ValueError(
             f"{template!r} has {len(pieces) - 1} holes; {len(parts)} parts were given"
@@ -106,7 +121,7 @@ def code(template: LiteralString, *parts: Code) -> Code:
     text = pieces[0]
     for piece, part in zip(pieces[1:], parts, strict=True):
         text += part.text + piece
-    return Code(text, (), (), (own, *parts))
+    return Code(text, (), (), parts)
 
 
 def join(separator: LiteralString, parts: Iterable[Code]) -> Code:
@@ -129,10 +144,12 @@ def width(text: str) -> int:
 
 
 @functools.cache
-def _template(template: str) -> tuple[list[str], Code]:
-    """The text between the holes, and what the template itself may bring."""
+def _template(template: str) -> list[str]:
+    """The text between the holes; notes what the template says as said by ourselves."""
     constants, names = vocabulary(template)
-    return template.split(_HOLE), Code("", constants, names, (), quoted=True)
+    OWN.update(names)
+    OWN.update(constants)
+    return template.split(_HOLE)
 
 
 def vocabulary(text: str) -> tuple[tuple[Constant, ...], tuple[str, ...]]:
@@ -225,6 +242,8 @@ def _wrap(paragraph: str, indent: int) -> list[str]:
     text = " ".join(plain(paragraph).split())
     if not text:
         return [""]
+    if margin + len(text) <= LINE - 3 - indent:
+        return [" " * margin + text]
     return textwrap.wrap(
         text,
         width=max(40, LINE - 3 - indent),

@@ -6,12 +6,12 @@ import functools
 import inspect
 import re
 import types
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextvars import ContextVar
 
 import jinja2
 
-from truecopy.code import LINE, Code, Constant, promise, vocabulary, width
+from truecopy.code import LINE, OWN, Code, Constant, promise, vocabulary, width
 
 Key = tuple[type, Constant]
 
@@ -130,7 +130,7 @@ def verify(path: str, text: str, whole: Code) -> None:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
         raise RenderError(f"{path} does not compile: {problem}") from problem
     promised = promise(whole)
-    names = promised.names | _COMPILER
+    names = promised.names | _COMPILER | OWN
     wanted = {_key(c) for c in promised.constants}
     known = wanted.union(map(_key, promised.optional))
     found: set[Key] = set()
@@ -154,12 +154,12 @@ def verify(path: str, text: str, whole: Code) -> None:
 
 
 def _harmless(
-    kind: type, value: Constant, names: frozenset[str], known: set[Key]
+    kind: type, value: Constant, names: Set[Constant], known: set[Key]
 ) -> bool:
     """Whether a constant says nothing of its own: a name, an annotation, what the compiler adds."""
     if kind is str:
         return value in names or _annotation(str(value), names, known)
-    return kind in (type(None), bool, types.EllipsisType) or value in (0, 1)
+    return kind in (type(None), bool) or value in (0, 1) or value in OWN
 
 
 def _refuse(path: str, what: str, values: Iterable[object]) -> None:
@@ -192,7 +192,7 @@ def _key(constant: Constant) -> Key:
     return type(constant), constant
 
 
-def _annotation(text: str, names: frozenset[str], known: set[Key]) -> bool:
+def _annotation(text: str, names: Set[Constant], known: set[Key]) -> bool:
     """Whether a text is an annotation in the compiler's spelling, built of what was promised."""
     parts = _expression(text)
     if parts is None:

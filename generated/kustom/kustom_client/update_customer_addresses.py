@@ -11,19 +11,6 @@ import kustom_client._runtime as rt
 
 from ._runtime import UNSET, UnsetType
 
-__all__ = [
-    "ForbiddenBody",
-    "NotFoundBody",
-    "NotFoundBodyErrorCode",
-    "ShippingAddress",
-    "UPDATE_CUSTOMER_ADDRESSES",
-    "UpdateCustomerAddressesForbidden",
-    "UpdateCustomerAddressesNotFound",
-    "UpdateCustomerAddressesRequest",
-    "build_update_customer_addresses",
-    "read_update_customer_addresses",
-]
-
 NotFoundBodyErrorCode: TypeAlias = Literal[
     "INTERNAL_ERROR",
     "NOT_FOUND",
@@ -112,11 +99,7 @@ class NotFoundBody(rt.Model, kw_only=True):
 
 
 class UpdateCustomerAddressesRequest(rt.Model, kw_only=True):
-    """The object UpdateCustomerAddressesRequest.
-
-    Attributes:
-        shipping_address: The new shipping address.
-    """
+    """Body of `update_customer_addresses`; its members are arguments of that method."""
 
     shipping_address: ShippingAddress | UnsetType = UNSET
 

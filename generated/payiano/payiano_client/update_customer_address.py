@@ -11,21 +11,6 @@ import payiano_client._runtime as rt
 
 from ._runtime import UNSET, UnsetType
 
-__all__ = [
-    "Country",
-    "CustomerAddress",
-    "CustomerAddressType",
-    "Location",
-    "UPDATE_CUSTOMER_ADDRESS",
-    "UpdateCustomerAddressIdentifyBy",
-    "UpdateCustomerAddressIncludesItem",
-    "UpdateCustomerAddressOKResponse",
-    "UpdateCustomerAddressRequest",
-    "UpdateCustomerAddressXPreferredResponseDatetimeFormat",
-    "build_update_customer_address",
-    "read_update_customer_address",
-]
-
 # What the address is for.
 CustomerAddressType: TypeAlias = Literal["billing_address", "shipping_address"]
 
@@ -140,28 +125,7 @@ class Country(rt.Model, kw_only=True):
 
 
 class UpdateCustomerAddressRequest(rt.Model, kw_only=True):
-    """The object UpdateCustomerAddressRequest.
-
-    Attributes:
-        country_code: Country of the address. Exactly 2 characters. Format:
-            country-code. Example: EG.
-        is_default: Whether the customer uses this address for billing or shipping by
-            default. The vendor's default: false.
-        reference_id: The caller's own identifier of the address; no two may be
-            equal. At most 50 characters. Pattern: ^[A-Za-z0-9-_]*$
-        line_one: House number and street. 2 to 255 characters.
-        line_two: Apartment, suite or building. 2 to 255 characters.
-        city: City of the address. 2 to 50 characters.
-        state: State, province or region. 2 to 50 characters.
-        zip_code: Postal code. 2 to 30 characters.
-        phone_number: Main telephone number. At most 30 characters.
-        landline_number: Fixed-line telephone number. At most 30 characters.
-        fax_number: Fax number. At most 30 characters.
-        first_name: Given name. 2 to 50 characters.
-        last_name: Family name. 2 to 50 characters.
-        location: Where the address lies.
-        note: Instructions or remarks. 2 to 255 characters.
-    """
+    """Body of `update_customer_address`; its members are arguments of that method."""
 
     country_code: (
         Annotated[str, rt.Limits(min_length=2, max_length=2, format="country-code")]

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import pindeliver_client._runtime as rt
 
-__all__ = ["BadRequestBody", "BadRequestBodyResponse"]
-
 
 class BadRequestBodyResponse(rt.Model, kw_only=True):
     """The object BadRequestBody.response.

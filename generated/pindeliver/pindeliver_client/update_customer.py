@@ -12,25 +12,6 @@ import pindeliver_client._runtime as rt
 from ._runtime import UNSET, UnsetType
 from .api import BadRequestBody
 
-__all__ = [
-    "Customer",
-    "CustomerCustomerType",
-    "ErrorBody",
-    "UPDATE_CUSTOMER",
-    "UPDATE_CUSTOMER_USING_EXTERNAL_ID",
-    "UpdateCustomerBadRequest",
-    "UpdateCustomerNotFound",
-    "UpdateCustomerRequest",
-    "UpdateCustomerUsingExternalIdBadRequest",
-    "UpdateCustomerUsingExternalIdNotFound",
-    "UpdateCustomerUsingExternalIdRequest",
-    "UpdateResult",
-    "build_update_customer",
-    "build_update_customer_using_external_id",
-    "read_update_customer",
-    "read_update_customer_using_external_id",
-]
-
 CustomerCustomerType: TypeAlias = Literal["b2c", "b2b"]
 
 
@@ -98,20 +79,14 @@ class Customer(rt.Model, kw_only=True):
 
 
 class UpdateCustomerRequest(rt.Model, kw_only=True):
-    """The object UpdateCustomerRequest.
-
-    Attributes:
-        customer: What to change.
-    """
+    """Body of `update_customer`; its members are arguments of that method."""
 
     customer: Customer
 
 
 class UpdateCustomerUsingExternalIdRequest(rt.Model, kw_only=True):
-    """The object UpdateCustomerUsingExternalIdRequest.
-
-    Attributes:
-        customer: What to change.
+    """Body of `update_customer_using_external_id`; its members are arguments of that
+    method.
     """
 
     customer: Customer

@@ -11,25 +11,6 @@ import shoplazza_client._runtime as rt
 
 from ._runtime import UNSET, UnsetType
 
-__all__ = [
-    "Address",
-    "ErrorBody",
-    "UPDATE_ADDRESS",
-    "UpdateAddressBadRequest",
-    "UpdateAddressForbidden",
-    "UpdateAddressMethodNotAllowed",
-    "UpdateAddressNotAcceptable",
-    "UpdateAddressNotFound",
-    "UpdateAddressOKResponse",
-    "UpdateAddressRequest",
-    "UpdateAddressRequestGender",
-    "UpdateAddressTooManyRequests",
-    "UpdateAddressUnauthorized",
-    "UpdateAddressUnprocessableContent",
-    "build_update_address",
-    "read_update_address",
-]
-
 # Gender of who receives.
 UpdateAddressRequestGender: TypeAlias = Literal["male", "female"]
 
@@ -99,27 +80,7 @@ class ErrorBody(rt.Model, kw_only=True):
 
 
 class UpdateAddressRequest(rt.Model, kw_only=True):
-    """The object UpdateAddressRequest.
-
-    Attributes:
-        first_name: Given name of who receives. Example: Ryan.
-        last_name: Family name of who receives. Example: Zhang.
-        gender: Gender of who receives. Example: male.
-        email: Mail for this address. Format: email.
-        phone: Number to call. Example: +86 150 1447 1143.
-        phone_area_code: Area code of the number. Example: +86.
-        address1: Street. Example: 1 Rue des Carrieres.
-        address2: Second part of the street. Example: Suite 1234.
-        area: Area or region. Example: Bay area.
-        city: Town. Example: SAN JOSE.
-        province: Province or state. Example: New Mexico.
-        province_code: Code of the province. Example: NM.
-        country: The country in words. Example: United States.
-        country_code: The country as an ISO code. Format: country-code. Example: US.
-        zip: Postcode. Example: 87036.
-        company: Company at this address. Example: ABC Limited.
-        default: Whether the customer has this address as default. Example: true.
-    """
+    """Body of `update_address`; its members are arguments of that method."""
 
     first_name: str | UnsetType = UNSET
     last_name: str | UnsetType = UNSET

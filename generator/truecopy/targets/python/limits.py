@@ -54,7 +54,7 @@ def limited(base: Expr, schema: Schema, limits: bool) -> Expr:
     found = list(_limits(schema)) if limits else []
     if not found:
         return base
-    return subscript(code("Annotated"), [base, call(code("rt.Limits"), found)])
+    return subscript(identifier("Annotated"), [base, call(code("rt.Limits"), found)])
 
 
 def _limits(schema: Schema) -> Iterator[Expr]:

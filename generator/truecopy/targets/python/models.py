@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
-from truecopy.code import Code, code, identifier, literal
+from truecopy.code import Code, code, dotted, identifier, literal
 from truecopy.diagnostics import Diagnostic, Place, error
 from truecopy.ir import (
     AnySchema,
@@ -50,7 +50,7 @@ UNSET_TYPE = identifier("UnsetType")
 NONE = code("None")
 
 
-ANNOTATED = code("Annotated")
+ANNOTATED = identifier("Annotated")
 
 
 JSON = code("rt.Json")
@@ -209,7 +209,7 @@ def _field(
     if name != prop.name:
         named_ = keyword(identifier("name"), literal(prop.name))
         rest = [keyword(identifier("default"), default)] if default is not None else []
-        value = call(code("msgspec.field"), [named_, *rest])
+        value = call(dotted("msgspec.field"), [named_, *rest])
     return assignment(identifier(name), union(parts), value, 4)
 
 
@@ -379,8 +379,8 @@ def _alias(
 ) -> None:
     taken = module.take(name, source, place)
     values = literal_values(schema) or ()
-    inner = subscript(code("Literal"), [literal(value.data) for value in values])
-    declaration = assignment(taken, code("TypeAlias"), inner, 0)
+    inner = subscript(identifier("Literal"), [literal(value.data) for value in values])
+    declaration = assignment(taken, identifier("TypeAlias"), inner, 0)
     module.aliases.append(AliasView(taken, declaration, docs.alias(schema)))
 
 
