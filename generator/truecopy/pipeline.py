@@ -42,6 +42,8 @@ def check(folder: ApiFolder) -> Checked:
     api, found = build.build(folder.name, root, documents)
     findings += found
     findings += rules.check(api)
+    if not failed(findings) and python.suspicious(api):
+        findings += [f for f in python.plan(api).findings if f.severity != "note"]
     return Checked(None if failed(findings) else api, ordered(findings))
 
 
