@@ -70,7 +70,10 @@ def check(root: Path, names: Sequence[str]) -> tuple[Diagnostic, ...]:
     findings = workspace.strays(root)
     for name in names:
         folder, unreadable = workspace.read_api(root, name)
-        findings += [*unreadable, *pipeline.check(folder).findings]
+        checked = pipeline.check(folder)
+        findings += [*unreadable, *checked.findings]
+        if checked.api is not None:
+            findings += pipeline.names(checked.api)
     return ordered(findings)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -11,6 +12,7 @@ _BOUNDARY = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=65536)
 def words(name: str) -> tuple[str, ...]:
     """The words of a name in lower case: letters and digits of any script, with their marks.
 

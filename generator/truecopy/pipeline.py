@@ -42,9 +42,14 @@ def check(folder: ApiFolder) -> Checked:
     api, found = build.build(folder.name, root, documents)
     findings += found
     findings += rules.check(api)
-    if not failed(findings) and python.suspicious(api):
-        findings += [f for f in python.plan(api).findings if f.severity != "note"]
     return Checked(None if failed(findings) else api, ordered(findings))
+
+
+def names(api: Api) -> tuple[Diagnostic, ...]:
+    """Names that the target can't spell, or spells alike; planning finds them, and is dear."""
+    if not python.suspicious(api):
+        return ()
+    return tuple(f for f in python.plan(api).findings if f.severity != "note")
 
 
 @dataclass(frozen=True, slots=True)
