@@ -148,7 +148,7 @@ def property_duplicate(view: View) -> Iterator[Diagnostic]:
         request:
           properties:
             id: {type: string}
-            ID: {type: string}
+            capital_id: {name: ID, type: string}
 
     Fails:
 
