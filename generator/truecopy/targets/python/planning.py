@@ -20,6 +20,7 @@ from truecopy.ir import (
     Schema,
     StringSchema,
 )
+from truecopy.names import words
 from truecopy.targets.python.layout import (
     Expr,
     flat,
@@ -216,8 +217,9 @@ def _arguments(
         ),
     )
     for parameter in ordered:
+        here = op.origin.inside.get(f"parameters.{parameter.key}")
         name = scope.take(
-            argument(parameter.key), parameter.key, parameter.origin.place
+            argument(parameter.key), parameter.key, here or parameter.origin.place
         )
         parts = annotate(
             module,
@@ -248,10 +250,17 @@ def _arguments(
         if body.shared
         else "send"
     )
+    inside = body.model.origin.inside
+    members: set[str] = set()
     for prop in body.model.properties:
         if prop.schema.read_only:
             continue
-        name = scope.take(argument(prop.key), prop.key, prop.origin.place)
+        name = argument(prop.key)
+        if name not in members and words(prop.key):
+            # Two members that clash with one another are the class's finding already.
+            place = inside.get(f"properties.{prop.key}", prop.origin.place)
+            scope.take(name, prop.key, place)
+        members.add(name)
         parts = annotate(
             module, prop.schema, (body.model_name, prop.key), direction, limits=False
         )
