@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from truecopy.ir import (
     Api,
     ArraySchema,
+    Document,
     ObjectSchema,
     Operation,
     RefSchema,
@@ -16,6 +17,7 @@ from truecopy.ir import (
 from truecopy.names import words
 from truecopy.targets.python.exports import RUNTIME
 from truecopy.targets.python.limits import literal_values
+from truecopy.targets.python.models import references
 from truecopy.targets.python.naming import (
     MODULES,
     TYPES,
@@ -52,7 +54,29 @@ def suspicious(api: Api) -> bool:
     for op in operations:
         scopes += _operation(op, schemas, types)
     modules = any(document.name in MODULES for document in api.documents)
-    return modules or any(map(_clashes, (types, *scopes)))
+    return modules or _borrowed(api) or any(map(_clashes, (types, *scopes)))
+
+
+def _borrowed(api: Api) -> bool:
+    """Whether a document refers to a schema that another document writes."""
+    home = {s.name: d.name for d in api.documents for s in d.schemas}
+    return any(
+        home.get(name, document.name) != document.name
+        for document in api.documents
+        for schema in _schemas(document)
+        for name in references(schema)
+    )
+
+
+def _schemas(document: Document) -> Iterator[Schema]:
+    yield from (named.schema for named in document.schemas)
+    for op in document.operations:
+        yield from (parameter.schema for parameter in op.parameters)
+        bodies = [op.request.contents] if op.request else []
+        bodies += [response.contents or () for response in op.responses]
+        for content in (content for contents in bodies for content in contents):
+            if content.schema is not None:
+                yield content.schema
 
 
 def _clashes(names: Iterable[Named]) -> bool:
