@@ -377,7 +377,7 @@ def test_new_with_a_bad_name(tmp_path: Path, run: Run, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["class", "a", "acme2", "a_1", "truecopy", "true", "x" * 60]
+    "name", ["class", "a", "acme2", "a_1", "truecopy", "null", "x" * 60]
 )
 def test_new_with_a_good_name(tmp_path: Path, run: Run, name: str) -> None:
     """What `new` takes passes `check`."""
@@ -546,7 +546,7 @@ HEAVY = (
 def test_start_up_is_light(tmp_path: Path, arguments: str, status: int) -> None:
     """Help, wrong usage and a tree that is up to date need none of the heavy modules."""
     root = workspace(tmp_path)
-    generate(root)
+    truecopy(root, "generate")
     code = (
         "import sys\n"
         "from truecopy.cli import main\n"
