@@ -1,52 +1,55 @@
 """Code as a type of its own, and the one encoder for each context that text enters it through.
 
 A text from a spec is a plain `str` and can't be placed in a file: only `Code` can. `code` builds Code
-from literal templates and other Code; an encoder builds it from text. Each Code knows the constants
-and names that it promises, so that a compiled file can be held against them.
+from literal templates and other Code; an encoder builds it from text. Each Code promises the tokens
+that it brings: an encoder those of the text it was given, whatever code it made of it. So a finished
+file, read again, can be held against what was meant (docs/decisions/0003-promise.md).
 """
 
 from __future__ import annotations
 
+import ast
 import functools
+import inspect
+import math
 import re
-import textwrap
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final, LiteralString
 
-Constant = None | bool | int | float | str | bytes
+# A name, keyword, number or comment as it is written; a string by its value.
+Token = str | tuple[str | bytes]
 
 LINE: Final = 88
 
-_IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _HOLE = "{}"
-_STRING = re.compile(r'"([^"\\]*)"')
-_NUMBER = re.compile(r"(?<![\w.])[0-9]+(?:\.[0-9]+)?(?![\w.])")
-_FIELD = re.compile(r"\{[^{}]*\}")
+_TOKEN = re.compile(
+    r"""(
+        [bfr]?(?:"{3}(?:[^"\\]|\\.|"(?!""))*+"{3}|"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+')
+    )|(
+        [#].*
+        |[0-9](?:[0-9a-zA-Z_.]|(?<=e)[+-])*+
+        |[^\x00-\x20\x7f!-/:-@\[-^`{-~]++
+    )""",
+    re.VERBOSE,
+)
 
 
 class Code:
-    """Text that is code already; it promises its own constants and names and those of its parts.
+    """Text that is code already, and the tokens that it promises: its own, or those of its parts.
 
-    Two pieces are equal when their texts are.
+    Brackets, commas and operators are no tokens: layout moves them. Two pieces are equal when their
+    texts are.
     """
 
-    __slots__ = ("constants", "names", "parts", "quoted", "text")
+    __slots__ = ("own", "parts", "text")
 
     def __init__(
-        self,
-        text: str,
-        constants: tuple[Constant, ...] = (),
-        names: tuple[str, ...] = (),
-        parts: tuple[Code, ...] = (),
-        quoted: bool = False,
+        self, text: str, own: tuple[Token, ...] = (), parts: tuple[Code, ...] = ()
     ) -> None:
         self.text = text
-        self.constants = constants
-        self.names = names
+        self.own = own
         self.parts = parts
-        self.quoted = quoted
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Code) and self.text == other.text
@@ -65,74 +68,77 @@ class Code:
 
 EMPTY: Final = Code("")
 
-# Constants and identifiers of the literal templates of `code`: trusted in every file.
-OWN: Final[set[Constant]] = set()
 
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """What a piece of code brings: constants that must be there, others that may be, and names."""
-
-    constants: tuple[Constant, ...]
-    optional: tuple[Constant, ...]
-    names: frozenset[str]
-
-
-def promise(whole: Code) -> Promise:
-    """What a piece of code and all its parts promise. What an annotation holds stays text in the file."""
-    names: set[str] = set()
-    constants: list[Constant] = []
-    optional: list[Constant] = []
-    quoted: list[Code] = []
-    _gather([whole], names, constants, quoted)
-    _gather([below for part in quoted for below in part.parts], names, optional, [])
-    return Promise(tuple(constants), tuple(optional), frozenset(names))
-
-
-def _gather(
-    todo: list[Code], names: set[str], constants: list[Constant], quoted: list[Code]
-) -> None:
+def promised(whole: Code) -> list[Token]:
+    """The tokens that a piece of code promises, in order."""
+    found: list[Token] = []
+    todo = [whole]
     while todo:
         part = todo.pop()
-        if part.names:
-            names.update(part.names)
-        if part.quoted:
-            quoted.append(part)
-            continue
-        if part.constants:
-            constants.extend(part.constants)
-        if part.parts:
-            todo.extend(part.parts)
+        found += part.own
+        todo += part.parts[::-1]
+    return found
 
 
-def annotation(type_: Code) -> Code:
-    """An annotation, which the compiler keeps as text: with its own quotes, if it has any."""
-    kept = (type_.text, type_.text.replace('"', "'"))
-    return Code(type_.text, (), kept, (type_,), quoted=True)
+def names_of(whole: Code) -> frozenset[str]:
+    """The names, keywords and numbers among the tokens."""
+    return frozenset(token for token in promised(whole) if isinstance(token, str))
+
+
+def tokens(text: str) -> list[Token]:
+    """The tokens of Python code, read by a lexer that knows nothing of how the code came about."""
+    return [word or _value(string) for string, word in _TOKEN.findall(text)]
+
+
+def _value(string: str) -> Token:
+    if string[0] == "f":
+        return string
+    value = (
+        string
+        if string[0] in "\"'" and "\\" not in string
+        else ast.literal_eval(string)
+    )
+    if string.startswith('"""'):
+        value = value[3:-3] if value is string else value
+        return (inspect.cleandoc(value),)
+    return (value[1:-1] if value is string else value,)
 
 
 def code(template: LiteralString, *parts: Code) -> Code:
-    """The template with its `{}` holes filled, in order. What the template itself says is ours."""
-    pieces = _template(template)
+    """The template with its `{}` holes filled, in order."""
+    pieces = _pieces(template)
     if len(pieces) != len(parts) + 1:
         raise ValueError(
             f"{template!r} has {len(pieces) - 1} holes; {len(parts)} parts were given"
         )
-    text = pieces[0]
+    if not parts:
+        return pieces[0]
+    whole = [pieces[0]]
     for piece, part in zip(pieces[1:], parts, strict=True):
-        text += part.text + piece
-    return Code(text, (), (), parts)
+        whole += (part, piece)
+    return Code("".join([part.text for part in whole]), (), tuple(whole))
+
+
+@functools.cache
+def _pieces(template: LiteralString) -> list[Code]:
+    return [written(piece) for piece in template.split(_HOLE)]
+
+
+@functools.lru_cache(maxsize=4096)
+def written(text: str) -> Code:
+    """A piece of our own templates, which may bring what it holds. Never for text from a spec."""
+    return Code(text, tuple(tokens(text)))
 
 
 def join(separator: LiteralString, parts: Iterable[Code]) -> Code:
-    """The parts with a separator between them."""
+    """The parts with a separator between them, which holds no words."""
     parts = tuple(parts)
-    return Code(separator.join([part.text for part in parts]), (), (), parts)
+    return Code(separator.join([part.text for part in parts]), (), parts)
 
 
 def laid_out(text: str, parts: tuple[Code, ...]) -> Code:
     """For the layout only: the same tokens in other lines."""
-    return Code(text, (), (), parts)
+    return Code(text, (), parts)
 
 
 def width(text: str) -> int:
@@ -143,35 +149,14 @@ def width(text: str) -> int:
     return sum(0 if unicodedata.combining(c) else 1 + (wide(c) in "WF") for c in text)
 
 
-@functools.cache
-def _template(template: str) -> list[str]:
-    """The text between the holes; notes what the template says as said by ourselves."""
-    constants, names = vocabulary(template)
-    OWN.update(names)
-    OWN.update(constants)
-    return template.split(_HOLE)
-
-
-def vocabulary(text: str) -> tuple[tuple[Constant, ...], tuple[str, ...]]:
-    """The constants and identifiers of a piece of our own code."""
-    strings = _STRING.findall(text)
-    pieces = [
-        piece for string in strings if "{" in string for piece in _FIELD.split(string)
-    ]
-    numbers = [
-        float(n) if "." in n else int(n) for n in _NUMBER.findall(_STRING.sub("", text))
-    ]
-    return (*strings, *pieces, *numbers), tuple(
-        dict.fromkeys(_IDENTIFIER.findall(text))
-    )
-
-
 def literal(value: object) -> Code:
     """A Python literal of JSON data, as black spells it: double quotes unless they cost escapes."""
     if isinstance(value, str):
-        return Code(_string(value), (value,))
+        return Code(_string(value), ((value,),))
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"not JSON data: {value}")
     if value is None or isinstance(value, (bool, int, float)):
-        return Code(repr(value), (value,))
+        return written(repr(value).replace("e+", "e"))
     if isinstance(value, dict):
         pairs = [code("{}: {}", literal(str(k)), literal(v)) for k, v in value.items()]
         return _wrapped("{", join(", ", pairs), "}")
@@ -181,7 +166,7 @@ def literal(value: object) -> Code:
 
 
 def _wrapped(opening: str, inner: Code, closing: str) -> Code:
-    return Code(opening + inner.text + closing, (), (), (inner,))
+    return Code(opening + inner.text + closing, (), (inner,))
 
 
 def bytes_literal(value: bytes) -> Code:
@@ -189,7 +174,7 @@ def bytes_literal(value: bytes) -> Code:
     text = repr(value)
     if text.startswith("b'") and b'"' not in value:
         text = f'b"{text[2:-1]}"'
-    return Code(text, (value,))
+    return Code(text, ((value,),))
 
 
 def _string(value: str) -> str:
@@ -202,103 +187,100 @@ def _string(value: str) -> str:
 
 
 def identifier(name: str) -> Code:
-    """A name that is an identifier already; anything else is a mistake of ours."""
-    if not name.isidentifier():
+    """A name that is an identifier already, as Python reads it; anything else is a mistake of ours."""
+    normal = unicodedata.normalize("NFKC", name)
+    if not name.isidentifier() or name != normal:
         raise ValueError(f"not an identifier: {name!r}")
-    return Code(name, (), (name,))
+    return Code(name, (name,))
 
 
 def dotted(name: str) -> Code:
     """Identifiers joined with dots."""
-    return join(".", (identifier(part) for part in name.split(".")))
+    return join(".", [identifier(part) for part in name.split(".")])
 
 
 def docstring(paragraphs: Iterable[str], indent: int) -> Code:
     """A docstring at an indentation: paragraphs wrapped, backslashes and quotes escaped.
 
-    A paragraph that begins with spaces keeps them and hangs by four more.
+    A paragraph that begins with spaces keeps them and hangs by four more; an empty one is a gap.
     """
-    lines: list[str] = []
-    for paragraph in paragraphs:
-        lines += _wrap(paragraph, indent)
-    lines = lines or ["."]
-    quoted = [_escape_doc(line) for line in lines]
-    margin = " " * indent
-    if (
-        len(quoted) == 1
-        and len(margin) + len(quoted[0]) + 6 <= 88
-        and quoted[0][-1:] not in '"\\'
-    ):
-        text = f'"""{quoted[0]}"""'
-    else:
-        rest = "".join(f"\n{margin}{line}" if line else "\n" for line in quoted[1:])
-        text = f'"""{quoted[0]}{rest}\n{margin}"""'
-    return Code(text, ("\n".join(lines),))
+    wrapped = [line for paragraph in paragraphs for line in _wrap(paragraph, indent)]
+    lines = (inspect.cleandoc("\n".join(wrapped).strip()) or ".").split("\n")
+    if len(lines) == 1:
+        end = " " if lines[0][-1] == '"' else ""
+        return Code(f'"""{_escape_doc(lines[0])}{end}"""', ((lines[0] + end,),))
+    margin = "\n" + " " * indent
+    quoted = (margin + _escape_doc(line) if line else "\n" for line in lines)
+    return Code(f'"""{"".join(quoted).lstrip()}{margin}"""', (("\n".join(lines),),))
 
 
 def _wrap(paragraph: str, indent: int) -> list[str]:
-    """Lines of at most 88 columns, whitespace folded; an empty paragraph is an empty line."""
-    margin = len(paragraph) - len(paragraph.lstrip(" "))
-    text = " ".join(plain(paragraph).split())
-    if not text:
-        return [""]
-    if margin + len(text) <= LINE - 3 - indent:
-        return [" " * margin + text]
-    return textwrap.wrap(
-        text,
-        width=max(40, LINE - 3 - indent),
-        initial_indent=" " * margin,
-        subsequent_indent=" " * (margin + 4 if margin else 0),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    """Lines of at most 85 columns, longer words aside."""
+    margin = " " * (len(paragraph) - len(paragraph.lstrip(" ")))
+    hanging = margin + "    " if margin else ""
+    first, *words = folded(paragraph).split(" ")
+    lines = [margin + first if first else ""]
+    for word in words:
+        if width(lines[-1]) + 1 + width(word) <= max(40, LINE - 3 - indent):
+            lines[-1] += " " + word
+        else:
+            lines.append(hanging + word)
+    return lines
 
 
-def plain(text: str) -> str:
-    """The text with every character that is not printable written as an escape, white space aside."""
-    if text.isprintable():
-        return text
-    return "".join(
-        c if c.isprintable() or c in " \n\t" else repr(c)[1:-1] for c in text
-    )
+def folded(text: str) -> str:
+    """The text on one line: white space is one space, what is not printable is an escape."""
+    line = " ".join(text.split())
+    if line.isprintable():
+        return line
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in line)
 
 
 def _escape_doc(line: str) -> str:
     escaped = line.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     if escaped.startswith('"'):
         escaped = "\\" + escaped
-    return (
-        escaped[:-1] + '\\"'
-        if escaped.endswith('"') and not escaped.endswith('\\"')
-        else escaped
-    )
+    ends = escaped.endswith('"') and not escaped.endswith('\\"')
+    return escaped[:-1] + '\\"' if ends else escaped
 
 
-def comment(text: str, indent: int = 0) -> Code:
-    """Lines that begin with `# `."""
-    margin = "\n" + " " * indent + "# "
-    return Code("# " + margin.join(_wrap(text, indent) or [""]))
+def comment(text: str) -> Code:
+    """Lines that begin with `#: `, which documents the name below them.
+
+    Tools take orders from comments; they look for them behind a `#` and a space, if any.
+    """
+    lines = [f"#: {line}" for line in _wrap(text.replace("#", "\\x23"), 0)]
+    return Code("\n".join(lines), tuple(lines))
 
 
 def toml(text: str) -> Code:
-    """A TOML basic string: JSON's escapes are TOML's (TOML 1.0, String), DEL aside."""
-    import json
+    """A TOML basic string (TOML 1.0, String)."""
+    quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+    plain = (c if c.isprintable() else f"\\U{ord(c):08X}" for c in quoted)
+    return Code('"' + "".join(plain) + '"')
 
-    return Code(json.dumps(text).replace("\x7f", "\\u007f"))
 
-
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~&$-])")
+# CommonMark lets every ASCII punctuation character be escaped (2.4). Those that end or join words, as
+# prose has them, mean nothing; only a number with a dot in front would begin a list.
+_MARKDOWN = re.compile(
+    r"\A(\d+)\.(?= |\Z)|(?:(?<=\d)\.(?=\d)|(?<=[^\W_])[-_](?=[^\W_])|[.:](?= |\Z)|[,;?'\"%=/])|([!-/:-@\[-`{-~])"
+)
 
 
 def markdown(text: str) -> Code:
     """One line of prose in Markdown: every character that could mean markup is escaped."""
-    return Code(_MARKDOWN.sub(r"\\\1", " ".join(plain(text).split())))
+    return Code(_MARKDOWN.sub(_escape_markdown, folded(text)))
+
+
+def _escape_markdown(match: re.Match[str]) -> str:
+    number, sign = match.groups()
+    return f"{number}\\." if number else f"\\{sign}" if sign else match[0]
 
 
 def markdown_code(text: str) -> Code:
     """A code span (CommonMark 6.1): fenced by more backticks than it holds."""
-    line = " ".join(plain(text).split()).replace("|", "\\|")
+    line = folded(text).replace("|", "\\|")
     longest = max((len(run) for run in re.findall(r"`+", line)), default=0)
     fence = "`" * (longest + 1)
-    pad = " " if line[:1] == "`" or line[-1:] == "`" else ""
+    pad = " " if not line or line[0] == "`" or line[-1] == "`" else ""
     return Code(f"{fence}{pad}{line}{pad}{fence}")

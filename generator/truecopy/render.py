@@ -2,46 +2,22 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
 import re
-import types
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
+from itertools import zip_longest
 
 import jinja2
 
-from truecopy.code import LINE, OWN, Code, Constant, promise, vocabulary, width
-
-Key = tuple[type, Constant]
+from truecopy.code import LINE, Code, promised, tokens, width, written
 
 _placed: ContextVar[list[Code]] = ContextVar("_placed")
-
-# Names that the compiler itself puts into code objects.
-_COMPILER = frozenset(
-    {
-        "__module__",
-        "__qualname__",
-        "__annotations__",
-        "__doc__",
-        "__name__",
-        "__class__",
-        "__classcell__",
-    }
-    | {
-        "",
-        "__future__",
-        "<module>",
-        "__static_attributes__",
-        "__firstlineno__",
-        "annotations",
-    }
-)
-
+# Stands in a rendered template where code is placed; no template and no code holds it.
+_MARK = "\0"
 
 # A long line that black leaves as it is: one string alone, or after its key or name; a comment.
 _SETTLED = re.compile(
-    r"""[ ]*(?:\w+[ ]=[ ]|"[^"\\]*":[ ])?b?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'),?\Z|[ ]*[#][ ]"""
+    r"""[ ]*(?:\w+[ ]=[ ]|"[^"\\]*":[ ])?b?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'),?\Z|[ ]*[#]"""
 )
 
 
@@ -68,7 +44,6 @@ class Renderer:
             autoescape=False,
             auto_reload=False,
         )
-        self._words = {name: vocabulary(source) for name, source in sources.items()}
 
     def fragment(self, template: str, view: object) -> Code:
         """A part of a file, as code that a view may hold."""
@@ -80,9 +55,8 @@ class Renderer:
             raise RenderError(f"{template}: {problem}") from problem
         finally:
             _placed.reset(token)
-        constants, names = self._words[template]
-        own = (*names, *(c for c in constants if isinstance(c, str)))
-        return Code(text, (), own, tuple(placed))
+        parts = tuple(_parts(text.split(_MARK), placed))
+        return Code("".join([part.text for part in parts]), (), parts)
 
     def file(self, template: str, path: str, view: object) -> str:
         """The text of a file. Python is laid out and held against what its view promised."""
@@ -96,12 +70,22 @@ class Renderer:
 
 def _finalize(value: object) -> str:
     """Only code is placed; text from a spec has to come through an encoder first."""
+    if isinstance(value, jinja2.Undefined):
+        str(value)  # raises, and says what is undefined
     if not isinstance(value, Code):
         raise RenderError(
             f"a template places {type(value).__name__}, which is not code"
         )
     _placed.get().append(value)
-    return value.text
+    return _MARK
+
+
+def _parts(between: list[str], placed: list[Code]) -> Iterator[Code]:
+    """The template's own pieces and what was placed between them."""
+    for piece, part in zip_longest(between, placed):
+        yield written(piece)
+        if part is not None:
+            yield part
 
 
 def laid_out(text: str) -> str:
@@ -120,96 +104,19 @@ def laid_out(text: str) -> str:
 
 
 def verify(path: str, text: str, whole: Code) -> None:
-    """Compiles a file and holds its constants and names against what its view promised, both ways.
+    """Compiles a file and holds its tokens, in order, against what its view promised.
 
-    Text that broke out of its literal would leave a name or a constant behind that nobody promised,
-    and would take away the one that was.
+    A text that breaks out of its literal ends one string too early: the string that is found there
+    is not the one that was promised.
     """
     try:
-        compiled = compile(text, path, "exec", dont_inherit=True, optimize=0)
+        compile(text, path, "exec", dont_inherit=True, optimize=0)
+        found = tokens(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
         raise RenderError(f"{path} does not compile: {problem}") from problem
-    promised = promise(whole)
-    names = promised.names | _COMPILER | OWN
-    wanted = {_key(c) for c in promised.constants}
-    known = wanted.union(map(_key, promised.optional))
-    found: set[Key] = set()
-    for block in _blocks(compiled):
-        used = {
-            *block.co_names,
-            *block.co_varnames,
-            *block.co_freevars,
-            *block.co_cellvars,
-            block.co_name,
-        }
-        _refuse(path, "name", used - names)
-        found.update(map(_key, _flat(block.co_consts)))
-    strange = [
-        value
-        for kind, value in found - known
-        if not _harmless(kind, value, names, known)
-    ]
-    _refuse(path, "constant", strange)
-    _refuse(path, "missing constant", [value for _, value in wanted - found])
-
-
-def _harmless(
-    kind: type, value: Constant, names: Set[Constant], known: set[Key]
-) -> bool:
-    """Whether a constant says nothing of its own: a name, an annotation, what the compiler adds."""
-    if kind is str:
-        return value in names or _annotation(str(value), names, known)
-    return kind in (type(None), bool) or value in (0, 1) or value in OWN
-
-
-def _refuse(path: str, what: str, values: Iterable[object]) -> None:
-    listed = sorted(map(repr, values))
-    if listed:
-        raise RenderError(
-            f"{path}: {what} {', '.join(listed[:3])} is not what its view promised"
-        )
-
-
-def _blocks(block: types.CodeType) -> Iterator[types.CodeType]:
-    yield block
-    for constant in block.co_consts:
-        if isinstance(constant, types.CodeType):
-            yield from _blocks(constant)
-
-
-def _flat(constants: Iterable[object]) -> Iterator[Constant]:
-    for constant in constants:
-        if isinstance(constant, (tuple, frozenset)):
-            yield from _flat(constant)
-        elif constant is None or isinstance(constant, (str, bytes, int, float)):
-            yield constant
-
-
-def _key(constant: Constant) -> Key:
-    """Equality with the type; texts as docstrings are cleaned, whose indentation is the file's."""
-    if isinstance(constant, str) and "\n" in constant:
-        constant = inspect.cleandoc(constant)
-    return type(constant), constant
-
-
-def _annotation(text: str, names: Set[Constant], known: set[Key]) -> bool:
-    """Whether a text is an annotation in the compiler's spelling, built of what was promised."""
-    parts = _expression(text)
-    if parts is None:
-        return False
-    used, constants = parts
-    return used <= names and all(
-        c in known or c[1] in names or c[1] is None for c in constants
-    )
-
-
-@functools.lru_cache(maxsize=8192)
-def _expression(text: str) -> tuple[frozenset[str], frozenset[Key]] | None:
-    """Names and constants of an annotation; None when the text is none."""
-    if len(text) > 20_000 or not text[:1].isidentifier():
-        return None
-    try:
-        block = compile(text, "annotation", "eval", dont_inherit=True, optimize=0)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    return frozenset(block.co_names), frozenset(_key(c) for c in _flat(block.co_consts))
+    wanted = promised(whole)
+    if found != wanted:
+        pairs = enumerate(zip_longest(found, wanted))
+        at = next(i for i, (one, other) in pairs if one != other)
+        shown = " ".join(map(repr, found[at : at + 3])) or "the end"
+        raise RenderError(f"{path}: {shown:.200} is not what its view promised")

@@ -11,15 +11,15 @@ import payiano_client._runtime as rt
 
 from ._runtime import UNSET, UnsetType
 
-# What the address is for.
+#: What the address is for.
 CustomerAddressType: TypeAlias = Literal["billing_address", "shipping_address"]
 
-# Which identifier the path holds.
+#: Which identifier the path holds.
 UpdateCustomerAddressIdentifyBy: TypeAlias = Literal["id", "reference_id"]
 
 UpdateCustomerAddressIncludesItem: TypeAlias = Literal["customer_address.country"]
 
-# How dates are written in the answer; timestamp means milliseconds.
+#: How dates are written in the answer; timestamp means milliseconds.
 UpdateCustomerAddressXPreferredResponseDatetimeFormat: TypeAlias = Literal[
     "iso8601", "timestamp"
 ]

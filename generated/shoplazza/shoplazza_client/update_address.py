@@ -11,7 +11,7 @@ import shoplazza_client._runtime as rt
 
 from ._runtime import UNSET, UnsetType
 
-# Gender of who receives.
+#: Gender of who receives.
 UpdateAddressRequestGender: TypeAlias = Literal["male", "female"]
 
 

@@ -36,7 +36,8 @@ def model(schema: ObjectSchema, source: str) -> Code:
 
 def alias(schema: Schema) -> Code | None:
     """The comment above an alias, when the document says something."""
-    return comment(sentence(schema.description)) if schema.description else None
+    text = sentence(schema.description)
+    return comment(text) if text else None
 
 
 def sentence(text: str | None) -> str:

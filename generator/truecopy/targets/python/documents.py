@@ -15,7 +15,7 @@ from truecopy.code import (
     identifier,
     join,
     laid_out,
-    promise,
+    names_of,
 )
 from truecopy.diagnostics import Diagnostic, Place
 from truecopy.ir import Api, Document, NamedSchema, Operation, Schema
@@ -111,7 +111,7 @@ def document_pages(api: Api, shared: Package, document: Document) -> DocumentPag
         planned=planned,
         exports=module.exports,
         shared=frozenset(module.shared),
-        annotated=promise(join("", (m.signature for m in methods))).names,
+        annotated=names_of(join("", (m.signature for m in methods))),
         findings=(*module.findings, *module.scope.findings),
     )
 
@@ -147,7 +147,7 @@ def _unused(module: Module, schema: NamedSchema) -> None:
 
 def module_page(module: Module, path: str, doc: Code, view: ModuleView) -> Page:
     """A module with its imports decided."""
-    used = promise(join("", _codes(view))).names
+    used = names_of(join("", _codes(view)))
     typing = [name for name in _TYPING if name in used]
     imports: list[Code] = []
     if typing:
@@ -178,8 +178,7 @@ def module_page(module: Module, path: str, doc: Code, view: ModuleView) -> Page:
 
 def runtime_import(package: str) -> Code:
     """The runtime under its short name. Absolute, because pyright takes `_runtime` for private otherwise."""
-    line = code("import {}._runtime as rt", identifier(package))
-    return Code(line.text, (), (f"{package}._runtime",), (line,))
+    return code("import {}._runtime as rt", identifier(package))
 
 
 def _codes(view: object) -> Iterator[Code]:
@@ -197,7 +196,9 @@ def _codes(view: object) -> Iterator[Code]:
 def import_line(module: str, names: Iterable[str], indent: int = 0) -> Code:
     """`from .module import A, B`, sorted as isort does, opened when it does not fit."""
     ordered = sorted(names, key=_import_order)
-    origin = Code(module, (), (module.lstrip("."),))
+    origin = join(
+        ".", [identifier(name) if name else EMPTY for name in module.split(".")]
+    )
     line = code("from {} import {}", origin, join(", ", map(identifier, ordered)))
     if indent + len(line.text) <= LINE:
         return line

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from typing import LiteralString
 
 from truecopy.code import EMPTY, LINE, Code, code, join, laid_out, width
-from truecopy.code import annotation as kept
 
 
 class Bracket:
@@ -139,7 +138,7 @@ def assignment(
 ) -> Code:
     """`target: annotation = value`, a statement or a parameter; `after` columns follow it."""
     head = target if annotation is None else code("{}: ", target)
-    type_ = EMPTY if annotation is None else kept(flat(annotation))
+    type_ = EMPTY if annotation is None else flat(annotation)
     parts = (head, type_) if value is None else (head, type_, flat(value))
     before = head.text + type_.text
     line = before if value is None else f"{before} = {flat(value).text}"
@@ -176,7 +175,7 @@ def definition(
     head: Code, parameters: Sequence[Code], result: Expr, indent: int
 ) -> Code:
     """`def head(parameters) -> result:`; parameters come laid out for `indent + 4`."""
-    returns = code(" -> {}:", kept(flat(result)))
+    returns = code(" -> {}:", flat(result))
     parts = (head, *parameters, returns)
     single = ", ".join([p.text for p in parameters])
     if (

@@ -13,6 +13,7 @@ from truecopy.code import (
     docstring,
     identifier,
     literal,
+    written,
 )
 from truecopy.ir import (
     Api,
@@ -160,7 +161,7 @@ def _tests(planned: Planned, suite: Suite | None) -> OperationTests:
         name=name,
         lines=_lines(name, constant_, told),
         live_test=_test(planned, "live", []),
-        live=constant_ if suite else code("{}", Code("{}")),
+        live=constant_ if suite else written("{}"),
         testable=suite is not None,
         arguments=(
             arguments(suite, suite.minimal, code("{}: dict[str, Any]", constant_), 0)
@@ -267,7 +268,7 @@ def _lines(name: Code, constant_: Code, told: Code) -> CallLines:
             code("found = "),
             call(
                 code("testing.refusals"),
-                [code("method"), union([constant_, Code("{name: value}")])],
+                [code("method"), union([constant_, code("{name: value}")])],
             ),
             4,
         ),

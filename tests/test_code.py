@@ -1,0 +1,239 @@
+"""Every encoder takes any text, and its code means that text and nothing else."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import io
+import keyword
+import re
+import tokenize
+import tomllib
+from collections.abc import Sequence
+
+import black
+import pytest
+from black.mode import TargetVersion
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from truecopy.code import (
+    LINE,
+    Code,
+    bytes_literal,
+    code,
+    comment,
+    docstring,
+    folded,
+    identifier,
+    join,
+    literal,
+    markdown,
+    markdown_code,
+    names_of,
+    promised,
+    tokens,
+    toml,
+    width,
+)
+from truecopy.source import Json
+
+MODE = black.Mode(line_length=LINE, target_versions={TargetVersion.PY311})
+SIGNS = "\"'\\#`{}%|<>[]()_*.:-!$@~&\n\t 0aé城́\x7f​"
+texts = st.text(max_size=40) | st.text(SIGNS, max_size=30)
+scalars = st.none() | st.booleans() | st.integers() | texts
+numbers = st.floats(allow_nan=False, allow_infinity=False)
+values = st.recursive(
+    scalars | numbers,
+    lambda inner: st.lists(inner, max_size=3)
+    | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def stable(module: str) -> bool:
+    """Whether black has nothing to change."""
+    return black.format_str(module, mode=MODE) == module
+
+
+@given(values)
+@settings(max_examples=300)
+@example("\ud800")
+@example({"a": [-0.0, 1e308, 10**300]})
+def test_literal_gives_the_value_back(value: Json) -> None:
+    """With its types, and in characters that every editor shows."""
+    written = literal(value).text
+    read = ast.literal_eval(written)
+    assert repr(read) == repr(value)
+    assert written.isprintable()
+
+
+@given(texts)
+@settings(max_examples=200)
+def test_literal_is_spelt_as_black_spells_it(text: str) -> None:
+    """Quotes above all; a line that is too long is not this function's business."""
+    assert stable(f"x = {literal(text).text}\n")
+
+
+@given(numbers | st.integers())
+@example(1e290)
+@example(1e-7)
+def test_numbers_are_spelt_as_black_spells_them(number: float) -> None:
+    """Exponents have no plus."""
+    assert stable(f"x = {literal(number).text}\n")
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("nan"), {1}, b"x", object()])
+def test_literal_refuses_what_is_not_json(value: object) -> None:
+    """Neither may be spelt as a name, such as inf."""
+    with pytest.raises((TypeError, ValueError)):
+        literal(value)
+
+
+@given(st.binary(max_size=60))
+def test_bytes_literal_gives_the_bytes_back(data: bytes) -> None:
+    """And is spelt as black spells it."""
+    written = bytes_literal(data).text
+    assert ast.literal_eval(written) == data
+    assert stable(f"x = {written}\n")
+
+
+paragraphs = st.lists(
+    st.builds(
+        "{}{}".format,
+        st.sampled_from(["", "", "    "]),
+        texts | st.text("ab ", max_size=300),
+    ),
+    max_size=4,
+)
+
+
+@given(paragraphs, st.sampled_from([0, 4, 8]))
+@settings(max_examples=400)
+@example(['"""'], 4)
+@example(["\\"], 4)
+@example(['a"'], 4)
+@example([" ", "", ""], 0)
+@example(["城" * 41 + '"'], 0)
+@example(["x" * 78], 4)
+@example(["x" * 79], 4)
+def test_docstring(paragraphs: Sequence[str], indent: int) -> None:
+    """It is one, it holds what it promises, and black leaves it alone."""
+    written = docstring(paragraphs, indent)
+    opening = "".join(" " * (4 * i) + f"class A{i}:\n" for i in range(indent // 4))
+    module = f"{opening}{' ' * indent}{written.text}\n"
+    found = [
+        node for node in ast.walk(ast.parse(module)) if isinstance(node, ast.Constant)
+    ]
+    assert [(inspect.cleandoc(str(node.value)),) for node in found] == [*written.own]
+    assert stable(module)
+    told = " ".join(folded(paragraph) for paragraph in paragraphs).split()
+    assert str(written.own[0][0]).split() == (told or ["."])
+
+
+@given(texts | st.text("ab #:", max_size=200))
+@example("type: ignore")
+@example("x " * 41 + "fmt: off")
+@example("# noqa")
+def test_comment(text: str) -> None:
+    """Nothing but comments, in which a tool finds no orders."""
+    module = comment(text).text + "\n"
+    kinds = {tokenize.COMMENT, tokenize.NL, tokenize.ENDMARKER, tokenize.NEWLINE}
+    tokens = list(tokenize.generate_tokens(io.StringIO(module).readline))
+    assert {token.type for token in tokens} <= kinds
+    for line in module.splitlines():
+        assert line.startswith("#: ")
+        assert "#" not in line[1:]
+
+
+@given(st.text())
+@example("\U0001f69a\x7f\x00\u2028")
+def test_toml_gives_the_text_back(text: str) -> None:
+    """On one line."""
+    written = toml(text).text
+    assert tomllib.loads(f"x = {written}\n") == {"x": text}
+    assert written.isprintable()
+
+
+@given(texts)
+@example("__a__ snake_case -- 1. x www.acme.example https://acme.example | <b>")
+def test_markdown_means_the_text(text: str) -> None:
+    """What is left unescaped joins or ends words; the escapes taken away give the text back."""
+    written = markdown(text).text
+    assert re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", written) == folded(text)
+    bare = re.sub(r"\\.", "  ", written)
+    assert not re.search(r"[*`<>\[\]()#+!|~&${}@^\\]|:\S|\.[^\s\d]|^\d+\.(?= |$)", bare)
+    assert not re.search(r"(?<![^\W_])[-_]|[-_](?![^\W_])", bare)
+
+
+@given(texts | st.text("`| a", max_size=12))
+def test_markdown_code_is_one_span(text: str) -> None:
+    """Fenced by a run of backticks that it does not hold, not joined to another."""
+    written = markdown_code(text).text
+    fence = len(written) - len(written.lstrip("`"))
+    inside = written[fence:-fence]
+    assert written == "`" * fence + inside + "`" * fence
+    assert inside
+    assert inside[0] != "`" != inside[-1]
+    assert "`" * fence not in re.findall("`+", inside)
+    assert inside.strip(" ").replace("\\|", "|") == folded(text)
+    assert not re.search(r"(?<!\\)\|", inside)
+
+
+@pytest.mark.parametrize("name", ["", "a b", "1a", "a-b", "ﬁ", "a\n", 'a"', "\u0301a"])
+def test_identifier_refuses_what_is_none(name: str) -> None:
+    """Text never becomes a name by itself."""
+    with pytest.raises(ValueError, match="not an identifier"):
+        identifier(name)
+
+
+@given(st.text(max_size=20))
+def test_identifier_is_one_name(name: str) -> None:
+    """Whatever it takes is one token, and the name that Python reads."""
+    try:
+        written = identifier(name)
+    except ValueError:
+        return
+    if keyword.iskeyword(name):
+        return
+    node = ast.parse(written.text, mode="eval").body
+    assert isinstance(node, ast.Name)
+    assert node.id == name
+    assert written.own == (name,)
+
+
+@given(st.lists(values | st.binary(max_size=9), max_size=4), paragraphs, texts)
+@settings(max_examples=300)
+def test_tokens_are_those_that_encoders_promise(
+    data: Sequence[Json | bytes], doc: Sequence[str], note: str
+) -> None:
+    """The lexer, which knows nothing of the encoders, reads back what they meant."""
+    encoded = [bytes_literal(v) if isinstance(v, bytes) else literal(v) for v in data]
+    lines = [docstring(doc, 0), comment(note), code("x = [{}]", join(", ", encoded))]
+    whole = join("\n", lines)
+    assert tokens(whole.text) == promised(whole)
+
+
+def test_code_is_never_formatted() -> None:
+    """A template places it, or `code` does; `str` and f-strings would lose what it promises."""
+    with pytest.raises(TypeError):
+        str(literal("a"))
+    with pytest.raises(TypeError):
+        f"{literal('a')}"
+
+
+def test_code_keeps_what_its_parts_promise() -> None:
+    """Constants and names of the template and of every part."""
+    whole = code('call({}, key="k")', join(", ", [literal("a"), identifier("b")]))
+    assert whole.text == 'call("a", b, key="k")'
+    assert promised(whole) == ["call", ("a",), "b", "key", ("k",)]
+    assert names_of(whole) == {"call", "b", "key"}
+    with pytest.raises(ValueError, match="1 holes; 2 parts"):
+        code("{}", Code("a"), Code("b"))
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"), [("abc", 3), ("é", 1), ("e\u0301", 1), ("城市", 4)]
+)
+def test_width(text: str, columns: int) -> None:
+    """As black counts."""
+    assert width(text) == columns
