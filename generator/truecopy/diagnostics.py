@@ -7,19 +7,22 @@ import json
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 Severity = Literal["error", "warning", "note"]
 Format = Literal["text", "json", "github", "sarif"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(slots=True, order=True, unsafe_hash=True)
 class Place:
-    """Where something is written; line and column count characters from one."""
+    """Where something is written; line and column count characters from one.
 
-    file: str
-    line: int
-    column: int
+    Every key and value of every spec has one: `frozen` would make them cost four times as much.
+    """
+
+    file: Final[str]
+    line: Final[int]
+    column: Final[int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final, cast
 
 import yaml
 
@@ -36,38 +37,42 @@ _AMBIGUOUS = re.compile(
 )
 _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None}
 _MISCASED = {word for w in _WORDS for word in (w.title(), w.upper())}
+_STARTS = frozenset("+-.0123456789")
 
 
-@dataclass(frozen=True, slots=True)
+# None of these is `frozen`, at four times the cost: type checkers see to it.
+
+
+@dataclass(slots=True)
 class Scalar:
     """A string, number, boolean or null."""
 
-    value: None | bool | int | float | str
-    place: Place
+    value: Final[None | bool | int | float | str]
+    place: Final[Place]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Items:
     """A sequence."""
 
-    items: tuple[Node, ...]
-    place: Place
+    items: Final[tuple[Node, ...]]
+    place: Final[Place]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Table:
     """A mapping in the order in which it is written."""
 
-    entries: Mapping[str, Entry]
-    place: Place
+    entries: Final[Mapping[str, Entry]]
+    place: Final[Place]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entry:
     """One key of a mapping with its value."""
 
-    place: Place
-    node: Node
+    place: Final[Place]
+    node: Final[Node]
 
 
 Node = Scalar | Items | Table
@@ -91,19 +96,19 @@ def load(file: str, data: bytes) -> tuple[Table | None, list[Diagnostic]]:
         node = None
     findings += reader.findings
     if node is not None and not isinstance(node, Table):
-        findings.append(error(node.place, "yaml-mapping", "a spec is a mapping of keys to values"))
+        findings.append(
+            error(node.place, "yaml-mapping", "a spec is a mapping of keys to values")
+        )
     return (node if isinstance(node, Table) and not findings else None), findings
 
 
 def plain(node: Node) -> Json:
     """The node as JSON data: what a JSON Schema validator reads."""
-    match node:
-        case Scalar(value):
-            return value
-        case Items(items):
-            return [plain(item) for item in items]
-        case Table(entries):
-            return {key: plain(entry.node) for key, entry in entries.items()}
+    if isinstance(node, Scalar):
+        return node.value
+    if isinstance(node, Items):
+        return [plain(item) for item in node.items]
+    return {key: plain(entry.node) for key, entry in node.entries.items()}
 
 
 def find(node: Node, path: Sequence[str | int]) -> Node:
@@ -130,7 +135,9 @@ def _decode(file: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
     except UnicodeDecodeError as problem:
         before = data[: problem.start].decode("utf-8-sig", "replace")
         place = _place(file, before, len(before))
-        return None, [error(place, "yaml-encoding", "not UTF-8: save the file in that encoding")]
+        return None, [
+            error(place, "yaml-encoding", "not UTF-8: save the file in that encoding")
+        ]
     text = text.replace("\r\n", "\n")
     findings = [
         error(
@@ -141,7 +148,13 @@ def _decode(file: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
         for match in HIDDEN.finditer(text)
     ]
     if not findings and not text.strip():
-        findings.append(error(start, "yaml-empty", "the file is empty; `truecopy new` shows a skeleton"))
+        findings.append(
+            error(
+                start,
+                "yaml-empty",
+                "the file is empty; `truecopy new` shows a skeleton",
+            )
+        )
     return (None if findings else text), findings
 
 
@@ -159,40 +172,66 @@ class _Reader:
         self.lines = text.split("\n") if "\t" in text else []
         self.findings: list[Diagnostic] = []
         self.nodes = 0
-        self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.CSafeLoader)
+        # Before the end of the stream there is always an event, or an exception.
+        self.next = cast("Callable[[], yaml.Event]", yaml.CSafeLoader(text).get_event)
 
     def document(self) -> Node | None:
         root: Node | None = None
-        for event in self.events:
+        while not isinstance(event := self.next(), yaml.StreamEndEvent):
             if isinstance(event, yaml.DocumentStartEvent):
-                place = self.at(event.start_mark)
+                place = self.at(event)
                 if root is not None:
-                    self.refuse(place, "yaml-document", "a second document; a file holds one spec")
+                    self.refuse(
+                        place,
+                        "yaml-document",
+                        "a second document; a file holds one spec",
+                    )
                     raise _Stop
                 if event.version or event.tags:
-                    self.refuse(place, "yaml-directive", "YAML directives are not read; remove it")
-                root = self.node(next(self.events), 0)
+                    self.refuse(
+                        place,
+                        "yaml-directive",
+                        "YAML directives are not read; remove it",
+                    )
+                root = self.node(self.next(), 0)
         if root is None:
-            self.refuse(Place(self.file, 1, 1), "yaml-empty", "the file holds nothing but comments")
+            self.refuse(
+                Place(self.file, 1, 1),
+                "yaml-empty",
+                "the file holds nothing but comments",
+            )
         return root
 
     def node(self, event: yaml.Event, depth: int) -> Node:
-        place = self.at(event.start_mark)
+        place = self.at(event)
         self.nodes += 1
         if depth > MAX_DEPTH:
-            self.refuse(place, "yaml-depth", f"nested deeper than {MAX_DEPTH} levels; name a schema")
+            self.refuse(
+                place,
+                "yaml-depth",
+                f"nested deeper than {MAX_DEPTH} levels; name a schema",
+            )
             raise _Stop
         if self.nodes > MAX_NODES:
-            self.refuse(place, "yaml-size", f"more than {MAX_NODES:,} values in one file")
+            self.refuse(
+                place, "yaml-size", f"more than {MAX_NODES:,} values in one file"
+            )
             raise _Stop
         if self.lines:
             self.indentation(place)
         if isinstance(event, yaml.AliasEvent):
-            self.refuse(place, "yaml-anchor", "an alias; write the value out or name a schema")
+            self.refuse(
+                place, "yaml-anchor", "an alias; write the value out or name a schema"
+            )
             return Scalar(None, place)
         if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
-            self.refuse(place, "yaml-anchor", "an anchor; write values out or name a schema")
-        if getattr(event, "tag", None) is not None:
+            self.refuse(
+                place, "yaml-anchor", "an anchor; write values out or name a schema"
+            )
+        if (
+            isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent)
+            and event.tag is not None
+        ):
             self.refuse(place, "yaml-tag", "a tag; values have no types but JSON's")
         if isinstance(event, yaml.ScalarEvent):
             return Scalar(self.scalar(event, place), place)
@@ -201,25 +240,23 @@ class _Reader:
         return self.table(place, depth)
 
     def items(self, depth: int) -> Iterator[Node]:
-        for event in self.events:
-            if isinstance(event, yaml.SequenceEndEvent):
-                return
+        while not isinstance(event := self.next(), yaml.SequenceEndEvent):
             yield self.node(event, depth + 1)
 
     def table(self, place: Place, depth: int) -> Table:
         entries: dict[str, Entry] = {}
-        for event in self.events:
-            if isinstance(event, yaml.MappingEndEvent):
-                break
-            key_place = self.at(event.start_mark)
+        while not isinstance(event := self.next(), yaml.MappingEndEvent):
+            key_place = self.at(event)
             key = self.key(event, key_place)
-            value = self.node(next(self.events), depth + 1)
+            value = self.node(self.next(), depth + 1)
             if key is None:
                 continue
             if key in entries:
                 first = Note(entries[key].place, "first written here")
                 message = f"the key {shown(key)} stands twice in one mapping"
-                self.findings.append(error(key_place, "yaml-duplicate-key", message, first))
+                self.findings.append(
+                    error(key_place, "yaml-duplicate-key", message, first)
+                )
             else:
                 entries[key] = Entry(key_place, value)
         return Table(entries, place)
@@ -234,39 +271,65 @@ class _Reader:
         if self.lines:
             self.indentation(place)
         if event.anchor is not None:
-            self.refuse(place, "yaml-anchor", "an anchor; write values out or name a schema")
+            self.refuse(
+                place, "yaml-anchor", "an anchor; write values out or name a schema"
+            )
         if event.tag is not None:
             self.refuse(place, "yaml-tag", "a tag; keys are text")
         quoted = event.style in ("'", '"')
         if not event.value and not quoted:
             self.refuse(place, "yaml-key", "a key is missing")
         if event.value == "<<" and not quoted:
-            self.refuse(place, "yaml-merge", "a merge key; write the keys out or name a schema")
-        self.visible(event.value, place)
+            self.refuse(
+                place, "yaml-merge", "a merge key; write the keys out or name a schema"
+            )
+        if event.style == '"':
+            self.visible(event.value, place)
         return event.value
 
-    def scalar(self, event: yaml.ScalarEvent, place: Place) -> None | bool | int | float | str:
+    def scalar(
+        self, event: yaml.ScalarEvent, place: Place
+    ) -> None | bool | int | float | str:
         text = event.value
         if event.style:
-            self.visible(text, place)
+            if event.style == '"':
+                self.visible(text, place)
             return text
         if not text or text == "~":
             what = "a value is missing" if not text else "'~' is read as null by some"
-            self.refuse(place, "yaml-empty-value", f"{what}; write null, or '' for an empty text")
+            self.refuse(
+                place,
+                "yaml-empty-value",
+                f"{what}; write null, or '' for an empty text",
+            )
+        elif text[0] in _STARTS:
+            return self.numeric(text, place)
         elif text in _WORDS:
             return _WORDS[text]
         elif text in _MISCASED:
-            self.refuse(place, "yaml-ambiguous", f"write {text.lower()}, or quote it to mean the text")
-        elif _NUMBER.match(text):
+            self.refuse(
+                place,
+                "yaml-ambiguous",
+                f"write {text.lower()}, or quote it to mean the text",
+            )
+        return text
+
+    def numeric(self, text: str, place: Place) -> int | float | str:
+        """What begins like a number: a number, or text that must not be taken for one."""
+        if _NUMBER.match(text):
             return self.number(text, place)
-        elif _AMBIGUOUS.match(text):
+        if _AMBIGUOUS.match(text):
             message = f"{shown(text)} is a number to some readers of YAML and not to others; quote it"
             self.refuse(place, "yaml-ambiguous", message)
         return text
 
     def number(self, text: str, place: Place) -> int | float:
         if len(text) > MAX_DIGITS:
-            self.refuse(place, "yaml-number", f"a number of more than {MAX_DIGITS} digits; quote it")
+            self.refuse(
+                place,
+                "yaml-number",
+                f"a number of more than {MAX_DIGITS} digits; quote it",
+            )
             return 0
         if "." not in text:
             return int(text)
@@ -277,6 +340,7 @@ class _Reader:
         return value
 
     def visible(self, text: str, place: Place) -> None:
+        """An escape can hide what the file itself may not hold."""
         hidden = HIDDEN.search(text)
         if hidden:
             message = f"the text holds the invisible character U+{ord(hidden[0]):04X}"
@@ -293,7 +357,9 @@ class _Reader:
     def refuse(self, place: Place, rule: str, message: str) -> None:
         self.findings.append(error(place, rule, message))
 
-    def at(self, mark: yaml.Mark) -> Place:
+    def at(self, event: yaml.Event) -> Place:
+        mark = event.start_mark
+        assert mark is not None
         return Place(self.file, mark.line + 1, mark.column + 1)
 
     def broken(self, problem: yaml.YAMLError) -> Diagnostic:
@@ -301,7 +367,7 @@ class _Reader:
         mark = getattr(problem, "problem_mark", None)
         if mark is None:
             return error(Place(self.file, 1, 1), "yaml-syntax", f"not YAML: {problem}")
-        place = self.at(mark)
+        place = Place(self.file, mark.line + 1, mark.column + 1)
         lines = self.text.split("\n")
         line = lines[place.line - 1] if place.line <= len(lines) else ""
         if "\t" in line[: len(line) - len(line.lstrip())]:
@@ -309,6 +375,14 @@ class _Reader:
             return error(tab, "yaml-tab", "a tab in the indentation; use spaces")
         words = [getattr(problem, name, None) for name in ("context", "problem")]
         begin = getattr(problem, "context_mark", None)
-        notes = [] if begin is None else [Note(self.at(begin), "it begins here")]
+        notes = (
+            []
+            if begin is None
+            else [
+                Note(
+                    Place(self.file, begin.line + 1, begin.column + 1), "it begins here"
+                )
+            ]
+        )
         message = "not YAML: " + ", ".join(str(word) for word in words if word)
         return error(place, "yaml-syntax", message, *notes)
