@@ -48,7 +48,7 @@ if TYPE_CHECKING:
         Violation,
     )
     from .api import BadRequestBody, BadRequestBodyResponse
-    from .client import AsyncPindeliver, Pindeliver
+    from .client import AsyncPinDeliver, PinDeliver
     from .update_customer import (
         Customer,
         CustomerCustomerType,
@@ -65,7 +65,7 @@ if TYPE_CHECKING:
 __all__ = [
     "APIError",
     "AsyncCredential",
-    "AsyncPindeliver",
+    "AsyncPinDeliver",
     "AsyncTransport",
     "BadRequest",
     "BadRequestBody",
@@ -89,7 +89,7 @@ __all__ = [
     "Json",
     "Mismatch",
     "NotFound",
-    "Pindeliver",
+    "PinDeliver",
     "ReadError",
     "Request",
     "RequestInvalid",
@@ -156,8 +156,8 @@ _HOMES = {
     "Violation": "_runtime",
     "BadRequestBody": "api",
     "BadRequestBodyResponse": "api",
-    "AsyncPindeliver": "client",
-    "Pindeliver": "client",
+    "AsyncPinDeliver": "client",
+    "PinDeliver": "client",
     "Customer": "update_customer",
     "CustomerCustomerType": "update_customer",
     "ErrorBody": "update_customer",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from .update_customer import Customer, UpdateResult
 
-__all__ = ["AsyncPindeliver", "Pindeliver"]
+__all__ = ["AsyncPinDeliver", "PinDeliver"]
 
 _SERVERS = {"live": rt.Server("https://cloud.pindeliver.com/api/v2_1")}
 
@@ -26,7 +26,7 @@ _SCHEMES: dict[str, rt.Scheme] = {
 }
 
 
-class Pindeliver(rt.Client):
+class PinDeliver(rt.Client):
     """Client of PinDeliver.
 
     Args:
@@ -164,8 +164,8 @@ class Pindeliver(rt.Client):
         return self._send(_m.UPDATE_CUSTOMER_USING_EXTERNAL_ID, request, options)
 
 
-class AsyncPindeliver(rt.AsyncClient):
-    """As `Pindeliver`, for use with `await`."""
+class AsyncPinDeliver(rt.AsyncClient):
+    """As `PinDeliver`, for use with `await`."""
 
     def __init__(
         self,

@@ -12,20 +12,20 @@ from typing import Any
 import pytest
 
 import pindeliver_client._runtime as rt
-from pindeliver_client import AsyncPindeliver, Pindeliver, testing
+from pindeliver_client import AsyncPinDeliver, PinDeliver, testing
 from pindeliver_client import update_customer as _m
 
 
-def connect(replay: testing.Replay) -> Pindeliver:
+def connect(replay: testing.Replay) -> PinDeliver:
     """A client whose answers are prepared."""
-    return Pindeliver(
+    return PinDeliver(
         api_key="api_key-1", api_client_key="api_client_key-1", transport=replay
     )
 
 
-def aconnect(replay: testing.AsyncReplay) -> AsyncPindeliver:
+def aconnect(replay: testing.AsyncReplay) -> AsyncPinDeliver:
     """The same, async."""
-    return AsyncPindeliver(
+    return AsyncPinDeliver(
         api_key="api_key-1", api_client_key="api_client_key-1", transport=replay
     )
 
@@ -190,7 +190,7 @@ def test_update_customer_live() -> None:
     """For a person to complete with real ids: prints what contradicts the document."""
     settings: dict[str, Any] = {"server": os.environ["PINDELIVER_LIVE"]}
     arguments: dict[str, Any] = UPDATE_CUSTOMER
-    with Pindeliver.from_env(**settings) as client:
+    with PinDeliver.from_env(**settings) as client:
         answer = client.update_customer(**arguments)
     print(answer.status, *answer.mismatches, sep="\n")
 
@@ -378,6 +378,6 @@ def test_update_customer_using_external_id_live() -> None:
     """For a person to complete with real ids: prints what contradicts the document."""
     settings: dict[str, Any] = {"server": os.environ["PINDELIVER_LIVE"]}
     arguments: dict[str, Any] = UPDATE_CUSTOMER_USING_EXTERNAL_ID
-    with Pindeliver.from_env(**settings) as client:
+    with PinDeliver.from_env(**settings) as client:
         answer = client.update_customer_using_external_id(**arguments)
     print(answer.status, *answer.mismatches, sep="\n")

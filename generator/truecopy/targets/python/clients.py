@@ -47,7 +47,7 @@ def client_page(
     asynchronous: Sequence[Code],
 ) -> Page:
     """`client.py`: the methods come rendered, one fragment a document."""
-    _, package, name = distribution(api.name)
+    _, package, name = distribution(api)
     used = [(f".{d.document.name}", d.annotated & d.exports.keys()) for d in documents]
     used.append(
         (".api", frozenset().union(*(d.annotated & d.shared for d in documents)))

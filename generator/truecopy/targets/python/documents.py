@@ -55,7 +55,7 @@ def package(api: Api) -> Package:
         roots += _sent(op)
         roots += _received(op)
     return Package(
-        distribution(api.name)[1], schemas, models.directions(schemas, roots)
+        distribution(api)[1], schemas, models.directions(schemas, roots)
     )
 
 

@@ -23,7 +23,7 @@ def init_page(
     api: Api, documents: Sequence[DocumentPages], shared: Mapping[str, Place]
 ) -> tuple[Page, list[Diagnostic]]:
     """`__init__.py`: every public name, imported when it is first used."""
-    _, _, name = distribution(api.name)
+    _, _, name = distribution(api)
     scope = Scope("the package", {*RUNTIME, *TYPES})
     for own in (name, "Async" + name):
         scope.take(own, own, api.origin.place)

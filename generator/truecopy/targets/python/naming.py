@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 
 from truecopy.diagnostics import Diagnostic, Note, Place, error, shown
+from truecopy.ir import Api
 from truecopy.names import constant, pascal, snake, words
 
 # Names that generated code uses itself; a spec's name that equals one gets a trailing underscore,
@@ -104,10 +105,15 @@ class Scope:
         return spelling
 
 
-def distribution(api: str) -> tuple[str, str, str]:
-    """The names of an API's distribution, import package and client class."""
-    parts = words(api)
-    return "-".join((*parts, "client")), snake((*parts, "client")), pascal(parts)
+def distribution(api: Api) -> tuple[str, str, str]:
+    """The names of an API's distribution, import package and client class.
+
+    They come from the folder; the title lends its capitals when it has the same letters.
+    """
+    parts = words(api.name)
+    titled = words(api.title)
+    name = pascal(titled if "".join(titled) == "".join(parts) else parts)
+    return "-".join((*parts, "client")), snake((*parts, "client")), name
 
 
 # Registered status codes and the names of their classes (RFC 9110 15; IANA HTTP Status Code Registry).

@@ -71,7 +71,7 @@ def pages(
     api: Api, planned: Plan, fragments: Sequence[tuple[Code, Code]]
 ) -> Iterator[Page]:
     """Every page of the distribution; `fragments` are the documents' methods, sync and async."""
-    _, name, _ = distribution(api.name)
+    _, name, _ = distribution(api)
     sync = [one for one, _ in fragments]
     asynchronous = [other for _, other in fragments]
     inner = [
@@ -94,7 +94,7 @@ def pages(
 
 def copies(api: Api) -> Iterator[tuple[str, str]]:
     """Files that every package has alike: path in the distribution, name of the template."""
-    _, name, _ = distribution(api.name)
+    _, name, _ = distribution(api)
     for path, template in _COPIES.items():
         yield f"{name}/{path}", _TEMPLATES + template
     yield f"{name}/py.typed", _TEMPLATES + "py.typed"

@@ -15,9 +15,10 @@ from truecopy.code import (
     markdown_code,
     toml,
 )
-from truecopy.ir import Api, Evidence
+from truecopy.ir import Api, Evidence, StringSchema
 from truecopy.targets.python import docs
 from truecopy.targets.python.documents import DocumentPages
+from truecopy.targets.python.layout import Expr, call, keyword, statement
 from truecopy.targets.python.naming import distribution
 from truecopy.targets.python.planning import Planned
 from truecopy.targets.python.settings import Constructor
@@ -34,7 +35,7 @@ VERSION = "0.1.0"
 
 def project_page(api: Api) -> Page:
     """pyproject.toml."""
-    name, package, _ = distribution(api.name)
+    name, package, _ = distribution(api)
     what = " ".join(f"Typed client of {docs.sentence(api.title)[:-1]}.".split())
     view = ProjectView(toml(name), toml(package), toml(VERSION), toml(what))
     return Page("pyproject.toml", "pyproject.toml.jinja", view)
@@ -44,7 +45,7 @@ def readme_page(
     api: Api, built: Constructor, documents: Sequence[DocumentPages]
 ) -> Page:
     """README.md: a call, the operations, and the open questions of the documents."""
-    name, package, client = distribution(api.name)
+    name, package, client = distribution(api)
     view = ReadmeView(
         title=markdown(docs.sentence(api.title)[:-1]),
         distribution=Code(name),
@@ -71,7 +72,7 @@ def readme_page(
             )
             for s in built.settings
         ),
-        sample=tuple(_sample(package, client, built, documents)),
+        sample=tuple(_sample(api, built, documents)),
         sections=tuple(_section(pages) for pages in documents),
     )
     return Page("README.md", "README.md.jinja", view)
@@ -131,42 +132,46 @@ def _notes(pages: DocumentPages) -> Iterator[Code]:
 
 
 def _sample(
-    package: str, client: str, built: Constructor, documents: Sequence[DocumentPages]
+    api: Api, built: Constructor, documents: Sequence[DocumentPages]
 ) -> Iterator[Code]:
     """A call of the first operation, with the arguments that it can't do without."""
+    _, package, client = distribution(api)
+    planned = next((p for pages in documents for p in pages.planned), None)
     yield code("from {} import {}", identifier(package), identifier(client))
     yield EMPTY
     needed = [
         code('{}="..."', identifier(s.name))
         for s in built.settings
-        if s.default is None
+        if s.default is None or s.scheme in _first_alternative(planned)
     ]
     yield code("with {}({}) as client:", identifier(client), join(", ", needed))
-    planned = next((p for pages in documents for p in pages.planned), None)
     if planned is None:
         yield code("    ...")
         return
-    yield code(
-        "    answer = client.{}({})",
-        identifier(planned.name),
-        join(", ", _arguments(planned)),
-    )
+    sent = call(code("client.{}", identifier(planned.name)), _arguments(planned))
+    yield code("    {}", statement(code("answer = "), sent, 4))
     yield code("    print(answer.status, answer.data)")
 
 
-def _arguments(planned: Planned) -> Iterator[Code]:
+def _first_alternative(planned: Planned | None) -> set[str]:
+    """The security schemes of the first way to authorize a call."""
+    if planned is None or not planned.op.security:
+        return set()
+    return {name for name, _ in planned.op.security[0].schemes}
+
+
+def _arguments(planned: Planned) -> Iterator[Expr]:
+    """Arguments that must be given, as the document shows them, else named after themselves."""
     for a in planned.arguments:
         if a.default is not None:
             continue
         schema = (
             a.parameter.schema if a.parameter else a.member.schema if a.member else None
         )
-        shown = (
-            literal(schema.examples[0].data)
-            if schema is not None and schema.examples
-            else code("...")
-        )
+        shown = literal(a.name) if isinstance(schema, StringSchema) else code("...")
+        if schema is not None and schema.examples:
+            shown = literal(schema.examples[0].data)
         if a.parameter is not None and a.parameter.location == "path":
             yield shown
         else:
-            yield code("{}={}", identifier(a.name), shown)
+            yield keyword(identifier(a.name), shown)

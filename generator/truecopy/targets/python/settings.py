@@ -33,6 +33,7 @@ class Setting:
     environment: str | None
     doc: str
     role: str
+    scheme: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,7 @@ def _credential(
         environment=f"{prefix}_{name.upper()}",
         doc=f"{text} A string, or a callable that is asked for each attempt.",
         role="credential",
+        scheme=scheme.name,
     )
 
 

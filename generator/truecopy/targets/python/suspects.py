@@ -42,7 +42,7 @@ def suspicious(api: Api) -> bool:
         for s in (*api.schemas, *(s for d in api.documents for s in d.schemas))
     }
     types: list[Named] = [(name, name) for name in {*RUNTIME, *TYPES}]
-    types += [(distribution(api.name)[2], api.name)]
+    types += [(distribution(api)[2], api.name)]
     types += [(type_name(name), name) for name in schemas]
     scopes: list[Iterable[Named]] = [
         ((method(op.name), op.name) for op in operations),

@@ -70,7 +70,7 @@ def tests_page(
     api: Api, shared: Package, built: Constructor, pages: DocumentPages
 ) -> Page:
     """The test module of a document."""
-    _, package, client = distribution(api.name)
+    _, package, client = distribution(api)
     named = {name: schema.schema for name, schema in shared.schemas.items()}
     document = pages.document
     lines = [
