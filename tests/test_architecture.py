@@ -330,8 +330,8 @@ MAKERS = {"code.py", "targets/python/layout.py"}
 JUDGED = {
     # A finished template, whose every hole was filled with code.
     "render.py": {"fragment"},
-    # Names that the rules api-name and document-name let through, and fixed ones.
-    "targets/python/documents.py": {"runtime_import", "import_line"},
+    # Of names that became code before; of a name that the rule api-name let through.
+    "targets/python/documents.py": {"import_line"},
     "targets/python/readme.py": {"readme_page"},
 }
 CONSTRUCTORS = {"Code", "laid_out"}
