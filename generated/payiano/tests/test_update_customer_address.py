@@ -104,159 +104,176 @@ def test_update_customer_address_async() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "accepted", "refused"),
+    ("path", "name", "accepted", "refused"),
     [
-        (
-            "query.identify_by",
-            {"identify_by": "id"},
-            {"identify_by": "truecopy-unknown"},
-        ),
-        (
-            "query.identify_by",
-            {"identify_by": "reference_id"},
-            {"identify_by": "truecopy-unknown"},
-        ),
+        ("query.identify_by", "identify_by", "id", "truecopy-unknown"),
+        ("query.identify_by", "identify_by", "reference_id", "truecopy-unknown"),
         (
             "query.includes[0]",
-            {"includes": ["customer_address.country"]},
-            {"includes": ["truecopy-unknown"]},
+            "includes",
+            ["customer_address.country"],
+            ["truecopy-unknown"],
         ),
         (
             "header.X-Preferred-Response-Datetime-Format",
-            {"x_preferred_response_datetime_format": "iso8601"},
-            {"x_preferred_response_datetime_format": "truecopy-unknown"},
+            "x_preferred_response_datetime_format",
+            "iso8601",
+            "truecopy-unknown",
         ),
         (
             "header.X-Preferred-Response-Datetime-Format",
-            {"x_preferred_response_datetime_format": "timestamp"},
-            {"x_preferred_response_datetime_format": "truecopy-unknown"},
+            "x_preferred_response_datetime_format",
+            "timestamp",
+            "truecopy-unknown",
         ),
-        ("country_code", {"country_code": "aa"}, {"country_code": "aaa"}),
-        ("country_code", {"country_code": "aa"}, {"country_code": "a"}),
-        ("country_code", {"country_code": "EG"}, {"country_code": "?"}),
+        ("country_code", "country_code", "aa", "aaa"),
+        ("country_code", "country_code", "aa", "a"),
+        ("country_code", "country_code", "EG", "?"),
         (
             "reference_id",
-            {"reference_id": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
-            {"reference_id": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
+            "reference_id",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         ),
-        ("reference_id", {"reference_id": ""}, {"reference_id": "?"}),
-        ("reference_id", {"reference_id": ""}, {"reference_id": "~"}),
-        ("reference_id", {"reference_id": ""}, {"reference_id": "not one of them"}),
-        ("reference_id", {"reference_id": ""}, {"reference_id": "é"}),
+        ("reference_id", "reference_id", "", "?"),
+        ("reference_id", "reference_id", "", "~"),
+        ("reference_id", "reference_id", "", "not one of them"),
+        ("reference_id", "reference_id", "", "é"),
         (
             "line_one",
-            {
-                "line_one": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            },
-            {
-                "line_one": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            },
+            "line_one",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         ),
-        ("line_one", {"line_one": "aa"}, {"line_one": "a"}),
+        ("line_one", "line_one", "aa", "a"),
         (
             "line_two",
-            {
-                "line_two": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            },
-            {
-                "line_two": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            },
+            "line_two",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         ),
-        ("line_two", {"line_two": "aa"}, {"line_two": "a"}),
+        ("line_two", "line_two", "aa", "a"),
         (
             "city",
-            {"city": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
-            {"city": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
+            "city",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         ),
-        ("city", {"city": "aa"}, {"city": "a"}),
+        ("city", "city", "aa", "a"),
         (
             "state",
-            {"state": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
-            {"state": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
+            "state",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         ),
-        ("state", {"state": "aa"}, {"state": "a"}),
+        ("state", "state", "aa", "a"),
         (
             "zip_code",
-            {"zip_code": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
-            {"zip_code": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
+            "zip_code",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         ),
-        ("zip_code", {"zip_code": "aa"}, {"zip_code": "a"}),
+        ("zip_code", "zip_code", "aa", "a"),
         (
             "phone_number",
-            {"phone_number": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
-            {"phone_number": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
+            "phone_number",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         ),
         (
             "landline_number",
-            {"landline_number": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
-            {"landline_number": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
+            "landline_number",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         ),
         (
             "fax_number",
-            {"fax_number": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
-            {"fax_number": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
+            "fax_number",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         ),
         (
             "first_name",
-            {"first_name": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
-            {"first_name": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
+            "first_name",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         ),
-        ("first_name", {"first_name": "aa"}, {"first_name": "a"}),
+        ("first_name", "first_name", "aa", "a"),
         (
             "last_name",
-            {"last_name": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
-            {"last_name": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
+            "last_name",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         ),
-        ("last_name", {"last_name": "aa"}, {"last_name": "a"}),
+        ("last_name", "last_name", "aa", "a"),
         (
             "location.lat",
-            {"location": _m.Location(lat=-90, lng=1)},
-            {"location": _m.Location(lat=-91, lng=1)},
+            "location",
+            _m.Location(lat=-90, lng=1),
+            _m.Location(lat=-91, lng=1),
         ),
         (
             "location.lat",
-            {"location": _m.Location(lat=90, lng=1)},
-            {"location": _m.Location(lat=91, lng=1)},
+            "location",
+            _m.Location(lat=90, lng=1),
+            _m.Location(lat=91, lng=1),
         ),
         (
             "location.lng",
-            {"location": _m.Location(lat=1, lng=-180)},
-            {"location": _m.Location(lat=1, lng=-181)},
+            "location",
+            _m.Location(lat=1, lng=-180),
+            _m.Location(lat=1, lng=-181),
         ),
         (
             "location.lng",
-            {"location": _m.Location(lat=1, lng=180)},
-            {"location": _m.Location(lat=1, lng=181)},
+            "location",
+            _m.Location(lat=1, lng=180),
+            _m.Location(lat=1, lng=181),
         ),
         (
             "note",
-            {
-                "note": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            },
-            {
-                "note": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            },
+            "note",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         ),
-        ("note", {"note": "aa"}, {"note": "a"}),
+        ("note", "note", "aa", "a"),
     ],
 )
 def test_update_customer_address_bounds(
-    path: str, accepted: dict[str, Any], refused: dict[str, Any]
+    path: str, name: str, accepted: Any, refused: Any
 ) -> None:
     """The last value that the document allows is sent, the next is refused."""
     replay = testing.Replay(*UPDATE_CUSTOMER_ADDRESS_ANSWER)
     method = connect(replay).update_customer_address
-    found = testing.refusals(method, UPDATE_CUSTOMER_ADDRESS | accepted)
+    found = testing.refusals(method, UPDATE_CUSTOMER_ADDRESS | {name: accepted})
     assert found == ()
-    found = testing.refusals(method, UPDATE_CUSTOMER_ADDRESS | refused)
+    found = testing.refusals(method, UPDATE_CUSTOMER_ADDRESS | {name: refused})
     assert path in found
 
 
 @pytest.mark.parametrize(
     ("arguments", "body"),
     [
-        ({"country_code": "EG"}, b'{"country_code":"EG"}'),
-        ({"is_default": False}, b'{"is_default":false}'),
+        (
+            {
+                "country_code": "EG",
+                "is_default": False,
+                "reference_id": "",
+                "line_one": "aa",
+                "line_two": "aa",
+                "city": "aa",
+                "state": "aa",
+                "zip_code": "aa",
+                "phone_number": "a",
+                "landline_number": "a",
+                "fax_number": "a",
+                "first_name": "aa",
+                "last_name": "aa",
+                "location": _m.Location(lat=1, lng=1),
+                "note": "aa",
+            },
+            b'{"country_code":"EG","is_default":false,"reference_id":"","line_one":"aa","line_two":"aa","city":"aa","state":"aa","zip_code":"aa","phone_number":"a","landline_number":"a","fax_number":"a","first_name":"aa","last_name":"aa","location":{"lat":1,"lng":1},"note":"aa"}',
+        ),
         ({"reference_id": None}, b'{"reference_id":null}'),
         ({"reference_id": ""}, b'{"reference_id":""}'),
         ({"line_one": None}, b'{"line_one":null}'),

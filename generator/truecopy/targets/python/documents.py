@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from typing import cast
 
 from truecopy.code import (
@@ -22,7 +22,7 @@ from truecopy.ir import Api, Document, NamedSchema, Operation, Schema
 from truecopy.targets.python import docs, models
 from truecopy.targets.python.models import Direction, Module, Package
 from truecopy.targets.python.naming import TYPES, Scope, distribution
-from truecopy.targets.python.operations import errors, method_view, operation_view
+from truecopy.targets.python.operations import errors, method_views, operation_view
 from truecopy.targets.python.planning import Planned, plan
 from truecopy.targets.python.views import FragmentView, ModuleView, Page
 
@@ -54,9 +54,7 @@ def package(api: Api) -> Package:
     for op in (op for document in api.documents for op in document.operations):
         roots += _sent(op)
         roots += _received(op)
-    return Package(
-        distribution(api)[1], schemas, models.directions(schemas, roots)
-    )
+    return Package(distribution(api)[1], schemas, models.directions(schemas, roots))
 
 
 def _sent(op: Operation) -> Iterable[tuple[Schema, Direction]]:
@@ -100,18 +98,17 @@ def document_pages(api: Api, shared: Package, document: Document) -> DocumentPag
             operations=operations,
         ),
     )
-    methods = tuple(method_view(p, document.name, False) for p in planned)
+    methods = [method_views(p, document.name) for p in planned]
+    sync = tuple(one for one, _ in methods)
     return DocumentPages(
         document=document,
         module=page,
-        sync=FragmentView(methods, False),
-        asynchronous=FragmentView(
-            tuple(method_view(p, document.name, True) for p in planned), True
-        ),
+        sync=FragmentView(sync, False),
+        asynchronous=FragmentView(tuple(other for _, other in methods), True),
         planned=planned,
         exports=module.exports,
         shared=frozenset(module.shared),
-        annotated=names_of(join("", (m.signature for m in methods))),
+        annotated=names_of(join("", (m.signature for m in sync))),
         findings=(*module.findings, *module.scope.findings),
     )
 
@@ -182,15 +179,12 @@ def runtime_import(package: str) -> Code:
 
 
 def _codes(view: object) -> Iterator[Code]:
-    """All code of a view."""
+    """All code of a view: views and their lists are tuples."""
     if isinstance(view, Code):
         yield view
     elif isinstance(view, tuple):
         for item in cast("tuple[object, ...]", view):
             yield from _codes(item)
-    elif is_dataclass(view):
-        for part in fields(view):
-            yield from _codes(getattr(view, part.name))
 
 
 def import_line(module: str, names: Iterable[str], indent: int = 0) -> Code:

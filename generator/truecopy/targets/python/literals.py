@@ -47,20 +47,20 @@ def arguments(
 
 
 def _entry(suite: Suite, name: str, value: Json) -> Expr:
+    return Labelled(code("{}: ", literal(name)), given(suite, name, value))
+
+
+def given(suite: Suite, name: str, value: Json) -> Expr:
+    """The value of one argument, as a caller writes it."""
     a = suite.by_name[name]
     body = suite.planned.body
-    key = code("{}: ", literal(name))
     if a.member is not None and body is not None:
         module = code("_a" if body.shared else "_m")
-        return Labelled(
-            key,
-            construct(
-                suite, a.member.schema, value, (body.model_name, a.member.key), module
-            ),
-        )
+        path = (body.model_name, a.member.key)
+        return construct(suite, a.member.schema, value, path, module)
     if a.parameter is None and body is not None and body.annotation == code("bytes"):
-        return Labelled(key, bytes_literal(str(value).encode()))
-    return Labelled(key, tree(value))
+        return bytes_literal(str(value).encode())
+    return tree(value)
 
 
 def construct(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import LiteralString
 
 from truecopy.code import EMPTY, Code, code, docstring, identifier, join, literal
@@ -248,53 +248,60 @@ def _declared(a: Argument, indent: int) -> Code:
     return assignment(identifier(a.name), union(a.annotation), a.default, indent, 1)
 
 
-def method_view(planned: Planned, document: str, asynchronous: bool) -> MethodView:
-    """The operation as a method."""
-    head = code("async def {}" if asynchronous else "def {}", identifier(planned.name))
-    positional = [
-        a
-        for a in planned.arguments
-        if a.parameter is not None and a.parameter.location == "path"
-    ]
-    others = [a for a in planned.arguments if a not in positional]
+def method_views(planned: Planned, document: str) -> tuple[MethodView, MethodView]:
+    """The operation as a method of the sync client and of the async one."""
+    positional = [a for a in planned.arguments if _is_positional(a)]
+    others = [a for a in planned.arguments if not _is_positional(a)]
     parameters = [code("self"), *(_declared(a, 8) for a in positional), code("*")]
     parameters += [_declared(a, 8) for a in others]
     parameters.append(code("options: rt.RequestOptions | None = None"))
     result = subscript(code("rt.Response"), [planned.result])
+    name = identifier(planned.name)
+    summary = docs.sentence(planned.op.summary)
+    short = summary or f"{planned.op.method} {planned.op.path}."
+    view = MethodView(
+        signature=definition(code("def {}", name), parameters, result, 4),
+        doc=_method_doc(planned),
+        module=join("\n        ", _modules(planned, document)),
+        request=statement(code("request = "), _built(planned, positional, others), 8),
+        constant=code("_m.{}", identifier(planned.constant)),
+    )
+    head = code("async def {}", name)
+    return view, view._replace(
+        signature=definition(head, parameters, result, 4), doc=docstring([short], 8)
+    )
+
+
+def _is_positional(a: Argument) -> bool:
+    return a.parameter is not None and a.parameter.location == "path"
+
+
+def _method_doc(planned: Planned) -> Code:
+    own = [a.parameter for a in planned.arguments if a.parameter is not None]
     members = [a.member for a in planned.arguments if a.member is not None]
     raised = [f"{r.error}: {r.response.status}." for r in planned.replies if r.error]
-    own = [a.parameter for a in planned.arguments if a.parameter is not None]
-    doc = docs.operation(planned.op, own, members, raised)
-    if asynchronous:
-        doc = docstring(
-            [
-                docs.sentence(planned.op.summary)
-                or f"{planned.op.method} {planned.op.path}."
-            ],
-            8,
-        )
-    items: list[Expr] = [
-        code("self._validate"),
-        *(identifier(a.name) for a in positional),
-    ]
+    return docs.operation(planned.op, own, members, raised)
+
+
+def _modules(planned: Planned, document: str) -> Iterable[Code]:
+    if planned.body is not None and planned.body.shared:
+        yield code("from . import api as _api")
+    yield code("from . import {} as _m", identifier(document))
+
+
+def _built(
+    planned: Planned, positional: Sequence[Argument], others: Sequence[Argument]
+) -> Bracket:
+    items: list[Expr] = [code("self._validate")]
+    items += [identifier(a.name) for a in positional]
     items += [
         keyword(identifier(a.name), identifier(a.name))
         for a in others
         if a.parameter is not None
     ]
-    modules = [code("from . import {} as _m", identifier(document))]
     if planned.body is not None:
         items.append(keyword(code("body"), _body_value(planned, planned.body)))
-        if planned.body.shared:
-            modules.insert(0, code("from . import api as _api"))
-    built = call(code("_m.{}", identifier(f"build_{planned.name}")), items)
-    return MethodView(
-        signature=definition(head, parameters, result, 4),
-        doc=doc,
-        module=join("\n        ", modules),
-        request=statement(code("request = "), built, 8),
-        constant=code("_m.{}", identifier(planned.constant)),
-    )
+    return call(code("_m.{}", identifier(f"build_{planned.name}")), items)
 
 
 def _body_value(planned: Planned, body: Body) -> Expr:

@@ -45,7 +45,7 @@ def readme_page(
     api: Api, built: Constructor, documents: Sequence[DocumentPages]
 ) -> Page:
     """README.md: a call, the operations, and the open questions of the documents."""
-    name, package, client = distribution(api)
+    name, _, client = distribution(api)
     view = ReadmeView(
         title=markdown(docs.sentence(api.title)[:-1]),
         distribution=Code(name),

@@ -50,7 +50,7 @@ from truecopy.targets.python.layout import (
     statement,
     union,
 )
-from truecopy.targets.python.literals import arguments, mapping
+from truecopy.targets.python.literals import arguments, given, mapping
 from truecopy.targets.python.models import Package
 from truecopy.targets.python.naming import distribution
 from truecopy.targets.python.planning import Argument, Planned, Reply, is_json
@@ -156,7 +156,7 @@ def _tests(planned: Planned, suite: Suite | None) -> OperationTests:
     told = identifier(f"{planned.constant}_ANSWER")
     paths = [literal(a.name) for a in planned.arguments if _is_text_path(a)]
     replies = [r for r in planned.replies if r.error is not None]
-    given = code("dict[str, Any]")
+    text, anything = code("str"), code("Any")
     return OperationTests(
         name=name,
         lines=_lines(name, constant_, told),
@@ -187,14 +187,19 @@ def _tests(planned: Planned, suite: Suite | None) -> OperationTests:
             planned,
             "bounds",
             list(_bounds(suite)) if suite else [],
-            [("path", code("str")), ("accepted", given), ("refused", given)],
+            [
+                ("path", text),
+                ("name", text),
+                ("accepted", anything),
+                ("refused", anything),
+            ],
         ),
         bodies=_table(
             suite,
             planned,
             "bodies",
             list(_bodies(suite)) if suite else [],
-            [("arguments", given), ("body", code("bytes"))],
+            [("arguments", code("dict[str, Any]")), ("body", code("bytes"))],
         ),
         paths=literal_list(paths),
         unsafe=literal(list(UNSAFE)),
@@ -239,10 +244,9 @@ def _table(
 
 def _lines(name: Code, constant_: Code, told: Code) -> CallLines:
     """The calls that the tests make, laid out for names of any length."""
-    given = code("**{}", constant_)
-    sent = call(code("connect(replay).{}", name), [given])
-    waited = call(code("aconnect(replay).{}", name), [given])
-    also = call(code("aconnect(areplay).{}", name), [given])
+    minimal_ = code("**{}", constant_)
+    sent = call(code("connect(replay).{}", name), [minimal_])
+    also = call(code("aconnect(areplay).{}", name), [minimal_])
     return CallLines(
         replay=statement(
             code("replay = "), call(code("testing.Replay"), [code("*{}", told)]), 4
@@ -260,10 +264,10 @@ def _lines(name: Code, constant_: Code, told: Code) -> CallLines:
         answered=statement(code("answer = "), sent, 4),
         other=statement(code("other = "), call(code("asyncio.run"), [also]), 4),
         raised=statement(EMPTY, sent, 8),
-        araised=statement(EMPTY, call(code("asyncio.run"), [waited]), 8),
+        araised=statement(EMPTY, call(code("asyncio.run"), [also]), 8),
         method=assignment(code("method"), None, code("connect(replay).{}", name), 4),
-        accepted=_found(constant_, "accepted"),
-        refused=_found(constant_, "refused"),
+        accepted=_found(constant_, "{name: accepted}"),
+        refused=_found(constant_, "{name: refused}"),
         unsafe=statement(
             code("found = "),
             call(
@@ -285,9 +289,8 @@ def _lines(name: Code, constant_: Code, told: Code) -> CallLines:
 
 def _found(constant_: Code, what: LiteralString) -> Code:
     both = union([constant_, code(what)])
-    return statement(
-        code("found = "), call(code("testing.refusals"), [code("method"), both]), 4
-    )
+    tried = call(code("testing.refusals"), [code("method"), both])
+    return statement(code("found = "), tried, 4)
 
 
 def literal_list(items: Sequence[Code]) -> Code | None:
@@ -345,35 +348,34 @@ def _bounds(suite: Suite) -> Iterator[Expr]:
                 and bound.refused in UNSAFE
             ):
                 continue
-            accepted = mapping(suite, {a.name: bound.accepted})
-            refused = mapping(suite, {a.name: bound.refused})
-            yield several([literal(bound.path), accepted, refused])
+            accepted = given(suite, a.name, bound.accepted)
+            refused = given(suite, a.name, bound.refused)
+            yield several([literal(bound.path), literal(a.name), accepted, refused])
 
 
 def _bodies(suite: Suite) -> Iterator[Expr]:
-    """Absent, null and set for every member that may be null, with the exact bytes."""
-    planned = suite.planned
-    if (
-        planned.body is None
-        or planned.body.model is None
-        or not is_json(planned.body.media_type)
-    ):
+    """Every member at once, then null and set for each that may be null: the exact bytes."""
+    body = suite.planned.body
+    if body is None or body.model is None or not is_json(body.media_type):
         return
-    members = [a for a in planned.arguments if a.member is not None]
+    members = [a for a in suite.planned.arguments if a.member is not None]
+    samples = {
+        a.name: sample_type(a.member.schema, suite.named) for a in members if a.member
+    }
+    known = {name: value for name, value in samples.items() if value is not None}
+    rows: list[Mapping[str, Json]] = [known] if len(known) > 1 else []
     for a in members:
-        assert a.member is not None
-        target = a.member.schema
-        nullable = target.nullable or (
-            isinstance(target, RefSchema) and suite.named[target.name].nullable
-        )
-        values: list[Json] = [None] if nullable else []
-        value = sample_type(target, suite.named)
-        if value is not None:
-            values.append(value)
-        for value in values:
-            given = {**suite.minimal, a.name: value}
-            body = body_bytes(members, given)
-            yield several([mapping(suite, {a.name: value}), bytes_literal(body)])
+        if a.member is not None and _is_nullable(a.member.schema, suite.named):
+            rows.append({a.name: None})
+            rows += [{a.name: known[a.name]}] if a.name in known else []
+    for row in rows:
+        sent = body_bytes(members, {**suite.minimal, **row})
+        yield several([mapping(suite, row), bytes_literal(sent)])
+
+
+def _is_nullable(schema: Schema, named: Mapping[str, Schema]) -> bool:
+    inner = named[schema.name] if isinstance(schema, RefSchema) else schema
+    return schema.nullable or inner.nullable
 
 
 def _failure(suite: Suite) -> FailureTest | None:

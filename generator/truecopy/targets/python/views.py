@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from truecopy.code import Code
 
 
-@dataclass(frozen=True, slots=True)
-class AliasView:
+class AliasView(NamedTuple):
     """`Name: TypeAlias = ...`."""
 
     name: Code
@@ -16,8 +15,7 @@ class AliasView:
     doc: Code | None
 
 
-@dataclass(frozen=True, slots=True)
-class ModelView:
+class ModelView(NamedTuple):
     """A class with its fields."""
 
     name: Code
@@ -25,8 +23,7 @@ class ModelView:
     fields: tuple[Code, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorView:
+class ErrorView(NamedTuple):
     """An exception for one documented status of one operation."""
 
     name: Code
@@ -35,8 +32,7 @@ class ErrorView:
     error: Code
 
 
-@dataclass(frozen=True, slots=True)
-class OperationView:
+class OperationView(NamedTuple):
     """An operation in its module."""
 
     constant: Code
@@ -49,8 +45,7 @@ class OperationView:
     read_return: Code
 
 
-@dataclass(frozen=True, slots=True)
-class MethodView:
+class MethodView(NamedTuple):
     """An operation as a method of a client."""
 
     signature: Code
@@ -60,8 +55,7 @@ class MethodView:
     constant: Code
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleView:
+class ModuleView(NamedTuple):
     """A module of models, or of a document."""
 
     doc: Code
@@ -72,16 +66,14 @@ class ModuleView:
     operations: tuple[OperationView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FragmentView:
+class FragmentView(NamedTuple):
     """The methods of one document's operations for one of the two clients."""
 
     methods: tuple[MethodView, ...]
     asynchronous: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ClientView:
+class ClientView(NamedTuple):
     """Both clients."""
 
     doc: Code
@@ -107,8 +99,7 @@ class ClientView:
     async_methods: tuple[Code, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class InitView:
+class InitView(NamedTuple):
     """The package's `__init__`."""
 
     doc: Code
@@ -117,8 +108,7 @@ class InitView:
     exports: Code
 
 
-@dataclass(frozen=True, slots=True)
-class ReadmeRow:
+class ReadmeRow(NamedTuple):
     """One operation in the README."""
 
     method: Code
@@ -127,8 +117,7 @@ class ReadmeRow:
     summary: Code
 
 
-@dataclass(frozen=True, slots=True)
-class ReadmeSection:
+class ReadmeSection(NamedTuple):
     """One document in the README."""
 
     title: Code
@@ -139,8 +128,7 @@ class ReadmeSection:
     questions: tuple[Code, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ReadmeView:
+class ReadmeView(NamedTuple):
     """The README of a distribution."""
 
     title: Code
@@ -154,8 +142,7 @@ class ReadmeView:
     sections: tuple[ReadmeSection, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectView:
+class ProjectView(NamedTuple):
     """The distribution's pyproject.toml."""
 
     name: Code
@@ -164,8 +151,7 @@ class ProjectView:
     description: Code
 
 
-@dataclass(frozen=True, slots=True)
-class ExampleTest:
+class ExampleTest(NamedTuple):
     """A documented call and what must go over the wire."""
 
     definition: Code
@@ -182,8 +168,7 @@ class ExampleTest:
     data: Code | None
 
 
-@dataclass(frozen=True, slots=True)
-class FailureTest:
+class FailureTest(NamedTuple):
     """A prepared answer that fails inside a success, and the class that it raises."""
 
     definition: Code
@@ -191,8 +176,7 @@ class FailureTest:
     error: Code
 
 
-@dataclass(frozen=True, slots=True)
-class TableTest:
+class TableTest(NamedTuple):
     """A test that runs once for each row."""
 
     columns: Code
@@ -200,8 +184,7 @@ class TableTest:
     definition: Code
 
 
-@dataclass(frozen=True, slots=True)
-class CallLines:
+class CallLines(NamedTuple):
     """Statements of the tests that hold an operation's name."""
 
     replay: Code
@@ -218,8 +201,7 @@ class CallLines:
     merged: Code
 
 
-@dataclass(frozen=True, slots=True)
-class OperationTests:
+class OperationTests(NamedTuple):
     """The tests of one operation."""
 
     name: Code
@@ -240,8 +222,7 @@ class OperationTests:
     failure: FailureTest | None
 
 
-@dataclass(frozen=True, slots=True)
-class TestView:
+class TestView(NamedTuple):
     """The test module of one document."""
 
     doc: Code
@@ -270,8 +251,7 @@ View = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A file to write: its path in the distribution, its template, what the template sees."""
 
     path: str
