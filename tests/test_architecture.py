@@ -31,6 +31,7 @@ ROWS: tuple[frozenset[str], ...] = (
     frozenset({"ir", "json_values"}),
     frozenset({"source", "names", "files", "code", "formats", "patterns"}),
     frozenset({"diagnostics"}),
+    frozenset({"records"}),
     frozenset({""}),
 )
 

@@ -6,26 +6,24 @@ import difflib
 import json
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
+
+from truecopy.records import ordered_record, record
 
 Severity = Literal["error", "warning", "note"]
 Format = Literal["text", "json", "github", "sarif"]
 
 
-@dataclass(slots=True, order=True, unsafe_hash=True)
+@ordered_record
 class Place:
-    """Where something is written; line and column count characters from one.
+    """Where something is written; line and column count characters from one."""
 
-    Every key and value of every spec has one: `frozen` would make them cost four times as much.
-    """
-
-    file: Final[str]
-    line: Final[int]
-    column: Final[int]
+    file: str
+    line: int
+    column: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Note:
     """A second place that a finding speaks of."""
 
@@ -33,7 +31,7 @@ class Note:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Diagnostic:
     """One finding: what is wrong, where, and the id of the rule that found it."""
 

@@ -7,10 +7,11 @@ Every node has an `origin`, which takes no part in equality: two specs that mean
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, cast
 
 from truecopy.diagnostics import Place
+from truecopy.records import node, record
 from truecopy.source import Json
 
 State = Literal["stated", "inferred", "missing", "conflicting"]
@@ -20,7 +21,7 @@ Style = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Value:
     """A JSON value. Canonical JSON text decides equality, so that 1, 1.0 and true differ."""
 
@@ -28,7 +29,7 @@ class Value:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Evidence:
     """How the document supports one fact.
 
@@ -46,7 +47,7 @@ class Evidence:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Origin:
     """Where a node is written, where each of its keys is, and its evidence.
 
@@ -65,7 +66,7 @@ def _origin() -> Origin:
     return cast("Origin", field(compare=False, repr=False))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class Common:
     """What every schema may say."""
 
@@ -81,22 +82,22 @@ class Common:
     origin: Origin = _origin()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class AnySchema(Common):
     """Nothing is said of the type."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class NullSchema(Common):
     """Only null."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class BooleanSchema(Common):
     """true or false."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class StringSchema(Common):
     """Text; lengths count characters (RFC 8259)."""
 
@@ -107,7 +108,7 @@ class StringSchema(Common):
     content_media_type: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class NumberSchema(Common):
     """A number; `integer` when it has no fraction."""
 
@@ -120,7 +121,7 @@ class NumberSchema(Common):
     multiple_of: int | float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class ArraySchema(Common):
     """A list."""
 
@@ -130,7 +131,7 @@ class ArraySchema(Common):
     unique_items: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class ObjectSchema(Common):
     """An object. `additional` is None when the document does not say, else a flag or a schema."""
 
@@ -140,14 +141,14 @@ class ObjectSchema(Common):
     max_properties: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class RefSchema(Common):
     """A schema of this API by name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class UnionSchema(Common):
     """One of several schemas; with a discriminator, its property says which."""
 
@@ -168,7 +169,7 @@ Schema = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class Discriminator:
     """`mapping` leads from the property's value to the name of a schema, sorted by value."""
 
@@ -177,7 +178,7 @@ class Discriminator:
     origin: Origin = _origin()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class Property:
     """`name` is the wire's, `key` the spec's; they differ when the spec says so."""
 
@@ -189,7 +190,7 @@ class Property:
     origin: Origin = _origin()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class Parameter:
     """A path, query, header or cookie parameter, with its style decided (OpenAPI 3.1)."""
 
@@ -204,7 +205,7 @@ class Parameter:
     origin: Origin = _origin()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class Header:
     """A header of an answer."""
 
@@ -215,7 +216,7 @@ class Header:
     origin: Origin = _origin()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class MediaType:
     """A body of one media type. `schema` is None when nothing is said of its shape."""
 
@@ -224,7 +225,7 @@ class MediaType:
     origin: Origin = _origin()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class RequestBody:
     """The request body by media type, in the document's order."""
 
@@ -234,7 +235,7 @@ class RequestBody:
     origin: Origin = _origin()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class Response:
     """An answer. `contents` is empty when there is no body, None when the document does not say."""
 
@@ -245,7 +246,7 @@ class Response:
     origin: Origin = _origin()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class Variable:
     """A variable of a server's URL."""
 
@@ -257,7 +258,7 @@ class Variable:
     origin: Origin = _origin()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class Server:
     """A base URL with variables in braces."""
 
@@ -268,7 +269,7 @@ class Server:
     origin: Origin = _origin()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class SecurityScheme:
     """A security scheme (OpenAPI); fields that its type does not have are None."""
 
@@ -285,14 +286,14 @@ class SecurityScheme:
     origin: Origin = _origin()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class Requirement:
     """Security schemes that are needed together, each with its scopes."""
 
     schemes: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class Failure:
     """A failure inside a success status; properties are paths of wire names."""
 
@@ -303,7 +304,7 @@ class Failure:
     origin: Origin = _origin()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class RateLimit:
     """Names of response headers."""
 
@@ -313,7 +314,7 @@ class RateLimit:
     origin: Origin = _origin()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class Pagination:
     """How the next page is asked for; `next` and `items` are paths of wire names."""
 
@@ -325,7 +326,7 @@ class Pagination:
     origin: Origin = _origin()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class Idempotency:
     """The header that makes retries of an operation safe."""
 
@@ -338,7 +339,7 @@ class Idempotency:
     origin: Origin = _origin()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class ExampleRequest:
     """What the document sends, by wire names."""
 
@@ -350,7 +351,7 @@ class ExampleRequest:
     body: Value | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class ExampleResponse:
     """What the document answers."""
 
@@ -360,7 +361,7 @@ class ExampleResponse:
     body: Value | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class Example:
     """A call that the document shows, or one half of it."""
 
@@ -370,7 +371,7 @@ class Example:
     origin: Origin = _origin()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class Operation:
     """A method on a path. `security` is None when the API has no security at all."""
 
@@ -397,7 +398,7 @@ class Operation:
     origin: Origin = _origin()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class NamedSchema:
     """A schema that others may refer to; `document` is None for one that all documents share."""
 
@@ -407,7 +408,7 @@ class NamedSchema:
     origin: Origin = _origin()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class Document:
     """One page of the vendor and the operations that it describes."""
 
@@ -424,7 +425,7 @@ class Document:
     origin: Origin = _origin()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class Signature:
     """How the sender signs an event."""
 
@@ -436,7 +437,7 @@ class Signature:
     origin: Origin = _origin()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class Webhooks:
     """Events that the vendor sends, with their payloads."""
 
@@ -446,7 +447,7 @@ class Webhooks:
     origin: Origin = _origin()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@node
 class Api:
     """The thing described; `name` is its folder's."""
 

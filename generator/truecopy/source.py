@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, cast
+from typing import cast
 
 import yaml
 
 from truecopy.diagnostics import Diagnostic, Note, Place, error, shown
+from truecopy.records import record
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 
@@ -40,39 +40,36 @@ _MISCASED = {word for w in _WORDS for word in (w.title(), w.upper())}
 _STARTS = frozenset("+-.0123456789")
 
 
-# None of these is `frozen`, at four times the cost: type checkers see to it.
-
-
-@dataclass(slots=True)
+@record
 class Scalar:
     """A string, number, boolean or null."""
 
-    value: Final[None | bool | int | float | str]
-    place: Final[Place]
+    value: bool | int | float | str | None
+    place: Place
 
 
-@dataclass(slots=True)
+@record
 class Items:
     """A sequence."""
 
-    items: Final[tuple[Node, ...]]
-    place: Final[Place]
+    items: tuple[Node, ...]
+    place: Place
 
 
-@dataclass(slots=True)
+@record
 class Table:
     """A mapping in the order in which it is written."""
 
-    entries: Final[Mapping[str, Entry]]
-    place: Final[Place]
+    entries: Mapping[str, Entry]
+    place: Place
 
 
-@dataclass(slots=True)
+@record
 class Entry:
     """One key of a mapping with its value."""
 
-    place: Final[Place]
-    node: Final[Node]
+    place: Place
+    node: Node
 
 
 Node = Scalar | Items | Table
@@ -289,7 +286,7 @@ class _Reader:
 
     def scalar(
         self, event: yaml.ScalarEvent, place: Place
-    ) -> None | bool | int | float | str:
+    ) -> bool | int | float | str | None:
         text = event.value
         if event.style:
             if event.style == '"':

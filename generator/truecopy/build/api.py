@@ -38,7 +38,12 @@ from truecopy.ir import (
 from truecopy.source import Table
 
 JSON = "application/json"
-_STYLES: dict[Location, Style] = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
+_STYLES: dict[Location, Style] = {
+    "path": "simple",
+    "query": "form",
+    "header": "simple",
+    "cookie": "form",
+}
 _BODY_KEYS = frozenset({*SCHEMA_KEYS, "schema"})
 
 
@@ -74,7 +79,9 @@ class _Shared:
     """What api.yaml says for every operation that does not say otherwise."""
 
     def __init__(self, at: Cursor) -> None:
-        self.schemes = tuple(_scheme(key, below) for key, below in at.children("security"))
+        self.schemes = tuple(
+            _scheme(key, below) for key, below in at.children("security")
+        )
         self.security = _requirements(at)
         if self.security is None and len(self.schemes) == 1:
             self.security = (Requirement(schemes=((self.schemes[0].name, ()),)),)
@@ -83,7 +90,9 @@ class _Shared:
             at.refuse(at.place("security"), "security-requirements", message)
         self.failure = _failure(at.child("failure"))
         self.rate_limit = _rate_limit(at.child("rate_limit"))
-        self.parameters = tuple(_parameter(key, below) for key, below in at.children("parameters"))
+        self.parameters = tuple(
+            _parameter(key, below) for key, below in at.children("parameters")
+        )
 
 
 def _document(
@@ -101,7 +110,9 @@ def _document(
         version=head.text("version"),
         retrieved=head.text("retrieved"),
         language=head.text("language"),
-        operations=tuple(_operation(key, below, shared) for key, below in at.children("operations")),
+        operations=tuple(
+            _operation(key, below, shared) for key, below in at.children("operations")
+        ),
         schemas=_schemas(at, name),
         evidence=tuple(file.evidence),
         origin=at.origin(),
@@ -111,7 +122,12 @@ def _document(
 
 def _schemas(at: Cursor, document: str | None) -> tuple[NamedSchema, ...]:
     return tuple(
-        NamedSchema(name=key, document=document, schema=build_schema(below), origin=below.origin())
+        NamedSchema(
+            name=key,
+            document=document,
+            schema=build_schema(below),
+            origin=below.origin(),
+        )
         for key, below in at.children("schemas")
     )
 
@@ -137,7 +153,9 @@ def _operation(name: str, at: Cursor, shared: _Shared) -> Operation:
         rules=at.texts("rules"),
         parameters=own + inherited,
         request=_request(at.child("request")),
-        responses=tuple(_response(key, below) for key, below in at.children("responses")),
+        responses=tuple(
+            _response(key, below) for key, below in at.children("responses")
+        ),
         failure=_failure(at.child("failure")) or shared.failure,
         rate_limit=_rate_limit(at.child("rate_limit")) or shared.rate_limit,
         pagination=_pagination(at.child("pagination")),
@@ -184,9 +202,15 @@ def _request(at: Cursor | None) -> RequestBody | None:
         return None
     contents = _contents(at)
     if contents is None:
-        contents = (MediaType(name=at.text("media_type") or JSON, schema=None, origin=at.origin(())),)
+        contents = (
+            MediaType(
+                name=at.text("media_type") or JSON, schema=None, origin=at.origin(())
+            ),
+        )
     if not contents:
-        at.refuse(at.table.place, "request-body", "a request without a body has no 'request'")
+        at.refuse(
+            at.table.place, "request-body", "a request without a body has no 'request'"
+        )
     return RequestBody(
         required=at.flag("required"),
         description=at.text("description"),
@@ -207,27 +231,45 @@ def _response(status: str, at: Cursor) -> Response:
 
 def _contents(at: Cursor) -> tuple[MediaType, ...] | None:
     """The bodies of a request or answer; None when not even a media type is stated."""
-    stated = [key for key in at.table.entries if key in _BODY_KEYS and key != "description"]
+    stated = [
+        key for key in at.table.entries if key in _BODY_KEYS and key != "description"
+    ]
     if "content" in at:
         for key in (*stated, *(["media_type"] if "media_type" in at else [])):
-            at.refuse(at.place(key), "content", f"'{key}' stands beside content; put it below content")
+            at.refuse(
+                at.place(key),
+                "content",
+                f"'{key}' stands beside content; put it below content",
+            )
         return tuple(_media_type(key, below) for key, below in at.children("content"))
     if stated:
         return (_media_type(at.text("media_type") or JSON, at),)
     if "media_type" in at:
-        return (MediaType(name=at.text("media_type") or JSON, schema=None, origin=at.origin(())),)
+        return (
+            MediaType(
+                name=at.text("media_type") or JSON, schema=None, origin=at.origin(())
+            ),
+        )
     return None
 
 
 def _media_type(name: str, at: Cursor) -> MediaType:
     if "schema" in at:
         if "type" in at:
-            at.refuse(at.place("schema"), "content", "'schema' and 'type' say the same; keep one")
-        entries = {"type" if k == "schema" else k: e for k, e in at.table.entries.items()}
+            at.refuse(
+                at.place("schema"),
+                "content",
+                "'schema' and 'type' say the same; keep one",
+            )
+        entries = {
+            "type" if k == "schema" else k: e for k, e in at.table.entries.items()
+        }
         table = Table(entries, at.table.place)
         schema = build_schema(Cursor(at.file, table, at.pointer))
         return MediaType(name=name, schema=schema, origin=at.origin({"schema"}))
-    stated = any(key in SCHEMA_KEYS and key != "description" for key in at.table.entries)
+    stated = any(
+        key in SCHEMA_KEYS and key != "description" for key in at.table.entries
+    )
     schema_or_none = build_schema(at) if stated else None
     return MediaType(name=name, schema=schema_or_none, origin=at.origin(()))
 
@@ -237,7 +279,9 @@ def _server(name: str, at: Cursor) -> Server:
         name=name,
         url=at.text("url") or "",
         description=at.text("description"),
-        variables=tuple(_variable(key, below) for key, below in at.children("variables")),
+        variables=tuple(
+            _variable(key, below) for key, below in at.children("variables")
+        ),
         origin=at.origin(),
     )
 
@@ -271,12 +315,19 @@ def _scheme(name: str, at: Cursor) -> SecurityScheme:
 
 
 def _requirements(at: Cursor) -> tuple[Requirement, ...] | None:
-    stated = cast("list[list[str] | dict[str, list[str]]] | None", at.data("security_requirements"))
+    stated = cast(
+        "list[list[str] | dict[str, list[str]]] | None",
+        at.data("security_requirements"),
+    )
     if stated is None:
         return None
-    pairs = [r.items() if isinstance(r, dict) else [(s, []) for s in r] for r in stated]
+    unscoped: list[str] = []
+    pairs = [
+        r.items() if isinstance(r, dict) else [(s, unscoped) for s in r] for r in stated
+    ]
     return tuple(
-        Requirement(schemes=tuple((name, tuple(scopes)) for name, scopes in pair)) for pair in pairs
+        Requirement(schemes=tuple((name, tuple(scopes)) for name, scopes in pair))
+        for pair in pairs
     )
 
 
@@ -364,7 +415,9 @@ def _example_response(data: dict[str, object]) -> ExampleResponse:
 
 
 def _pairs(data: object) -> tuple[tuple[str, Value], ...]:
-    return tuple((name, value(item)) for name, item in cast("dict[str, str]", data or {}).items())
+    return tuple(
+        (name, value(item)) for name, item in cast("dict[str, str]", data or {}).items()
+    )
 
 
 def _webhooks(at: Cursor | None) -> Webhooks | None:
@@ -373,7 +426,9 @@ def _webhooks(at: Cursor | None) -> Webhooks | None:
     return Webhooks(
         signature=_signature(at.child("signature")),
         headers=tuple(_header(key, below) for key, below in at.children("headers")),
-        events=tuple((key, _media_type(JSON, below)) for key, below in at.children("events")),
+        events=tuple(
+            (key, _media_type(JSON, below)) for key, below in at.children("events")
+        ),
         origin=at.origin(),
     )
 
@@ -389,5 +444,3 @@ def _signature(at: Cursor | None) -> Signature | None:
         description=at.text("description"),
         origin=at.origin(),
     )
-
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator
 from typing import cast
 
 from truecopy.diagnostics import Diagnostic, Place, error, shown
@@ -12,6 +12,8 @@ from truecopy.source import Entry, Items, Json, Node, Scalar, Table, plain
 
 Pointer = tuple[str, ...]
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
 
 class File:
     """What is known of one file while it is built: evidence that no node has claimed yet."""
@@ -19,7 +21,9 @@ class File:
     def __init__(self) -> None:
         self.findings: list[Diagnostic] = []
         self.evidence: list[Evidence] = []
-        self._unclaimed: list[Evidence] = []
+        # What speaks of a node or of anything below it, by the pointer of the node.
+        self._below: dict[Pointer, list[Evidence]] = {}
+        self._claimed: set[int] = set()
 
     def enter(self, table: Table, pointer: Pointer) -> Cursor:
         """Registers the evidence of a mapping before its children are built."""
@@ -30,20 +34,23 @@ class File:
                 self._register(cursor, name, target)
         return cursor
 
-    def claim(self, pointer: Pointer, keys: Iterable[str] | None) -> tuple[Evidence, ...]:
+    def claim(
+        self, pointer: Pointer, keys: Container[str] | None
+    ) -> tuple[Evidence, ...]:
         """The evidence below a pointer that no node below it has claimed.
 
         With `keys`, only what speaks of one of these keys: a parameter and its schema share a mapping.
         """
         mine: list[Evidence] = []
-        rest: list[Evidence] = []
-        for evidence in self._unclaimed:
-            below = evidence.pointer[len(pointer) :]
-            fits = evidence.pointer[: len(pointer)] == pointer
-            fits = fits and (keys is None or (bool(below) and below[0] in keys))
-            (mine if fits else rest).append(evidence)
-        self._unclaimed = rest
-        return tuple(_with_key(e, ".".join(e.pointer[len(pointer) :])) for e in mine)
+        depth = len(pointer)
+        for evidence in self._below.get(pointer, ()):
+            below = evidence.pointer[depth:]
+            if id(evidence) in self._claimed:
+                continue
+            if keys is None or (below and below[0] in keys):
+                self._claimed.add(id(evidence))
+                mine.append(_with_key(evidence, ".".join(below)))
+        return tuple(mine)
 
     def _register(self, cursor: Cursor, name: str, target: Entry) -> None:
         below = resolve(cursor.table, name)
@@ -56,11 +63,15 @@ class File:
             if isinstance(node, Table):
                 evidence = _evidence(node, (*cursor.pointer, *below), target.place)
                 self.evidence.append(evidence)
-                self._unclaimed.append(evidence)
+                for end in range(len(evidence.pointer) + 1):
+                    node_above = evidence.pointer[:end]
+                    self._below.setdefault(node_above, []).append(evidence)
 
 
 class Cursor:
     """One mapping, its pointer, and typed access to its keys."""
+
+    __slots__ = ("file", "pointer", "table")
 
     def __init__(self, file: File, table: Table, pointer: Pointer) -> None:
         self.file = file
@@ -76,17 +87,20 @@ class Cursor:
         return None if entry is None else plain(entry.node)
 
     def text(self, key: str) -> str | None:
-        return cast("str | None", self.data(key))
+        entry = self.table.entries.get(key)
+        return None if entry is None else cast("str | None", plain(entry.node))
 
     def flag(self, key: str) -> bool | None:
-        return cast("bool | None", self.data(key))
+        entry = self.table.entries.get(key)
+        return None if entry is None else cast("bool | None", plain(entry.node))
 
     def count(self, key: str) -> int | None:
-        number = self.data(key)
-        return None if number is None else int(cast("float", number))
+        number = self.number(key)
+        return None if number is None else int(number)
 
     def number(self, key: str) -> int | float | None:
-        return cast("int | float | None", self.data(key))
+        entry = self.table.entries.get(key)
+        return None if entry is None else cast("int | float | None", plain(entry.node))
 
     def texts(self, key: str) -> tuple[str, ...]:
         return tuple(cast("list[str]", self.data(key) or []))
@@ -135,7 +149,7 @@ class Cursor:
         self.file.findings.append(error(place, rule, message))
 
     def origin(
-        self, keys: Iterable[str] | None = None, deep: Container[str] = ()
+        self, keys: Container[str] | None = None, deep: Container[str] = ()
     ) -> Origin:
         """Where the mapping stands. Call it last: children claim their evidence first.
 
@@ -155,21 +169,20 @@ class Cursor:
 
 def _add_places(places: dict[str, Place], name: str, node: Node, deep: bool) -> None:
     if isinstance(node, Table):
-        below = [(key, entry.place, entry.node) for key, entry in node.entries.items()]
+        for key, entry in node.entries.items():
+            places[f"{name}.{key}"] = entry.place
+            if deep:
+                _add_places(places, f"{name}.{key}", entry.node, deep)
     elif isinstance(node, Items):
-        below = [(str(i), item.place, item) for i, item in enumerate(node.items)]
-    else:
-        return
-    for key, place, child in below:
-        places[f"{name}.{key}"] = place
-        if deep:
-            _add_places(places, f"{name}.{key}", child, deep)
+        for index, item in enumerate(node.items):
+            places[f"{name}.{index}"] = item.place
+            if deep:
+                _add_places(places, f"{name}.{index}", item, deep)
 
 
 def value(data: Json) -> Value:
     """A JSON value with its canonical text: keys sorted, nothing escaped that need not be."""
-    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return Value(data, text)
+    return Value(data, _CANONICAL.encode(data))
 
 
 def resolve(node: Node, name: str) -> Pointer | None:
@@ -195,7 +208,9 @@ def resolve(node: Node, name: str) -> Pointer | None:
 def _evidence(node: Table, pointer: Pointer, place: Place) -> Evidence:
     def text(key: str) -> str | None:
         entry = node.entries.get(key)
-        return str(entry.node.value) if entry and isinstance(entry.node, Scalar) else None
+        return (
+            str(entry.node.value) if entry and isinstance(entry.node, Scalar) else None
+        )
 
     def listed(key: str) -> tuple[Node, ...]:
         entry = node.entries.get(key)
@@ -214,4 +229,6 @@ def _evidence(node: Table, pointer: Pointer, place: Place) -> Evidence:
 
 
 def _with_key(e: Evidence, key: str) -> Evidence:
-    return Evidence(e.pointer, key, e.state, e.because, e.source, e.also, e.lacks, e.place)
+    return Evidence(
+        e.pointer, key, e.state, e.because, e.source, e.also, e.lacks, e.place
+    )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TypedDict
+from collections.abc import Callable, Sequence
+from typing import Required, TypedDict
 
-from truecopy.build.reader import Cursor, Pointer
+from truecopy.build.reader import Cursor
 from truecopy.ir import (
     AnySchema,
     ArraySchema,
@@ -29,26 +29,39 @@ _ARRAYS = ("items", "minItems", "maxItems", "uniqueItems")
 _OBJECTS = ("properties", "additionalProperties", "minProperties", "maxProperties")
 _UNIONS = ("oneOf", "discriminator")
 
-KEYWORDS: dict[str, tuple[str, ...]] = {
-    "string": (*_STRINGS, "format"),
-    "integer": (*_NUMBERS, "format"),
-    "number": (*_NUMBERS, "format"),
-    "boolean": (),
-    "array": _ARRAYS,
-    "object": _OBJECTS,
-    "null": (),
+KEYWORDS: dict[str, frozenset[str]] = {
+    "string": frozenset({*_STRINGS, "format"}),
+    "integer": frozenset({*_NUMBERS, "format"}),
+    "number": frozenset({*_NUMBERS, "format"}),
+    "boolean": frozenset(),
+    "array": frozenset(_ARRAYS),
+    "object": frozenset(_OBJECTS),
+    "null": frozenset(),
 }
 _TYPED = {*_NUMBERS, *_STRINGS, *_ARRAYS, *_OBJECTS, "format"}
 SCHEMA_KEYS = frozenset(
-    {*_TYPED, *_UNIONS, "type", "enum", "const", "default", "example", "examples", "readOnly"}
+    {
+        *_TYPED,
+        *_UNIONS,
+        "type",
+        "enum",
+        "const",
+        "default",
+        "example",
+        "examples",
+        "readOnly",
+    }
     | {"writeOnly", "deprecated", "description"}
 )
 _VALUES = frozenset({"enum", "const", "default", "example", "examples"})
+_FLAGS = frozenset({"readOnly", "writeOnly", "deprecated"})
 _INTEGER_FORMATS = {"int32", "int64"}
 _NUMBER_FORMATS = {"float", "double"}
 
 
-class _Facts(TypedDict):
+class _Facts(TypedDict, total=False):
+    """What any schema may say; what is not said has its default in the IR."""
+
     nullable: bool
     description: str | None
     enum: tuple[Value, ...]
@@ -58,7 +71,7 @@ class _Facts(TypedDict):
     read_only: bool
     write_only: bool
     deprecated: bool
-    origin: Origin
+    origin: Required[Origin]
 
 
 def build_schema(at: Cursor) -> Schema:
@@ -75,7 +88,7 @@ def build_schema(at: Cursor) -> Schema:
         if nullable:
             return NullSchema(**_facts(at, False))
         return AnySchema(**_facts(at, False))
-    bare = _plain_facts(at.pointer, at)
+    bare = _plain_facts(at)
     branches = tuple(_of_type(at, t, lambda: bare) for t in named)
     return UnionSchema(branches=branches, **_facts(at, nullable))
 
@@ -99,6 +112,8 @@ def _types(at: Cursor) -> tuple[str, ...]:
     """The stated types, or those that the other keywords imply."""
     if "type" in at:
         stated = at.data("type")
+        if isinstance(stated, str):
+            return (stated,)
         names = stated if isinstance(stated, list) else [stated]
         return tuple("null" if name is None else str(name) for name in names)
     if "properties" in at or "additionalProperties" in at:
@@ -135,21 +150,25 @@ def _type_of(value: Value) -> str:
     return "object" if isinstance(data, dict) else "array"
 
 
-def _refuse_strays(at: Cursor, types: Iterable[str]) -> None:
+def _refuse_strays(at: Cursor, types: Sequence[str]) -> None:
     """A keyword that none of the types has would be dropped in silence."""
-    types = list(types)
-    allowed = {key for name in types for key in KEYWORDS.get(name, ())}
+    allowed: set[str] = set()
+    for name in types:
+        allowed |= KEYWORDS.get(name, frozenset())
     for key in at.table.entries:
         if key in _TYPED and key not in allowed and types:
             spelt = " or ".join(types)
-            at.refuse(at.place(key), "keyword-type", f"'{key}' says nothing about {spelt}")
+            message = f"'{key}' says nothing about {spelt}"
+            at.refuse(at.place(key), "keyword-type", message)
     if any(name not in KEYWORDS for name in types):
         for key in ("enum", "const"):
             if key in at:
                 message = f"'{key}' stands beside the name of a schema; put it into that schema"
                 at.refuse(at.place(key), "keyword-type", message)
     if "discriminator" in at:
-        at.refuse(at.place("discriminator"), "keyword-type", "a discriminator needs oneOf")
+        at.refuse(
+            at.place("discriminator"), "keyword-type", "a discriminator needs oneOf"
+        )
 
 
 def _one_of(at: Cursor) -> Schema:
@@ -162,7 +181,9 @@ def _one_of(at: Cursor) -> Schema:
     real = tuple(branch for branch in branches if not isinstance(branch, NullSchema))
     nullable = len(real) < len(branches) or ("type" in at and "null" in _types(at))
     discriminator = _discriminator(at, real)
-    return UnionSchema(branches=real, discriminator=discriminator, **_facts(at, nullable))
+    return UnionSchema(
+        branches=real, discriminator=discriminator, **_facts(at, nullable)
+    )
 
 
 def _discriminator(at: Cursor, branches: tuple[Schema, ...]) -> Discriminator | None:
@@ -171,7 +192,11 @@ def _discriminator(at: Cursor, branches: tuple[Schema, ...]) -> Discriminator | 
         return None
     mapping = below.data("mapping")
     if not isinstance(mapping, dict):
-        mapping = {branch.name: branch.name for branch in branches if isinstance(branch, RefSchema)}
+        mapping = {
+            branch.name: branch.name
+            for branch in branches
+            if isinstance(branch, RefSchema)
+        }
     pairs = tuple(sorted((str(k), str(v)) for k, v in mapping.items()))
     return Discriminator(
         property=below.text("property") or "", mapping=pairs, origin=below.origin()
@@ -182,7 +207,7 @@ def _of_type(at: Cursor, name: str, facts: Callable[[], _Facts]) -> Schema:
     """One type with its own keywords. `facts` comes last: the children claim their evidence first."""
     if name == "array":
         items = at.child("items")
-        bare = _plain_facts(at.pointer, at)
+        bare = _plain_facts(at)
         return ArraySchema(
             items=AnySchema(**bare) if items is None else build_schema(items),
             min_items=at.count("minItems"),
@@ -194,7 +219,11 @@ def _of_type(at: Cursor, name: str, facts: Callable[[], _Facts]) -> Schema:
         additional = at.child("additionalProperties")
         return ObjectSchema(
             properties=build_properties(at),
-            additional=build_schema(additional) if additional else at.flag("additionalProperties"),
+            additional=(
+                build_schema(additional)
+                if additional
+                else at.flag("additionalProperties")
+            ),
             min_properties=at.count("minProperties"),
             max_properties=at.count("maxProperties"),
             **facts(),
@@ -231,34 +260,25 @@ def _scalar(at: Cursor, name: str, facts: _Facts) -> Schema:
 
 
 def _facts(at: Cursor, nullable: bool) -> _Facts:
-    example = at.value("example")
-    return _Facts(
-        nullable=nullable,
-        description=at.text("description"),
-        enum=tuple(value for value in at.values("enum") if value.data is not None or not nullable),
-        const=at.value("const"),
-        default=at.value("default"),
-        examples=(*((example,) if example else ()), *at.values("examples")),
-        read_only=bool(at.flag("readOnly")),
-        write_only=bool(at.flag("writeOnly")),
-        deprecated=bool(at.flag("deprecated")),
-        origin=at.origin(SCHEMA_KEYS, deep=_VALUES),
-    )
+    facts: _Facts = {
+        "nullable": nullable,
+        "description": at.text("description"),
+        "origin": at.origin(SCHEMA_KEYS, deep=_VALUES),
+    }
+    if not _VALUES.isdisjoint(at.table.entries):
+        example = at.value("example")
+        enum = at.values("enum")
+        facts["enum"] = tuple(v for v in enum if v.data is not None or not nullable)
+        facts["const"] = at.value("const")
+        facts["default"] = at.value("default")
+        facts["examples"] = (*([example] if example else []), *at.values("examples"))
+    if not _FLAGS.isdisjoint(at.table.entries):
+        facts["read_only"] = bool(at.flag("readOnly"))
+        facts["write_only"] = bool(at.flag("writeOnly"))
+        facts["deprecated"] = bool(at.flag("deprecated"))
+    return facts
 
 
-def _plain_facts(pointer: Pointer, at: Cursor) -> _Facts:
+def _plain_facts(at: Cursor) -> _Facts:
     """The facts of a node about which nothing is said."""
-    return _Facts(
-        nullable=False,
-        description=None,
-        enum=(),
-        const=None,
-        default=None,
-        examples=(),
-        read_only=False,
-        write_only=False,
-        deprecated=False,
-        origin=Origin(pointer, at.table.place, {}, ()),
-    )
-
-
+    return {"origin": Origin(at.pointer, at.table.place, {}, ())}
