@@ -93,6 +93,8 @@ def tokens(text: str) -> list[Token]:
 def _value(string: str) -> Token:
     if string[0] == "f":
         return string
+    if string[0] == "b" and "\\" not in string:
+        return (string[2:-1].encode(),)
     value = (
         string
         if string[0] in "\"'" and "\\" not in string
