@@ -154,7 +154,7 @@ def width(text: str) -> int:
 def literal(value: object) -> Code:
     """A Python literal of JSON data, as black spells it: double quotes unless they cost escapes."""
     if isinstance(value, str):
-        return Code(_string(value), ((value,),))
+        return Code(_quoted(repr(value)), ((value,),))
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError(f"not JSON data: {value}")
     if value is None or isinstance(value, (bool, int, float)):
@@ -173,19 +173,16 @@ def _wrapped(opening: str, inner: Code, closing: str) -> Code:
 
 def bytes_literal(value: bytes) -> Code:
     """A Python bytes literal."""
-    text = repr(value)
-    if text.startswith("b'") and b'"' not in value:
-        text = f'b"{text[2:-1]}"'
-    return Code(text, ((value,),))
+    return Code("b" + _quoted(repr(value)[1:]), ((value,),))
 
 
-def _string(value: str) -> str:
-    text = repr(value)
+def _quoted(text: str) -> str:
+    """Python's literal with black's quotes: double ones unless they cost more escapes."""
     body = text[1:-1]
-    if text[0] == "'" and value.count('"') <= value.count("'"):
-        body = body.replace("\\'", "'").replace('"', '\\"')
-        return f'"{body}"'
-    return text
+    if text[0] == '"' or body.count('"') > body.count("\\'"):
+        return text
+    body = body.replace("\\'", "'").replace('"', '\\"')
+    return f'"{body}"'
 
 
 def identifier(name: str) -> Code:
