@@ -21,6 +21,9 @@ _SETTLED = re.compile(
 )
 
 
+_LONG = re.compile(f"^.{{{LINE + 1},}}$", re.MULTILINE)
+
+
 class RenderError(Exception):
     """A file that is not what its view promised: a mistake of a template or of truecopy itself."""
 
@@ -90,9 +93,8 @@ def _parts(between: list[str], placed: list[Code]) -> Iterator[Code]:
 
 def laid_out(text: str) -> str:
     """The text as black would have it. The target lays out all but lines that are too long."""
-    if not any(
-        width(line) > LINE and not _SETTLED.match(line) for line in text.split("\n")
-    ):
+    long = _LONG.findall(text) if text.isascii() else text.split("\n")
+    if not any(width(line) > LINE and not _SETTLED.match(line) for line in long):
         return text
     import black
     from black.mode import TargetVersion
