@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-
-from collections.abc import Mapping
 
 from truecopy import build, rules, schema, source
 from truecopy.diagnostics import Diagnostic, Place, error, failed, ordered
@@ -27,17 +27,17 @@ def check(folder: ApiFolder) -> Checked:
     """Takes the files of an API from text to the IR; a faulty file does not hide the others' faults."""
     if folder.api is None:
         place = Place(f"specs/{folder.name}/{API_FILE}", 1, 1)
-        missing = error(place, "file-missing", f"{API_FILE} is missing; it says what all documents share")
+        missing = error(
+            place,
+            "file-missing",
+            f"{API_FILE} is missing; it says what all documents share",
+        )
         found = [f for spec in folder.documents for f in _read("spec", spec)[1]]
         return Checked(None, ordered([missing, *found]))
     root, findings = _read("api", folder.api)
-    documents: list[tuple[str, Table]] = []
-    for spec in folder.documents:
-        table, found = _read("spec", spec)
-        findings += found
-        if table is not None:
-            documents.append((spec.stem, table))
+    documents = _documents(folder, findings)
     if root is None:
+        deque(documents, maxlen=0)
         return Checked(None, ordered(findings))
     api, found = build.build(folder.name, root, documents)
     findings += found
@@ -67,13 +67,30 @@ def generate(api: Api, templates: Mapping[str, bytes]) -> Generated:
     if failed(plan.findings):
         return Generated({}, ordered(plan.findings))
     fragments = [
-        (renderer.fragment(python.METHODS, d.sync), renderer.fragment(python.METHODS, d.asynchronous))
+        (
+            renderer.fragment(python.METHODS, d.sync),
+            renderer.fragment(python.METHODS, d.asynchronous),
+        )
         for d in plan.documents
     ]
     pages = python.pages(api, plan, fragments)
-    files = {page.path: renderer.file(page.template, page.path, page.view).encode() for page in pages}
+    files = {
+        page.path: renderer.file(page.template, page.path, page.view).encode()
+        for page in pages
+    }
     files |= {path: templates[name] for path, name in python.copies(api)}
     return Generated(dict(sorted(files.items())), ordered(plan.findings))
+
+
+def _documents(
+    folder: ApiFolder, findings: list[Diagnostic]
+) -> Iterator[tuple[str, Table]]:
+    """The documents without errors; one is read when it is asked for, so that few are held."""
+    for spec in folder.documents:
+        table, found = _read("spec", spec)
+        findings += found
+        if table is not None:
+            yield spec.stem, table
 
 
 def _read(kind: schema.Kind, spec: SpecFile) -> tuple[Table | None, list[Diagnostic]]:

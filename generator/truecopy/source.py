@@ -216,25 +216,34 @@ class _Reader:
             raise _Stop
         if self.lines:
             self.indentation(place)
+        if isinstance(event, yaml.ScalarEvent):
+            if event.anchor is not None or event.tag is not None:
+                self.marked(event, place, "a tag; values have no types but JSON's")
+            return Scalar(self.scalar(event, place), place)
         if isinstance(event, yaml.AliasEvent):
             self.refuse(
                 place, "yaml-anchor", "an alias; write the value out or name a schema"
             )
             return Scalar(None, place)
-        if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
-            self.refuse(
-                place, "yaml-anchor", "an anchor; write values out or name a schema"
-            )
-        if (
-            isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent)
-            and event.tag is not None
-        ):
-            self.refuse(place, "yaml-tag", "a tag; values have no types but JSON's")
-        if isinstance(event, yaml.ScalarEvent):
-            return Scalar(self.scalar(event, place), place)
+        assert isinstance(event, yaml.CollectionStartEvent)
+        self.marked(event, place, "a tag; values have no types but JSON's")
         if isinstance(event, yaml.SequenceStartEvent):
             return Items(tuple(self.items(depth)), place)
         return self.table(place, depth)
+
+    def marked(
+        self,
+        event: yaml.ScalarEvent | yaml.CollectionStartEvent,
+        place: Place,
+        message: str,
+    ) -> None:
+        """Refuses an anchor, and a tag."""
+        if event.anchor is not None:
+            self.refuse(
+                place, "yaml-anchor", "an anchor; write values out or name a schema"
+            )
+        if event.tag is not None:
+            self.refuse(place, "yaml-tag", message)
 
     def items(self, depth: int) -> Iterator[Node]:
         while not isinstance(event := self.next(), yaml.SequenceEndEvent):
@@ -267,12 +276,8 @@ class _Reader:
             raise _Stop
         if self.lines:
             self.indentation(place)
-        if event.anchor is not None:
-            self.refuse(
-                place, "yaml-anchor", "an anchor; write values out or name a schema"
-            )
-        if event.tag is not None:
-            self.refuse(place, "yaml-tag", "a tag; keys are text")
+        if event.anchor is not None or event.tag is not None:
+            self.marked(event, place, "a tag; keys are text")
         quoted = event.style in ("'", '"')
         if not event.value and not quoted:
             self.refuse(place, "yaml-key", "a key is missing")

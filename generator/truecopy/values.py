@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -24,6 +24,7 @@ from truecopy.ir import (
     Schema,
     StringSchema,
     UnionSchema,
+    Value,
 )
 from truecopy.json_values import identity, literal, same
 from truecopy.source import Json
@@ -52,7 +53,7 @@ def violations(
     """
     if data is None and schema.nullable:
         return
-    if schema.enum and not any(same(data, v.data) for v in schema.enum):
+    if schema.enum and identity(data) not in map(_identity, schema.enum):
         listed = ", ".join(v.text for v in schema.enum[:6])
         more = ", ..." if len(schema.enum) > 6 else ""
         message = f"{literal(data)} is not in the enum ({listed}{more})"
@@ -86,6 +87,10 @@ def violations(
         case _:
             message = f"{literal(data)} is not {kind(schema)}{_quotes(schema, data)}"
             yield Violation(path, message, schema.origin, "type")
+
+
+def _identity(value: Value) -> Hashable:
+    return identity(value.data)
 
 
 def resolved(schema: Schema, named: Named) -> Schema | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Literal, cast
 
 from truecopy.build.reader import Cursor, File, value
@@ -48,7 +48,7 @@ _BODY_KEYS = frozenset({*SCHEMA_KEYS, "schema"})
 
 
 def build(
-    name: str, root: Table, documents: Sequence[tuple[str, Table]]
+    name: str, root: Table, documents: Iterable[tuple[str, Table]]
 ) -> tuple[Api, list[Diagnostic]]:
     """The API that a folder's files describe, and what in them can't become part of it.
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from truecopy.diagnostics import Diagnostic, Note, Place, error, shown
-from truecopy.ir import ObjectSchema
+from truecopy.ir import ObjectSchema, Property
 from truecopy.rules.view import View, key, wire
 
 _WORD = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
@@ -160,17 +160,18 @@ def property_duplicate(view: View) -> Iterator[Diagnostic]:
     for node in view.nodes:
         if not isinstance(node, ObjectSchema):
             continue
-        first: dict[str, Place] = {}
+        first: dict[str, Property] = {}
         for prop in node.properties:
-            place = prop.origin.keys.get("name") or key(
-                node.origin, f"properties.{prop.key}"
-            )
-            if prop.name in first:
+            other = first.setdefault(prop.name, prop)
+            if other is not prop:
                 message = f"another property of this object is {shown(prop.name)} on the wire too"
-                second = Note(first[prop.name], "first used here")
+                second = Note(_named(node, other), "first used here")
                 yield error(wire(prop), "property-duplicate", message, second)
-            else:
-                first[prop.name] = place
+
+
+def _named(node: ObjectSchema, prop: Property) -> Place:
+    """Where the wire name of a property of an object is written."""
+    return prop.origin.keys.get("name") or key(node.origin, f"properties.{prop.key}")
 
 
 def parameter_duplicate(view: View) -> Iterator[Diagnostic]:
