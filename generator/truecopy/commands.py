@@ -129,11 +129,18 @@ def _files(
 ) -> tuple[Mapping[str, bytes], list[Diagnostic]]:
     """All files of an API's tree, in memory; none when an error stands in the way."""
     from truecopy import pipeline
+    from truecopy.render import RenderError
 
     checked = pipeline.check(folder)
     if checked.api is None:
         return {}, list(checked.findings)
-    generated = pipeline.generate(checked.api, templates)
+    try:
+        generated = pipeline.generate(checked.api, templates)
+    except RenderError as problem:
+        if not workspace.is_own(problem.template, templates):
+            raise
+        place = Place(f"templates/{problem.template}", problem.line, 1)
+        return {}, [*checked.findings, error(place, "template", str(problem))]
     return generated.files, [*checked.findings, *generated.findings]
 
 

@@ -27,13 +27,18 @@ _LONG = re.compile(f"^.{{{LINE + 1},}}$", re.MULTILINE)
 class RenderError(Exception):
     """A file that is not what its view promised: a mistake of a template or of truecopy itself."""
 
+    def __init__(self, message: str, template: str = "", line: int = 1) -> None:
+        super().__init__(message)
+        self.template = template
+        self.line = line
+
 
 class Renderer:
     """Compiled templates; each call turns one view into the text of one file."""
 
     def __init__(self, templates: Mapping[str, bytes]) -> None:
         sources = {
-            name: data.decode("utf-8")
+            name: _source(name, data)
             for name, data in templates.items()
             if name.endswith(".jinja")
         }
@@ -54,8 +59,14 @@ class Renderer:
         token = _placed.set(placed)
         try:
             text = self._environment.get_template(template).render(view=view)
-        except jinja2.TemplateError as problem:
-            raise RenderError(f"{template}: {problem}") from problem
+        except RenderError as problem:
+            raise RenderError(str(problem), template) from problem
+        except jinja2.TemplateSyntaxError as problem:
+            name = problem.name or template
+            raise RenderError(str(problem.message), name, problem.lineno) from problem
+        except Exception as problem:
+            # A template is code: whatever it raises is its own fault, and has no line.
+            raise RenderError(f"{problem}", template) from problem
         finally:
             _placed.reset(token)
         parts = tuple(_parts(text.split(_MARK), placed))
@@ -66,9 +77,20 @@ class Renderer:
         whole = self.fragment(template, view)
         if not path.endswith(".py"):
             return whole.text
-        text = laid_out(whole.text)
-        verify(path, text, whole)
+        try:
+            text = laid_out(whole.text)
+            verify(path, text, whole)
+        except RenderError as problem:
+            raise RenderError(str(problem), template) from problem
         return text
+
+
+def _source(name: str, data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        line = data.count(b"\n", 0, problem.start) + 1
+        raise RenderError("the template is not UTF-8", name, line) from problem
 
 
 def _finalize(value: object) -> str:

@@ -126,6 +126,12 @@ def read_templates(root: Path | None) -> Mapping[str, bytes]:
     return dict(sorted(found.items()))
 
 
+def is_own(name: str, templates: Mapping[str, bytes]) -> bool:
+    """Whether a template is the workspace's, and not the one that came with truecopy."""
+    path = packaged_templates() / name
+    return name in templates and (not path.is_file() or read(path) != templates[name])
+
+
 def _templates(base: Path) -> Iterator[tuple[str, Path]]:
     """The files below a folder, without what Python caches beside them."""
     for path in sorted(base.rglob("*")):

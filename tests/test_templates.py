@@ -1,0 +1,52 @@
+"""A workspace's own templates win file by file, and their faults are findings at their place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from truecopy import commands
+
+MODULE = "templates/python/module.py.jinja"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "templates" / "python").mkdir(parents=True)
+    assert commands.new(tmp_path, "acme")[0] == ()
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        (b"{{ view.doc }}\n{{ view.nope }}\n", 1, "nope"),
+        (b"{{ view.doc }}\n{% for x in %}\n", 2, "Expected an expression"),
+        (b"{{ view.models[0].x() }}\n", 1, "no attribute 'x'"),
+        (b"ok\n\xff", 2, "not UTF-8"),
+        (b'{{ "text" }}\n', 1, "which is not code"),
+        (b"{{ view.doc }}\n)\n", 1, "does not compile"),
+    ],
+)
+def test_a_faulty_template_is_a_finding(
+    root: Path, text: bytes, line: int, message: str
+) -> None:
+    (root / MODULE).write_bytes(text)
+    outcome = commands.generate(root, ["acme"], everything=True, force=False)
+    (found,) = [f for f in outcome.findings if f.severity == "error"]
+    assert (found.place.file, found.place.line, found.rule) == (
+        MODULE,
+        line,
+        "template",
+    )
+    assert message in found.message
+    assert not (root / "generated").exists() or not list((root / "generated").iterdir())
+
+
+def test_an_own_template_wins(root: Path) -> None:
+    (root / MODULE).write_text("{{ view.doc }}\n\nMINE = True\n", "utf-8")
+    outcome = commands.generate(root, ["acme"], everything=True, force=False)
+    assert [f for f in outcome.findings if f.severity == "error"] == []
+    module = root / "generated" / "acme" / "acme_client" / "update_thing.py"
+    assert module.read_text("utf-8").endswith("\nMINE = True\n")
