@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from truecopy import commands
 from truecopy.files import workspace
 
