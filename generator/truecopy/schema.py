@@ -40,13 +40,19 @@ def validate(kind: Kind, root: Table) -> list[Diagnostic]:
     data = plain(root)
     if _valid(kind, data):
         return []
-    findings = [f for problem in _problems(kind, data) for f in _findings(root, problem)]
-    return findings or [error(root.place, "schema-invalid", "the file does not satisfy its JSON Schema")]
+    findings = [
+        f for problem in _problems(kind, data) for f in _findings(root, problem)
+    ]
+    return findings or [
+        error(root.place, "schema-invalid", "the file does not satisfy its JSON Schema")
+    ]
 
 
 def text(kind: Kind) -> str:
     """The JSON Schema of a kind of file, as editors read it."""
-    return (resources.files("truecopy") / "schemas" / f"{kind}.schema.json").read_text("utf-8")
+    return (resources.files("truecopy") / "schemas" / f"{kind}.schema.json").read_text(
+        "utf-8"
+    )
 
 
 @functools.cache
@@ -54,7 +60,10 @@ def _documents() -> dict[Kind, dict[str, object]]:
     """Both schemas. Their ids are given here: in the files, editors resolve references beside them."""
     kinds: tuple[Kind, ...] = ("api", "spec")
     base = "https://truecopy.invalid/schemas/"
-    return {kind: {"$id": f"{base}{kind}.schema.json", **json.loads(text(kind))} for kind in kinds}
+    return {
+        kind: {"$id": f"{base}{kind}.schema.json", **json.loads(text(kind))}
+        for kind in kinds
+    }
 
 
 @functools.cache
@@ -79,7 +88,8 @@ def _problems(kind: Kind, data: Json) -> Iterator[ValidationError]:
 
     documents = _documents()
     registry: Registry[Any] = Registry().with_resources(
-        (str(d["$id"]), Resource.from_contents(cast("Mapping[str, object]", d))) for d in documents.values()
+        (str(d["$id"]), Resource.from_contents(cast("Mapping[str, object]", d)))
+        for d in documents.values()
     )
     validator = Draft202012Validator(documents[kind], registry=registry)
     return cast("Iterator[ValidationError]", validator.iter_errors(data))
@@ -98,13 +108,19 @@ def _findings(root: Node, problem: ValidationError) -> Iterator[Diagnostic]:
         known = cast("Mapping[str, object]", owner.get("properties", {}))
         for key, entry in node.entries.items():
             if key not in known:
-                yield error(entry.place, rule, f"unknown key {shown(key)}" + _hint(key, known))
+                yield error(
+                    entry.place, rule, f"unknown key {shown(key)}" + _hint(key, known)
+                )
     elif keyword == "required" and isinstance(node, Table):
-        missing = [key for key in cast("list[str]", argument) if key not in node.entries]
+        missing = [
+            key for key in cast("list[str]", argument) if key not in node.entries
+        ]
         # Each missing key is an error of its own; the message names the one that it is about.
         for key in missing:
             if problem.message.startswith(repr(key)):
-                yield error(here, rule, f"the key '{key}' is missing{_example(owner, key)}")
+                yield error(
+                    here, rule, f"the key '{key}' is missing{_example(owner, key)}"
+                )
     elif path and keyword == "pattern" and isinstance(find(root, path), Table):
         yield error(here, rule, _expected(owner, problem))
     elif "propertyNames" in problem.absolute_schema_path:
@@ -124,7 +140,11 @@ def _hint(key: str, known: Mapping[str, object]) -> str:
 def _example(owner: Mapping[str, object], key: str) -> str:
     known = cast("Mapping[str, Mapping[str, object]]", owner.get("properties", {}))
     examples = cast("list[object]", known.get(key, {}).get("examples", []))
-    return f", such as {key}: {json.dumps(examples[0], ensure_ascii=False)}" if examples else ""
+    return (
+        f", such as {key}: {json.dumps(examples[0], ensure_ascii=False)}"
+        if examples
+        else ""
+    )
 
 
 def _wanted(owner: Mapping[str, object]) -> str:
@@ -144,18 +164,31 @@ _TYPES = {
 
 def _expected(owner: Mapping[str, object], problem: ValidationError) -> str:
     found = problem.instance
-    literal = shown(json.dumps(found, ensure_ascii=False)) if isinstance(found, (dict, list)) else ""
+    literal = (
+        shown(json.dumps(found, ensure_ascii=False))
+        if isinstance(found, (dict, list))
+        else ""
+    )
     literal = literal or (shown(found) if isinstance(found, str) else json.dumps(found))
     argument = problem.validator_value
     match str(problem.validator):
         case "type":
-            types = cast("list[str]", argument if isinstance(argument, list) else [argument])
+            types = cast(
+                "list[str]", argument if isinstance(argument, list) else [argument]
+            )
             wanted = str(owner.get("expected") or " or ".join(_TYPES[t] for t in types))
-            quote = "; quote it to mean text" if isinstance(found, (int, float, bool)) and "string" in types else ""
+            quote = (
+                "; quote it to mean text"
+                if isinstance(found, (int, float, bool)) and "string" in types
+                else ""
+            )
             return f"{literal} is not {wanted}{quote}"
         case "enum":
             known = cast("list[str]", argument)
-            hint = suggestion(str(found), known) or f"; expected {', '.join(map(str, known))}"
+            hint = (
+                suggestion(str(found), known)
+                or f"; expected {', '.join(map(str, known))}"
+            )
             return f"{literal} is not one of the known words{hint}"
         case "pattern":
             known = [w.strip() for w in _wanted(owner).split(",")]
@@ -184,7 +217,9 @@ def at(root: Node, path: Sequence[str | int]) -> Place:
     for step in path:
         if isinstance(node, Table) and str(step) in node.entries:
             node = node.entries[str(step)].node
-        elif isinstance(node, Items) and isinstance(step, int) and step < len(node.items):
+        elif (
+            isinstance(node, Items) and isinstance(step, int) and step < len(node.items)
+        ):
             node = node.items[step]
         else:
             break
