@@ -144,11 +144,14 @@ def laid_out(text: str, parts: tuple[Code, ...]) -> Code:
 
 
 def width(text: str) -> int:
-    """Columns that a line takes, wide characters counted as two, as black counts."""
+    """Columns that a line takes, as black counts: wide characters are two, marks one."""
     if text.isascii():
         return len(text)
-    wide = unicodedata.east_asian_width
-    return sum(0 if unicodedata.combining(c) else 1 + (wide(c) in "WF") for c in text)
+    return len(text) + sum(
+        unicodedata.east_asian_width(c) in "WF"
+        and unicodedata.category(c) not in ("Mn", "Mc", "Sk")
+        for c in text
+    )
 
 
 def literal(value: object) -> Code:

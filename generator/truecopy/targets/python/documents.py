@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -202,10 +203,9 @@ def import_line(module: str, names: Iterable[str], indent: int = 0) -> Code:
 
 
 def _import_order(name: str) -> tuple[int, str]:
-    """Constants, then classes, then the rest."""
-    return (
-        0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
-    ), name
+    """Constants, then classes, then the rest; numbers in names count as numbers."""
+    kind = 0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2
+    return kind, re.sub(r"[0-9]+", lambda digits: digits[0].zfill(20), name)
 
 
 def _module_doc(api: Api, document: Document) -> Code:

@@ -26,9 +26,16 @@ from truecopy.targets.python.layout import (
 def literal_values(schema: Schema) -> tuple[Value, ...] | None:
     """The values that a Literal can hold, when the schema lists values and it can hold them all."""
     values = (schema.const,) if schema.const is not None else schema.enum
-    if not values or not all(isinstance(v.data, (str, int)) for v in values):
+    if not values or not all(_literal(value) for value in values):
         return None
     return values
+
+
+def _literal(value: Value) -> bool:
+    """Whether msgspec reads the value in a Literal: its integers have 64 bits."""
+    return isinstance(value.data, str) or (
+        isinstance(value.data, int) and -(2**63) <= value.data < 2**63
+    )
 
 
 def python_type(value: Value) -> Literal["bool", "int", "str"]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
 from truecopy.code import Code, code, dotted, identifier, literal
-from truecopy.diagnostics import Diagnostic, Place, error
+from truecopy.diagnostics import Diagnostic, Place, error, shown
 from truecopy.ir import (
     AnySchema,
     ArraySchema,
@@ -41,6 +42,7 @@ from truecopy.targets.python.views import AliasView, ModelView
 Direction = Literal["send", "receive", "both"]
 
 
+_UNNAMEABLE = re.compile(r'["\\\x00-\x1f]')
 UNSET = identifier("UNSET")
 
 
@@ -193,6 +195,10 @@ def _field(
     place: Place,
 ) -> Code:
     name = fields.take(spelt(prop.key), prop.key, place)
+    if _UNNAMEABLE.search(prop.name):
+        message = f"{shown(prop.name)} holds a quote, backslash or control character"
+        hint = ", which msgspec has not in names of members: not generated yet"
+        fields.findings.append(error(place, "not-generated", message + hint))
     schema = prop.schema
     annotation = annotate(
         module, schema, (owner, prop.key), direction, limits=direction != "receive"
