@@ -145,7 +145,7 @@ def _unused(module: Module, schema: NamedSchema) -> None:
 
 def module_page(module: Module, path: str, doc: Code, view: ModuleView) -> Page:
     """A module with its imports decided."""
-    used = names_of(join("", _codes(view)))
+    used = names_of(join("", codes_of(view)))
     typing = [name for name in _TYPING if name in used]
     imports: list[Code] = []
     if typing:
@@ -179,13 +179,13 @@ def runtime_import(package: str) -> Code:
     return code("import {}._runtime as rt", identifier(package))
 
 
-def _codes(view: object) -> Iterator[Code]:
+def codes_of(view: object) -> Iterator[Code]:
     """All code of a view: views and their lists are tuples."""
     if isinstance(view, Code):
         yield view
     elif isinstance(view, tuple):
         for item in cast("tuple[object, ...]", view):
-            yield from _codes(item)
+            yield from codes_of(item)
 
 
 def import_line(module: str, names: Iterable[str], indent: int = 0) -> Code:

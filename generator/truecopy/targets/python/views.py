@@ -230,12 +230,13 @@ class TestView(NamedTuple):
     package: Code
     module: Code
     client: Code
-    async_client: Code
+    imported: Code
     connect: Code
     aconnect: Code
     connected: Code
     aconnected: Code
-    shared: bool
+    uses_shared: bool
+    uses_module: bool
     environment: Code
     operations: tuple[OperationTests, ...]
 
