@@ -259,7 +259,7 @@ def toml(text: str) -> Code:
     """A TOML basic string (TOML 1.0, String)."""
     quoted = text.replace("\\", "\\\\").replace('"', '\\"')
     plain = (c if c.isprintable() else f"\\U{ord(c):08X}" for c in quoted)
-    return Code('"' + "".join(plain) + '"')
+    return Code('"' + "".join(plain) + '"', ((text,),))
 
 
 # CommonMark lets every ASCII punctuation character be escaped (2.4). Those that end or join words, as

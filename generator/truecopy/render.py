@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from itertools import zip_longest
@@ -73,16 +74,14 @@ class Renderer:
         return Code("".join([part.text for part in parts]), (), parts)
 
     def file(self, template: str, path: str, view: object) -> str:
-        """The text of a file. Python is laid out and held against what its view promised."""
+        """The text of a file. Python and TOML are held against what their views promised."""
         whole = self.fragment(template, view)
-        if not path.endswith(".py"):
-            return whole.text
-        try:
-            text = laid_out(whole.text)
-            verify(path, text, whole)
-        except RenderError as problem:
-            raise RenderError(str(problem), template) from problem
-        return text
+        if path.endswith((".py", ".toml")):
+            try:
+                verify(path, whole)
+            except RenderError as problem:
+                raise RenderError(str(problem), template) from problem
+        return laid_out(whole.text) if path.endswith(".py") else whole.text
 
 
 def _source(name: str, data: bytes) -> str:
@@ -114,7 +113,10 @@ def _parts(between: list[str], placed: list[Code]) -> Iterator[Code]:
 
 
 def laid_out(text: str) -> str:
-    """The text as black would have it. The target lays out all but lines that are too long."""
+    """The text as black would have it: the same syntax tree.
+
+    The target lays out all but lines that are too long.
+    """
     long = _LONG.findall(text) if text.isascii() else text.split("\n")
     if not any(width(line) > LINE and not _SETTLED.match(line) for line in long):
         return text
@@ -127,15 +129,18 @@ def laid_out(text: str) -> str:
     return formatted
 
 
-def verify(path: str, text: str, whole: Code) -> None:
-    """Compiles a file and holds its tokens, in order, against what its view promised.
+def verify(path: str, whole: Code) -> None:
+    """Reads a file again and holds its tokens, in order, against what its view promised.
 
     A text that breaks out of its literal ends one string too early: the string that is found there
     is not the one that was promised.
     """
     try:
-        compile(text, path, "exec", dont_inherit=True, optimize=0)
-        found = tokens(text)
+        if path.endswith(".py"):
+            compile(whole.text, path, "exec", dont_inherit=True, optimize=0)
+        else:
+            tomllib.loads(whole.text)
+        found = tokens(whole.text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
         raise RenderError(f"{path} does not compile: {problem}") from problem
     wanted = promised(whole)
