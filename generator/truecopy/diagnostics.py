@@ -8,13 +8,13 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
-from truecopy.records import ordered_record, record
+from truecopy.records import sortable
 
 Severity = Literal["error", "warning", "note"]
 Format = Literal["text", "json", "github", "sarif"]
 
 
-@ordered_record
+@sortable
 class Place:
     """Where something is written; line and column count characters from one."""
 
@@ -23,7 +23,7 @@ class Place:
     column: int
 
 
-@record
+@sortable
 class Note:
     """A second place that a finding speaks of."""
 
@@ -31,7 +31,7 @@ class Note:
     message: str
 
 
-@record
+@sortable
 class Diagnostic:
     """One finding: what is wrong, where, and the id of the rule that found it."""
 
