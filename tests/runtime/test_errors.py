@@ -204,7 +204,7 @@ def test_failure_rules_compare_json_strictly() -> None:
 
 def every_error() -> list[rt.APIError]:
     response = rt.Response(
-        1, 200, rt.Headers(), b"", "r", (rt.Mismatch("$", "a", "b", "c"),)
+        1, 200, rt.Headers(), b"", (rt.Mismatch("$", "a", "b", "c"),)
     )
     return [
         raised(answer(PROBLEM, 404, x="y")),
