@@ -15,7 +15,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable
-from typing import Final, LiteralString
+from typing import Final, LiteralString, cast
 
 # A name, keyword, number or comment as it is written; a string by its value.
 Token = str | tuple[str | bytes]
@@ -163,10 +163,12 @@ def literal(value: object) -> Code:
     if value is None or isinstance(value, (bool, int, float)):
         return written(repr(value).replace("e+", "e"))
     if isinstance(value, dict):
-        pairs = [code("{}: {}", literal(str(k)), literal(v)) for k, v in value.items()]
+        items = cast("dict[str, object]", value).items()
+        pairs = [code("{}: {}", literal(str(k)), literal(v)) for k, v in items]
         return _wrapped("{", join(", ", pairs), "}")
     if isinstance(value, (list, tuple)):
-        return _wrapped("[", join(", ", (literal(item) for item in value)), "]")
+        members = cast("Iterable[object]", value)
+        return _wrapped("[", join(", ", map(literal, members)), "]")
     raise TypeError(f"not JSON data: {type(value).__name__}")
 
 

@@ -28,6 +28,10 @@ _UNSAYABLE = {
 }
 
 
+class _Problems(Protocol):
+    def iter_errors(self, instance: object) -> Iterator[ValidationError]: ...
+
+
 class _Fast(Protocol):
     def is_valid(self, instance: object) -> bool: ...
 
@@ -87,12 +91,13 @@ def _problems(kind: Kind, data: Json) -> Iterator[ValidationError]:
     from referencing import Registry, Resource
 
     documents = _documents()
-    registry: Registry[Any] = Registry().with_resources(
-        (str(d["$id"]), Resource.from_contents(cast("Mapping[str, object]", d)))
-        for d in documents.values()
+    none: Registry[Any] = Registry()
+    registry = none.with_resources(
+        (str(d["$id"]), Resource[Any].from_contents(d)) for d in documents.values()
     )
     validator = Draft202012Validator(documents[kind], registry=registry)
-    return cast("Iterator[ValidationError]", validator.iter_errors(data))
+    problems = cast("_Problems", validator)
+    return problems.iter_errors(data)
 
 
 def _findings(root: Node, problem: ValidationError) -> Iterator[Diagnostic]:
@@ -163,13 +168,10 @@ _TYPES = {
 
 
 def _expected(owner: Mapping[str, object], problem: ValidationError) -> str:
-    found = problem.instance
-    literal = (
-        shown(json.dumps(found, ensure_ascii=False))
-        if isinstance(found, (dict, list))
-        else ""
-    )
-    literal = literal or (shown(found) if isinstance(found, str) else json.dumps(found))
+    found = cast("Json", problem.instance)
+    text = found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
+    plain_ = isinstance(found, (bool, int, float)) or found is None
+    literal = text if plain_ else shown(text)
     argument = problem.validator_value
     match str(problem.validator):
         case "type":
@@ -186,13 +188,13 @@ def _expected(owner: Mapping[str, object], problem: ValidationError) -> str:
         case "enum":
             known = cast("list[str]", argument)
             hint = (
-                suggestion(str(found), known)
+                suggestion(text, known)
                 or f"; expected {', '.join(map(str, known))}"
             )
             return f"{literal} is not one of the known words{hint}"
         case "pattern":
             known = [w.strip() for w in _wanted(owner).split(",")]
-            return f"{literal} is not {_wanted(owner)}" + suggestion(str(found), known)
+            return f"{literal} is not {_wanted(owner)}" + suggestion(text, known)
         case "minLength":
             return "the text is empty"
         case "minItems":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from truecopy.code import EMPTY, Code, code, docstring, identifier, literal
 from truecopy.ir import Api
@@ -48,13 +48,13 @@ def client_page(
 ) -> Page:
     """`client.py`: the methods come rendered, one fragment a document."""
     _, package, name = distribution(api)
-    used = [(f".{d.document.name}", d.annotated & d.exports.keys()) for d in documents]
-    used.append(
-        (".api", frozenset().union(*(d.annotated & d.shared for d in documents)))
-    )
+    used: list[tuple[str, Set[str]]] = [
+        (f".{d.document.name}", d.annotated & d.exports.keys()) for d in documents
+    ]
+    used.append((".api", {n for d in documents for n in d.annotated & d.shared}))
     unset = any("UNSET" in d.annotated for d in documents)
     used += [("._runtime", frozenset({"UnsetType"}))] if unset else []
-    annotated = {"Annotated"} & frozenset().union(*(d.annotated for d in documents))
+    annotated = {n for d in documents for n in d.annotated & {"Annotated"}}
     title = docs.sentence(api.title)[:-1]
     args = [f"    {s.name}: {s.doc}" for s in built.settings]
     shared_doc = [

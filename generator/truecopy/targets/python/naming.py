@@ -60,7 +60,8 @@ def type_name(*names: str) -> str:
 @functools.lru_cache(maxsize=65536)
 def nested_name(path: tuple[str, ...]) -> str:
     """The name of a class below another: the other's name as it is, then the keys that lead there."""
-    name = path[0] + type_name(*path[1:]) if len(path) > 1 else path[0]
+    first, *rest = path
+    name = first + type_name(*rest) if rest else first
     return unicodedata.normalize("NFKC", name)
 
 

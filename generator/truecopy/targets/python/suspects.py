@@ -44,11 +44,10 @@ def suspicious(api: Api) -> bool:
     types: list[Named] = [(name, name) for name in {*RUNTIME, *TYPES}]
     types += [(distribution(api)[2], api.name)]
     types += [(type_name(name), name) for name in schemas]
-    scopes: list[Iterable[Named]] = [
-        ((method(op.name), op.name) for op in operations),
-        ((constant_name(op.name), op.name) for op in operations),
-        ((d.name, d.name) for d in api.documents),
-    ]
+    scopes: list[Iterable[Named]] = []
+    scopes.append([(method(op.name), op.name) for op in operations])
+    scopes.append([(constant_name(op.name), op.name) for op in operations])
+    scopes.append([(d.name, d.name) for d in api.documents])
     for name, schema in schemas.items():
         scopes += _below(schema, (type_name(name),), types)
     for op in operations:
