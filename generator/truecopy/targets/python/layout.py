@@ -145,13 +145,14 @@ def assignment(
     if indent + width(line) + after <= LINE:
         return laid_out(line, parts)
     margin = "\n" + " " * indent
-    short = isinstance(value, Code) and indent + 4 + width(value.text) <= LINE
-    if isinstance(value, Code) and short and indent + width(before) + 4 <= LINE:
-        return laid_out(f"{before} = ({margin}    {value.text}{margin})", parts)
     opens = (
         isinstance(value, Bracket)
         and indent + width(before) + 4 + width(value.head.text) <= LINE
     )
+    if value is not None and not opens and indent + width(before) + 4 <= LINE:
+        below = flat(value).text
+        if indent + 4 + width(below) <= LINE:
+            return laid_out(f"{before} = ({margin}    {below}{margin})", parts)
     if isinstance(annotation, Union) and not opens:
         inner = fit(annotation, indent + 4)
         rest = "" if value is None else " = " + fit(value, indent, 4, after).text
@@ -174,7 +175,10 @@ def statement(before: Code, value: Expr, indent: int) -> Code:
 def definition(
     head: Code, parameters: Sequence[Code], result: Expr, indent: int
 ) -> Code:
-    """`def head(parameters) -> result:`; parameters come laid out for `indent + 4`."""
+    """`def head(parameters) -> result:`; parameters come laid out for `indent + 4`.
+
+    A result that is too long for the last line is left to black.
+    """
     returns = code(" -> {}:", flat(result))
     parts = (head, *parameters, returns)
     single = ", ".join([p.text for p in parameters])
@@ -184,7 +188,7 @@ def definition(
     ):
         return laid_out(f"{head.text}({single}){returns.text}", parts)
     margin = "\n" + " " * (indent + 4)
-    ending = "\n" + " " * indent + f") -> {fit(result, indent, 5, 1).text}:"
+    ending = f"\n{' ' * indent}){returns.text}"
     lone = len(parameters) == 1
     if indent + 4 + width(single) <= LINE and "\n" not in single and not lone:
         return laid_out(f"{head.text}({margin}{single}{ending}", parts)

@@ -1,0 +1,224 @@
+"""What the target lays out is what black would write."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+import black
+import pytest
+from black.mode import TargetVersion
+from hostile.corpus import data
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from test_hostile import CASES, outcome
+from truecopy.code import LINE, Code, code, identifier, literal, width
+from truecopy.targets.python.layout import (
+    Bracket,
+    Expr,
+    Union,
+    assignment,
+    call,
+    definition,
+    keyword,
+    several,
+    statement,
+    subscript,
+    union,
+)
+
+ROOT = Path(__file__).parent.parent
+MODE = black.Mode(line_length=LINE, target_versions={TargetVersion.PY311})
+LETTERS = "abcdefgh城ß_"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+def test_black_is_pinned() -> None:
+    """Another version would write other bytes."""
+    assert f"black=={version('black')}" in PROJECT["dependencies"]
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "generated").rglob("*.py")), ids=lambda p: p.name
+)
+def test_generated_code_is_as_black_has_it(path: Path) -> None:
+    """All of it, the runtime too."""
+    text = path.read_text("utf-8")
+    assert black.format_str(text, mode=MODE) == text
+
+
+names = st.builds(
+    lambda letters, times: identifier("x" + letters * times),
+    st.text(LETTERS, max_size=9),
+    st.integers(1, 4),
+)
+literals = st.builds(
+    literal, st.text("ab 城\"'", max_size=40) | st.integers(-9, 10**6) | st.booleans()
+)
+atoms: st.SearchStrategy[Expr] = names | literals
+
+
+def _pair(key: Code, value: Expr) -> Expr:
+    return keyword(key, value)
+
+
+def _no_union(expr: Expr) -> bool:
+    return not isinstance(expr, Union)
+
+
+values: st.SearchStrategy[Expr] = st.recursive(
+    atoms,
+    lambda inner: st.one_of(
+        st.builds(
+            call, names, st.lists(inner | st.builds(_pair, names, inner), max_size=5)
+        ),
+        st.builds(several, st.lists(inner, min_size=1, max_size=5)),
+    ),
+    max_leaves=14,
+)
+types: st.SearchStrategy[Expr] = st.recursive(
+    names,
+    lambda inner: st.one_of(
+        st.builds(subscript, names, st.lists(inner, min_size=1, max_size=3)),
+        st.builds(union, st.lists(inner.filter(_no_union), min_size=1, max_size=5)),
+        st.builds(
+            lambda name, type_, facts: subscript(
+                name, [type_, call(code("rt.Limits"), facts)]
+            ),
+            names,
+            inner,
+            st.lists(st.builds(_pair, names, literals), min_size=1, max_size=4),
+        ),
+    ),
+    max_leaves=8,
+)
+
+
+def hold(module: str) -> None:
+    """A line that is too long is black's own business, which render leaves to it."""
+    if any(width(line) > LINE for line in module.split("\n")):
+        return
+    assert black.format_str(module, mode=MODE) == module
+
+
+@given(names, types | st.none(), values | st.none())
+@settings(max_examples=300, deadline=None)
+def test_assignments(name: Code, type_: Expr | None, value: Expr | None) -> None:
+    """At the top and in a class."""
+    if type_ is None and value is None:
+        return
+    hold(assignment(name, type_, value, 0).text + "\n")
+    hold(f"class A:\n    {assignment(name, type_, value, 4).text}\n")
+
+
+@given(names, values)
+@settings(max_examples=150, deadline=None)
+def test_statements(name: Code, value: Expr) -> None:
+    """As functions have them."""
+    hold(f"{statement(code('{} = ', name), value, 0).text}\n")
+    if isinstance(value, Bracket):
+        hold(f"def f():\n    {statement(code('return '), value, 4).text}\n")
+
+
+@given(
+    names,
+    st.lists(st.tuples(names, types, names | st.none()), min_size=1, max_size=6),
+    types.filter(_no_union),
+)
+@settings(max_examples=200, deadline=None)
+def test_definitions(
+    name: Code, parameters: Sequence[tuple[Code, Expr, Code | None]], result: Expr
+) -> None:
+    """Functions and methods."""
+    for indent, start in ((0, ""), (4, "class A:\n    ")):
+        laid = [assignment(n, t, d, indent + 4, 1) for n, t, d in parameters]
+        head = definition(code("def {}", name), laid, result, indent)
+        hold(f"{start}{head.text}\n{' ' * indent}    return 1\n")
+
+
+wire = st.text("abcXY 城é-_.'", min_size=1, max_size=30)
+text = st.text("ab c城.", min_size=1, max_size=300)
+scalar: st.SearchStrategy[Mapping[str, object]] = st.one_of(
+    st.fixed_dictionaries(
+        {"type": st.just("string")},
+        optional={
+            "minLength": st.integers(0, 9),
+            "maxLength": st.integers(10, 10**9),
+            "pattern": st.sampled_from(["^[a-z]*$", "^(?:" + "ab" * 30 + ")?$"]),
+            "description": text,
+            "default": st.text("ab", max_size=9),
+        },
+    ),
+    st.fixed_dictionaries(
+        {"type": st.just("integer"), "minimum": st.integers(-(10**6), 0)},
+        optional={"maximum": st.integers(1, 10**12), "description": text},
+    ),
+    st.builds(
+        lambda values: {"type": "string", "enum": values},
+        st.lists(wire, min_size=1, max_size=8, unique=True),
+    ),
+    st.just({"type": ["string", "null"]}),
+    st.just({"type": ["string", "integer", "boolean"]}),
+)
+schema: st.SearchStrategy[Mapping[str, object]] = st.recursive(
+    scalar,
+    lambda inner: st.one_of(
+        st.builds(lambda items: {"type": "array", "items": items}, inner),
+        st.builds(lambda more: {"type": "object", "additionalProperties": more}, inner),
+        st.builds(
+            lambda parts: {"properties": numbered(parts)},
+            st.lists(inner, min_size=1, max_size=4),
+        ),
+        st.builds(
+            lambda parts: {"oneOf": parts}, st.lists(inner, min_size=1, max_size=3)
+        ),
+    ),
+    max_leaves=6,
+)
+long_names = st.text("abcdefg", min_size=1, max_size=25)
+
+
+def numbered(schemas: Sequence[Mapping[str, object]]) -> Mapping[str, object]:
+    """Properties of different lengths, whose names never meet."""
+    return {f"member_{'n' * (7 * i % 40)}_{i}": s for i, s in enumerate(schemas)}
+
+
+@given(
+    name=long_names,
+    summary=text,
+    query=st.lists(scalar, max_size=4),
+    body=st.lists(schema, min_size=1, max_size=5),
+    answer=st.lists(schema, min_size=1, max_size=5),
+)
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_whole_modules(
+    name: str,
+    summary: str,
+    query: Sequence[Mapping[str, object]],
+    body: Sequence[Mapping[str, object]],
+    answer: Sequence[Mapping[str, object]],
+) -> None:
+    """A random spec's files are as black has them."""
+    operation = {
+        "method": "POST",
+        "path": "/parcels/{id}",
+        "summary": summary,
+        "parameters": {
+            "id": {"in": "path", "type": "string", "required": True},
+            **{f"q_{i}": {"in": "query", **s} for i, s in enumerate(query)},
+        },
+        "request": {"properties": numbered(body)},
+        "responses": {
+            "200": {"properties": numbered(answer)},
+            "404": {"type": "string"},
+        },
+    }
+    spec = {"document": {"title": summary}, "operations": {name: operation}}
+    CASES["random"] = data("random", spec)
+    found = outcome.__wrapped__("random")
+    for path, content in found.files.items():
+        if path.endswith(".py") and not path.endswith(("_runtime.py", "testing.py")):
+            module = content.decode()
+            assert black.format_str(module, mode=MODE) == module, path
