@@ -1,5 +1,9 @@
 """The export: valid, complete, the same every time, and readable by others."""
 
+# What is walked here is JSON and lambdas: nobody knows the types below.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownMemberType=false, reportUnknownLambdaType=false
+
 from __future__ import annotations
 
 import dataclasses
@@ -258,7 +262,7 @@ scalars = st.one_of(
     st.just({"type": None}),
     st.just({}),
 )
-schemas = st.recursive(
+schemas: st.SearchStrategy[dict[str, Any]] = st.recursive(
     scalars,
     lambda inner: st.one_of(
         typed(
@@ -288,7 +292,13 @@ schemas = st.recursive(
     ),
     max_leaves=5,
 )
-parameters = st.tuples(
+
+
+def merged(pair: tuple[Any, Any]) -> dict[str, Any]:
+    return {**pair[1], **pair[0]}
+
+
+parameters: st.SearchStrategy[dict[str, Any]] = st.tuples(
     st.sampled_from(
         [
             {"in": "query"},
@@ -298,8 +308,8 @@ parameters = st.tuples(
         ]
     ),
     scalars,
-).map(lambda pair: {**pair[1], **pair[0]})
-operations = st.fixed_dictionaries(
+).map(merged)
+operations: Any = st.fixed_dictionaries(
     {
         "path": st.sampled_from(["/a/{id}", "/a/{x y}", "/{z}", "/{a:b}/c"]),
     },
@@ -361,8 +371,9 @@ def test_any_api_is_exported_validly(data: st.DataObject) -> None:
 
 def built(root: object, document: object) -> Api | None:
     """The API of two files that are written as JSON, which is YAML; no rule is asked."""
-    tables = []
-    for kind, data in (("api", root), ("spec", document)):
+    tables: list[source.Table] = []
+    files: tuple[tuple[schema.Kind, object], ...] = (("api", root), ("spec", document))
+    for kind, data in files:
         text = json.dumps(data, ensure_ascii=False)
         table, findings = source.load(f"{kind}.yaml", text.encode())
         if table is None or findings or schema.validate(kind, table):
@@ -398,7 +409,7 @@ def test_default_of_a_format(value: str, form: str, expected: bool) -> None:
 # Walks over what is exported and over the IR.
 
 
-def evidence_in(data: object) -> Iterator[object]:
+def evidence_in(data: Any) -> Iterator[object]:
     if isinstance(data, dict):
         for key, below in data.items():
             if key == "x-truecopy-evidence" and isinstance(below, dict):
@@ -421,7 +432,7 @@ def as_exported(each: Evidence) -> dict[str, object]:
     return found
 
 
-def leaves(data: object) -> Iterator[object]:
+def leaves(data: Any) -> Iterator[Any]:
     if isinstance(data, dict):
         for key, below in data.items():
             yield key
@@ -436,10 +447,10 @@ def leaves(data: object) -> Iterator[object]:
 PATHS = {"when", "status", "message", "next", "items"}
 
 
-def facts(node: object) -> Iterator[str | int | float]:
+def facts(node: Any) -> Iterator[str | int | float]:
     """The words and numbers of the IR; paths of wire names are dotted, as in a spec."""
     if isinstance(node, Value):
-        yield from (leaf for leaf in leaves(node.data) if leaf is not None)  # type: ignore[misc]
+        yield from (leaf for leaf in leaves(node.data) if leaf is not None)
     elif dataclasses.is_dataclass(node):
         for each in dataclasses.fields(node):
             below = getattr(node, each.name)
@@ -458,7 +469,7 @@ def facts(node: object) -> Iterator[str | int | float]:
         yield node
 
 
-def nodes(node: object) -> Iterator[object]:
+def nodes(node: Any) -> Iterator[object]:
     if dataclasses.is_dataclass(node):
         yield node
         for each in dataclasses.fields(node):
