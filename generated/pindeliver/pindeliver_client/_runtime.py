@@ -156,7 +156,7 @@ class Headers(Mapping[str, str]):
     Fields that occur twice are joined with ", " (RFC 9110, 5.3); ``get_all`` keeps
     them apart. ``repr`` shows names only."""
 
-    __slots__ = ("_by_name", "fields")
+    __slots__ = ("by_name", "fields")
 
     def __init__(
         self, fields: Mapping[str, str] | Iterable[tuple[str, str]] = ()
@@ -164,25 +164,25 @@ class Headers(Mapping[str, str]):
         if isinstance(fields, Mapping):
             fields = cast("Mapping[str, str]", fields).items()
         self.fields: tuple[tuple[str, str], ...] = tuple(fields)
-        self._by_name: dict[str, str] = {}
+        self.by_name: dict[str, str] = {}
         for name, value in self.fields:
-            key, before = name.lower(), self._by_name.get(name.lower())
-            self._by_name[key] = value if before is None else f"{before}, {value}"
+            key, before = name.lower(), self.by_name.get(name.lower())
+            self.by_name[key] = value if before is None else f"{before}, {value}"
 
     def __getitem__(self, name: str) -> str:
-        return self._by_name[name.lower()]
+        return self.by_name[name.lower()]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._by_name)
+        return iter(self.by_name)
 
     def __len__(self) -> int:
-        return len(self._by_name)
+        return len(self.by_name)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Headers) and self._by_name == other._by_name
+        return isinstance(other, Headers) and self.by_name == other.by_name
 
     def __hash__(self) -> int:
-        return hash(frozenset(self._by_name.items()))
+        return hash(frozenset(self.by_name.items()))
 
     def __repr__(self) -> str:
         return f"Headers({', '.join(self)})"
@@ -1060,6 +1060,8 @@ def _json_words(value: object) -> str:
 # --- Writing values -------------------------------------------------------------------
 
 _reserved = re.compile(rb"[^A-Za-z0-9._~-]")
+_is_dots = re.compile(r"(\.|%2e){0,2}", re.IGNORECASE).fullmatch
+_climbs = re.compile(r"(^|/)(\.|%2e){1,2}(/|\Z)", re.IGNORECASE).search
 _header_value = re.compile(r"(?![ \t])[\t\x20-\x7e\x80-\xff]*(?<![ \t])").fullmatch
 _header_name = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+").fullmatch
 
@@ -1133,6 +1135,8 @@ class _Writer:
         self.style, self.explode = parameter.style or usual, parameter.explode
         if self.explode is None:
             self.explode = self.style == "form"
+        self.quoted = _quote(self.name)
+        self.key = "" if self.style in ("simple", "label") else f"{self.quoted}="
         visible = {"spaceDelimited": " ", "pipeDelimited": "|"}.get(self.style, "")
         self.delimiter = _quote(visible) or ","  # between items that are not exploded
         self.forbidden = "" if self.explode else visible  # no encoding would hide it
@@ -1178,8 +1182,7 @@ class _Writer:
 
     def expand(self, flat: _Flat, quote: Callable[[str], str] = _quote) -> list[str]:
         """A value in pieces (RFC 6570, 3.2; OpenAPI 3.1, "Style Values")."""
-        name = _quote(self.name)
-        key = "" if self.style in ("simple", "label") else f"{name}="
+        name, key = self.quoted, self.key
         if isinstance(flat, str):
             return [key + quote(flat)]
         if self.style == "deepObject":
@@ -1204,15 +1207,6 @@ class _Writer:
 def _items(flat: list[str] | list[tuple[str, str]]) -> list[str]:
     """The items of an array, or the names and values of an object in turn."""
     return [t for each in flat for t in ((each,) if isinstance(each, str) else each)]
-
-
-def _is_dots(segment: str) -> bool:
-    """Whether a server may take a segment of a path for another place."""
-    return segment.lower().replace("%2e", ".") in ("", ".", "..")
-
-
-def _climbs(path: str) -> bool:
-    return any(segment and _is_dots(segment) for segment in path.split("/"))
 
 
 def _check_header(name: str, value: object, path: str, out: _Out) -> bool:
@@ -1387,6 +1381,11 @@ def _join_path(plan: _Plan, paths: dict[str, str], out: _Out) -> str:
     return path
 
 
+def _is_blank(body: object) -> bool:
+    is_model = isinstance(body, msgspec.Struct)
+    return body is UNSET or (is_model and not any(_pairs(body)))
+
+
 def _content(
     operation: Operation[object], body: object, validate: bool, out: _Out
 ) -> bytes | None:
@@ -1396,8 +1395,7 @@ def _content(
     is_model = isinstance(body, msgspec.Struct)
     if media_type is None:
         return None
-    blank = body is UNSET or (is_model and next(_pairs(body), None) is None)
-    if blank and not operation.body_required:
+    if not operation.body_required and _is_blank(body):
         return None
     if body is UNSET:
         out.append(Violation("body", "is required", "required"))
@@ -1434,7 +1432,7 @@ class _Reader:
             with suppress(TypeError):  # a union that msgspec doesn't decode
                 self.decoder = msgspec.json.Decoder(cast("type[object]", self.type))
 
-    def decode(self, response: RawResponse, found: _Found, bare: bool) -> object:
+    def decode(self, response: RawResponse, found: _Found, bare: bool) -> Any:
         """The body as the reply types it, as far as that goes. ``bare``: the method
         or status allows no body (RFC 9110, 6.4.1)."""
         body = response.body
@@ -1443,7 +1441,8 @@ class _Reader:
                 words = f"{len(body)} bytes"
                 found.append(Mismatch("$", "unexpected-body", "no body", words))
             return None
-        media_type, charset, right = _content_type(response.headers)
+        said = response.headers.get("content-type")
+        media_type, charset, right = _content_type(said)
         right = right or self.any_media
         if self.type is Any:
             if not body:
@@ -1501,14 +1500,10 @@ def _other_type(expected: str, found: str) -> Mismatch:
 _UNDOCUMENTED = _Reader(Reply(Any))
 
 
-def _content_type(headers: Headers) -> tuple[str, str, bool]:
+@lru_cache
+def _content_type(value: str | None) -> tuple[str, str, bool]:
     """Media type and charset, in lower case, "" where there is none; and whether the
     body may be JSON."""
-    return _split_content_type(headers.get("content-type"))
-
-
-@lru_cache
-def _split_content_type(value: str | None) -> tuple[str, str, bool]:
     media_type, _, rest = (value or "").lower().partition(";")
     charset = rest.partition("charset=")[2].partition(";")[0].strip().strip('"')
     media_type = media_type.strip()
@@ -1589,11 +1584,11 @@ def read(operation: Operation[T], response: RawResponse) -> Response[T]:
     never raises for a body that differs from the document, but lists it."""
     plan, status = _plan(operation), response.status
     decoder = plan.decoders.get(status)
-    if decoder is not None and _content_type(response.headers)[2]:
+    said = response.headers.by_name.get("content-type")
+    if decoder is not None and _content_type(said)[2]:
         try:
-            data = decoder.decode(response.body)
-            headers = response.headers
-            return Response(cast(T, data), status, headers, response.body, ())
+            data: Any = decoder.decode(response.body)
+            return Response(data, status, response.headers, response.body, ())
         except (msgspec.MsgspecError, ValueError, RecursionError):
             pass  # what is wrong with it is found out below
     reader = plan.reader(status)
@@ -1609,8 +1604,7 @@ def read(operation: Operation[T], response: RawResponse) -> Response[T]:
         found.append(Mismatch("$", "status", known or "an error", str(status)))
         reader = plan.success if response.body else _UNDOCUMENTED
     data = reader.decode(response, found, _is_bare(operation, status))
-    mismatches = tuple(found)
-    return Response(cast(T, data), status, response.headers, response.body, mismatches)
+    return Response(data, status, response.headers, response.body, tuple(found))
 
 
 def _is_bare(operation: Operation[object], status: int) -> bool:
@@ -1689,7 +1683,9 @@ def _told(operation: Operation[object], response: RawResponse) -> StatusError | 
     except (msgspec.ValidationError, KeyError):
         return None  # no such member, or another type on the way there
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        plain = _parse(response.body, _content_type(response.headers)[1], [])
+        plain = _parse(
+            response.body, _content_type(response.headers.get("content-type"))[1], []
+        )
         value = _at(plain, rule.when)
     if value is UNSET or not _json_equal(rule.equals, value):
         return None

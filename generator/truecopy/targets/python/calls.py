@@ -19,6 +19,7 @@ from truecopy.ir import (
     Value,
 )
 from truecopy.source import Json
+from truecopy.targets.python.models import Direction
 from truecopy.targets.python.planning import Argument, Planned, Reply, is_json
 from truecopy.targets.python.samples import NoSample, sample
 
@@ -36,6 +37,7 @@ class Suite:
     planned: Planned
     by_name: Mapping[str, Argument]
     named: Mapping[str, Schema]
+    directions: Mapping[str, Direction]
     minimal: Mapping[str, Json]
     answer: tuple[int, bytes]
 

@@ -154,12 +154,13 @@ def module_page(module: Module, path: str, doc: Code, view: ModuleView) -> Page:
         imports.append(code("import msgspec\n"))
     imports.append(runtime_import(module.package.name))
     unset = [name for name in ("UNSET", "UnsetType") if name in used]
-    if unset or module.shared:
+    shared = module.shared & used
+    if unset or shared:
         imports.append(EMPTY)
     if unset:
         imports.append(import_line("._runtime", unset))
-    if module.shared:
-        imports.append(import_line(".api", module.shared))
+    if shared:
+        imports.append(import_line(".api", shared))
     return Page(
         path,
         "module.py.jinja",

@@ -30,8 +30,10 @@ from truecopy.targets.python import docs
 from truecopy.targets.python.calls import KEY, Suite, body_bytes, encoded
 from truecopy.targets.python.layout import Bracket, assignment, call, definition
 from truecopy.targets.python.literals import arguments, tree
+from truecopy.targets.python.models import Direction, is_optional
 from truecopy.targets.python.naming import spelt
 from truecopy.targets.python.planning import is_json
+from truecopy.targets.python.settings import sample_of
 from truecopy.targets.python.views import (
     ExampleTest,
 )
@@ -172,15 +174,18 @@ def _decoded(suite: Suite, example: Example) -> tuple[bool, Json]:
     if any(violations(content.schema, value.data, suite.named, "response")):
         return False, None
     try:
-        return True, known(content.schema, value.data, suite.named)
+        return True, known(content.schema, value.data, suite)
     except KeyError:
         return False, None
 
 
-def known(schema: Schema, value: Json, named: Mapping[str, Schema]) -> Json:
+def known(
+    schema: Schema, value: Json, suite: Suite, direction: Direction = "receive"
+) -> Json:
     """The value without members that its class does not have; KeyError when an announced one is absent."""
     if isinstance(schema, RefSchema):
-        return known(named[schema.name], value, named)
+        below = suite.directions.get(schema.name, "receive")
+        return known(suite.named[schema.name], value, suite, below)
     if (
         isinstance(schema, ObjectSchema)
         and schema.properties
@@ -188,13 +193,15 @@ def known(schema: Schema, value: Json, named: Mapping[str, Schema]) -> Json:
     ):
         found: dict[str, Json] = {}
         for p in schema.properties:
+            if direction == "receive" and p.schema.write_only:
+                continue
             if p.name in value:
-                found[p.name] = known(p.schema, value[p.name], named)
-            elif p.required is not False and not p.schema.write_only:
+                found[p.name] = known(p.schema, value[p.name], suite, direction)
+            elif not is_optional(p, direction):
                 raise KeyError(p.name)
         return found
     if isinstance(schema, ArraySchema) and isinstance(value, list):
-        return [known(schema.items, item, named) for item in value]
+        return [known(schema.items, item, suite, direction) for item in value]
     return value
 
 
@@ -209,7 +216,7 @@ def expected_url(suite: Suite, values: Mapping[str, Json]) -> str | None:
         return None
     url = server.url.rstrip("/")
     for variable in server.variables:
-        url = url.replace("{" + variable.name + "}", "test")
+        url = url.replace("{" + variable.name + "}", sample_of(variable))
     path = op.path
     query: list[str] = []
     for a in suite.planned.arguments:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from truecopy.code import Code, code, docstring, literal
+from truecopy.code import Code, code, docstring, literal, names_of
 from truecopy.diagnostics import Diagnostic, Place
 from truecopy.ir import (
     ArraySchema,
@@ -26,11 +26,13 @@ from truecopy.targets.python.layout import (
     flat,
     union,
 )
+from truecopy.targets.python.limits import limited, literal_values
 from truecopy.targets.python.models import (
     JSON,
     NONE,
     UNSET,
     UNSET_TYPE,
+    Direction,
     Module,
     annotate,
     is_model,
@@ -114,6 +116,15 @@ def plan(module: Module, op: Operation) -> Planned | None:
             op.pagination.origin.place,
             "an iterator over pages is not generated yet; the method gets one page",
         )
+    for response in op.responses:
+        for header in response.headers:
+            message = (
+                "types of response headers are not generated yet; .headers has them"
+            )
+            _note(module, header.origin.place, message)
+    if op.rate_limit is not None:
+        message = "rate limits are not generated yet; .headers has them"
+        _note(module, op.rate_limit.origin.place, message)
     replies = tuple(_reply(module, op, response) for response in op.responses)
     scope = Scope(f"the arguments of {op.name}")
     arguments = tuple(_arguments(module, op, body, scope))
@@ -161,6 +172,14 @@ def _content(module: Module, op: Operation, content: MediaType) -> Body | None:
     schema = content.schema
     if not is_json(content.name) and essence != FORM:
         raw = code("str") if essence.startswith("text/") else code("bytes")
+        if schema is not None and flat(limited(code("str"), schema, True)) != code(
+            "str"
+        ):
+            _note(
+                module,
+                content.origin.place,
+                f"bounds of a body in {content.name} are not generated yet",
+            )
         return Body(content.name, raw, required, None, "", False)
     if schema is None:
         return Body(content.name, JSON, required, None, "", False)
@@ -245,11 +264,12 @@ def _arguments(
             None,
         )
         return
-    direction = (
-        module.package.directions.get(body.model_name, "send")
-        if body.shared
-        else "send"
-    )
+    # Types of a shared body are api.py's: they are named here, and made there.
+    home = Module(module.package, None, Scope("api.py")) if body.shared else module
+    travels = module.package.directions.get(body.model_name, "send")
+    common = {
+        type_name(s.name) for s in module.package.schemas.values() if s.document is None
+    }
     inside = body.model.origin.inside
     members: set[str] = set()
     for prop in body.model.properties:
@@ -261,9 +281,13 @@ def _arguments(
             place = inside.get(f"properties.{prop.key}", prop.origin.place)
             scope.take(name, prop.key, place)
         members.add(name)
-        parts = annotate(
-            module, prop.schema, (body.model_name, prop.key), direction, limits=False
-        )
+        # An enum is closed here though its class may be open; below a list both must agree.
+        closed = literal_values(resolved(module.package, prop.schema)) is not None
+        path = (body.model_name, prop.key)
+        way: Direction = "send" if closed else travels
+        parts = annotate(home, prop.schema, path, way, limits=False)
+        if body.shared:
+            module.shared |= names_of(flat(union(parts))) & {*home.exports, *common}
         constant = prop.schema.const
         if (
             prop.required is True

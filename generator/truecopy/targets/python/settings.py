@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from truecopy.code import EMPTY, Code, code, literal
 from truecopy.diagnostics import Diagnostic
-from truecopy.ir import Api, SecurityScheme, Server
+from truecopy.ir import Api, SecurityScheme, Server, Variable
 from truecopy.names import constant, words
 from truecopy.targets.python import docs
 from truecopy.targets.python.layout import (
@@ -33,6 +33,7 @@ class Setting:
     environment: str | None
     doc: str
     role: str
+    sample: str
     scheme: str | None = None
 
 
@@ -92,6 +93,9 @@ def constructor(api: Api) -> Constructor:
     )
 
 
+_PLACES = {"query": "query parameter"}
+
+
 def _mandatory(api: Api) -> set[str]:
     """Schemes that every call needs: the only alternative of every operation that needs any."""
     needed = [op.security for d in api.documents for op in d.operations if op.security]
@@ -128,7 +132,7 @@ def _credential(
 ) -> Setting:
     what = {
         "http": "Bearer token" if scheme.scheme == "bearer" else "Part of HTTP Basic",
-        "apiKey": f"API key, sent as the {scheme.location} {scheme.parameter}",
+        "apiKey": f"API key, sent as the {_PLACES.get(scheme.location or '', scheme.location)} {scheme.parameter}",
         "oauth2": "Bearer token of OAuth 2",
     }[scheme.type]
     text = docs.sentence(scheme.description) or docs.sentence(what)
@@ -142,6 +146,7 @@ def _credential(
         environment=f"{prefix}_{name.upper()}",
         doc=f"{text} A string, or a callable that is asked for each attempt.",
         role="credential",
+        sample=f"{name}-1",
         scheme=scheme.name,
     )
 
@@ -167,8 +172,14 @@ def _variables(api: Api, scope: Scope) -> dict[str, Setting]:
                 environment=f"{constant(words(api.name))}_{name.upper()}",
                 doc=docs.sentence(variable.description) or "Part of the server's URL.",
                 role="variable",
+                sample=sample_of(variable),
             )
     return found
+
+
+def sample_of(variable: Variable) -> str:
+    """A value that a variable may have: what tests call with."""
+    return variable.enum[0] if variable.enum else variable.default or "test"
 
 
 def _server(server: Server, arguments: dict[str, str]) -> Expr:
