@@ -22,6 +22,7 @@ from truecopy.targets.python.layout import (
     assignment,
     call,
     definition,
+    flat,
     keyword,
     several,
     statement,
@@ -49,51 +50,41 @@ def test_generated_code_is_as_black_has_it(path: Path) -> None:
     assert black.format_str(text, mode=MODE) == text
 
 
-names = st.builds(
-    lambda letters, times: identifier("x" + letters * times),
-    st.text(LETTERS, max_size=9),
-    st.integers(1, 4),
-)
-literals = st.builds(
-    literal, st.text("ab 城\"'", max_size=40) | st.integers(-9, 10**6) | st.booleans()
-)
-atoms: st.SearchStrategy[Expr] = names | literals
+def _name(letters: str, times: int) -> Code:
+    return identifier("x" + letters * times)
 
 
-def _pair(key: Code, value: Expr) -> Expr:
-    return keyword(key, value)
+def _limited(name: Code, type_: Expr, facts: Sequence[Expr]) -> Expr:
+    return subscript(name, [type_, call(code("rt.Limits"), facts)])
 
 
 def _no_union(expr: Expr) -> bool:
     return not isinstance(expr, Union)
 
 
-values: st.SearchStrategy[Expr] = st.recursive(
-    atoms,
-    lambda inner: st.one_of(
-        st.builds(
-            call, names, st.lists(inner | st.builds(_pair, names, inner), max_size=5)
-        ),
-        st.builds(several, st.lists(inner, min_size=1, max_size=5)),
-    ),
-    max_leaves=14,
-)
-types: st.SearchStrategy[Expr] = st.recursive(
-    names,
-    lambda inner: st.one_of(
-        st.builds(subscript, names, st.lists(inner, min_size=1, max_size=3)),
-        st.builds(union, st.lists(inner.filter(_no_union), min_size=1, max_size=5)),
-        st.builds(
-            lambda name, type_, facts: subscript(
-                name, [type_, call(code("rt.Limits"), facts)]
-            ),
-            names,
-            inner,
-            st.lists(st.builds(_pair, names, literals), min_size=1, max_size=4),
-        ),
-    ),
-    max_leaves=8,
-)
+def _deeper_values(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
+    items = inner | st.builds(keyword, names, inner)
+    return st.builds(call, names, st.lists(items, max_size=5)) | st.builds(
+        several, st.lists(inner, min_size=1, max_size=5)
+    )
+
+
+def _deeper_types(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
+    facts = st.lists(st.builds(keyword, names, literals), min_size=1, max_size=4)
+    parts = st.lists(inner.filter(_no_union), min_size=1, max_size=5)
+    return (
+        st.builds(subscript, names, st.lists(inner, min_size=1, max_size=3))
+        | st.builds(union, parts)
+        | st.builds(_limited, names, inner, facts)
+    )
+
+
+names = st.builds(_name, st.text(LETTERS, max_size=9), st.integers(1, 4))
+plain = st.text("ab 城\"'", max_size=40) | st.integers(-9, 10**6) | st.booleans()
+literals = st.builds(literal, plain)
+atoms: st.SearchStrategy[Expr] = names | literals
+values = st.recursive(atoms, _deeper_values, max_leaves=14)
+types = st.recursive(names.map(flat), _deeper_types, max_leaves=8)
 
 
 def hold(module: str) -> None:
@@ -138,67 +129,80 @@ def test_definitions(
         hold(f"{start}{head.text}\n{' ' * indent}    return 1\n")
 
 
+Schema = Mapping[str, object]
 wire = st.text("abcXY 城é-_.'", min_size=1, max_size=30)
 text = st.text("ab c城.", min_size=1, max_size=300)
-scalar: st.SearchStrategy[Mapping[str, object]] = st.one_of(
-    st.fixed_dictionaries(
-        {"type": st.just("string")},
-        optional={
-            "minLength": st.integers(0, 9),
-            "maxLength": st.integers(10, 10**9),
-            "pattern": st.sampled_from(["^[a-z]*$", "^(?:" + "ab" * 30 + ")?$"]),
-            "description": text,
-            "default": st.text("ab", max_size=9),
-        },
-    ),
-    st.fixed_dictionaries(
-        {"type": st.just("integer"), "minimum": st.integers(-(10**6), 0)},
-        optional={"maximum": st.integers(1, 10**12), "description": text},
-    ),
-    st.builds(
-        lambda values: {"type": "string", "enum": values},
-        st.lists(wire, min_size=1, max_size=8, unique=True),
-    ),
-    st.just({"type": ["string", "null"]}),
-    st.just({"type": ["string", "integer", "boolean"]}),
-)
-schema: st.SearchStrategy[Mapping[str, object]] = st.recursive(
-    scalar,
-    lambda inner: st.one_of(
-        st.builds(lambda items: {"type": "array", "items": items}, inner),
-        st.builds(lambda more: {"type": "object", "additionalProperties": more}, inner),
-        st.builds(
-            lambda parts: {"properties": numbered(parts)},
-            st.lists(inner, min_size=1, max_size=4),
-        ),
-        st.builds(
-            lambda parts: {"oneOf": parts}, st.lists(inner, min_size=1, max_size=3)
-        ),
-    ),
-    max_leaves=6,
-)
 long_names = st.text("abcdefg", min_size=1, max_size=25)
 
 
-def numbered(schemas: Sequence[Mapping[str, object]]) -> Mapping[str, object]:
+def numbered(schemas: Sequence[Schema]) -> Schema:
     """Properties of different lengths, whose names never meet."""
     return {f"member_{'n' * (7 * i % 40)}_{i}": s for i, s in enumerate(schemas)}
+
+
+@st.composite
+def scalars(draw: st.DrawFn) -> Schema:
+    """Texts and numbers with bounds, enums, unions of types."""
+    match draw(st.integers(0, 4)):
+        case 0:
+            patterns = st.sampled_from(["^[a-z]*$", f"^(?:{'ab' * 30})?$"])
+            told: dict[str, st.SearchStrategy[object]] = {
+                "minLength": st.integers(0, 9),
+                "maxLength": st.integers(10, 10**9),
+                "pattern": patterns,
+                "description": text,
+            }
+            return draw(
+                st.fixed_dictionaries({"type": st.just("string")}, optional=told)
+            )
+        case 1:
+            return {
+                "type": "integer",
+                "minimum": draw(st.integers(-(10**9), 0)),
+                "maximum": 9,
+            }
+        case 2:
+            listed = draw(st.lists(wire, min_size=1, max_size=8, unique=True))
+            return {"type": "string", "enum": listed}
+        case 3:
+            return {"type": ["string", "null"]}
+        case _:
+            return {"type": ["string", "integer", "boolean"]}
+
+
+@st.composite
+def schemas(draw: st.DrawFn, depth: int = 0) -> Schema:
+    """Scalars, lists, maps, objects and unions."""
+    inner = schemas(depth + 1)
+    match draw(st.integers(0, 5)) if depth < 3 else 0:
+        case 1:
+            return {"type": "array", "items": draw(inner)}
+        case 2:
+            return {"type": "object", "additionalProperties": draw(inner)}
+        case 3:
+            return {
+                "properties": numbered(draw(st.lists(inner, min_size=1, max_size=3)))
+            }
+        case 4:
+            return {"oneOf": draw(st.lists(inner, min_size=1, max_size=3))}
+        case _:
+            return draw(scalars())
 
 
 @given(
     name=long_names,
     summary=text,
-    query=st.lists(scalar, max_size=4),
-    body=st.lists(schema, min_size=1, max_size=5),
-    answer=st.lists(schema, min_size=1, max_size=5),
+    query=st.lists(scalars(), max_size=4),
+    body=st.lists(schemas(), min_size=1, max_size=5),
+    answer=st.lists(schemas(), min_size=1, max_size=5),
 )
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whole_modules(
     name: str,
     summary: str,
-    query: Sequence[Mapping[str, object]],
-    body: Sequence[Mapping[str, object]],
-    answer: Sequence[Mapping[str, object]],
+    query: Sequence[Schema],
+    body: Sequence[Schema],
+    answer: Sequence[Schema],
 ) -> None:
     """A random spec's files are as black has them."""
     operation = {

@@ -77,6 +77,10 @@ def _name(text: str) -> Code:
     return Code(text, (text,))
 
 
+def _dotted(name: str) -> Code:
+    return _name(f"{name}.x")
+
+
 def _note(text: str) -> Code:
     return Code(f"#: {text}", (f"#: {text}",))
 
@@ -166,7 +170,7 @@ SABOTAGE: Mapping[str, tuple[Callable[..., Code], Callable[..., Code], str]] = {
     "bytes, a quote": (bytes_literal, _bytes, "quote_end"),
     "identifier, an attribute": (
         identifier,
-        lambda name: _name(f"{name}.x"),
+        _dotted,
         "semicolon",
     ),
 }

@@ -150,8 +150,8 @@ def assignment(
         and indent + width(before) + 4 + width(value.head.text) <= LINE
     )
     if value is not None and not opens and indent + width(before) + 4 <= LINE:
-        below = flat(value).text
-        if indent + 4 + width(below) <= LINE:
+        below = fit(value, indent + 4).text
+        if isinstance(value, Bracket) or indent + 4 + width(below) <= LINE:
             return laid_out(f"{before} = ({margin}    {below}{margin})", parts)
     if isinstance(annotation, Union) and not opens:
         inner = fit(annotation, indent + 4)
