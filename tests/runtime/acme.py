@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
+import _runtime as rt
 import msgspec
-
-from . import _runtime as rt
-from ._runtime import UNSET, UnsetType
+from _runtime import UNSET, UnsetType
 
 
 class Position(rt.Model, kw_only=True):

@@ -1,5 +1,7 @@
 """Servers, credentials, options, the two clients and what they never show."""
 
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import asyncio
@@ -7,19 +9,32 @@ import base64
 import logging
 import os
 from collections.abc import Mapping
+from typing import Any
 
+import _runtime as rt
 import msgspec
 import pytest
-from acme_client import _runtime as rt
-from acme_client import acme
-from helpers import GOOD, ULID, AsyncFake, Fake, answer, get, violations
+
+from runtime import acme
+from runtime.helpers import (
+    GOOD,
+    ULID,
+    AsyncFake,
+    Fake,
+    answer,
+    get,
+    violations,
+    wrong,
+)
 
 SECRET = "hunter2"
 
 
-def client(**more: object) -> tuple[acme.Acme, Fake]:
+def client(**more: Any) -> tuple[acme.Acme, Fake]:
     fake = Fake()
-    return acme.Acme(**({"token": SECRET, "transport": fake} | more)), fake
+    more.setdefault("token", SECRET)
+    more.setdefault("transport", fake)
+    return acme.Acme(**more), fake
 
 
 def test_a_call_as_it_goes_out() -> None:
@@ -41,7 +56,9 @@ def test_a_call_as_it_goes_out() -> None:
     assert response.data.recipient.id == "1"
 
 
-def send(api: acme.Acme, security: tuple[tuple[str, ...], ...], **more: object):
+def send(
+    api: acme.Acme, security: tuple[tuple[str, ...], ...], **more: Any
+) -> rt.Response[Any]:
     operation = get("/x", rt.Parameter("q", "query", str), security=security, **more)
     return api._send(operation, rt.build(operation, (rt.UNSET,)))
 
@@ -84,7 +101,7 @@ def send(api: acme.Acme, security: tuple[tuple[str, ...], ...], **more: object):
     ],
 )
 def test_credentials(
-    given: Mapping[str, rt.Credential],
+    given: Mapping[str, Any],
     security: tuple[tuple[str, ...], ...],
     found: dict[str, str],
 ) -> None:
@@ -130,7 +147,7 @@ def test_unsafe_credentials_are_refused_without_showing_them(
     bad: object, scheme: str
 ) -> None:
     fake = Fake()
-    api = acme.Acme(**{scheme: lambda: bad}, transport=fake)
+    api = acme.Acme(**{scheme: wrong(lambda: bad)}, transport=fake)
     with pytest.raises(rt.RequestInvalid) as caught:
         send(api, ((scheme,),))
     assert [v.path for v in caught.value.violations] == [scheme]
@@ -280,6 +297,38 @@ def test_options_cannot_replace_credentials_or_framing(headers: dict[str, str]) 
     assert not fake.sent
 
 
+@pytest.mark.parametrize(
+    "bad", [0, -1, 0.0, float("nan"), float("inf"), 1e7, True, "5", None]
+)
+def test_timeouts_are_positive_and_finite(bad: Any) -> None:
+    assert violations(client, timeout=bad) == {"timeout": "timeout"}
+    api, fake = client()
+    if bad is not None:
+        options = rt.RequestOptions(timeout=bad)
+        refused = violations(api.update_recipient, ULID, options=options)
+        assert refused == {"options.timeout": "timeout"}
+    assert not fake.sent
+
+
+@pytest.mark.parametrize("good", [5e-324, 1, 0.5, rt.MAX_TIMEOUT])
+def test_timeouts_that_a_socket_can_count(good: float) -> None:
+    import socket
+
+    api, fake = client(timeout=good)
+    api.update_recipient(ULID)
+    api.update_recipient(ULID, options=rt.RequestOptions(timeout=2))
+    assert fake.timeouts == [good, 2]
+    with socket.socket() as counting:
+        counting.settimeout(good)
+
+
+def test_a_refused_timeout_tells_which_call_it_is_about() -> None:
+    api, _ = client()
+    with pytest.raises(rt.RequestInvalid, match="a number of seconds") as caught:
+        api.update_recipient(ULID, options=rt.RequestOptions(timeout=-1))
+    assert caught.value.operation == "update_recipient"
+
+
 def test_idempotency_keys() -> None:
     api, fake = client()
     api.update_recipient(ULID)
@@ -409,7 +458,7 @@ def test_an_async_credential_is_no_credential_of_the_sync_client() -> None:
         return "x"
 
     coroutine = token()
-    api = acme.Acme(token=lambda: coroutine, transport=Fake())
+    api = acme.Acme(token=wrong(lambda: coroutine), transport=Fake())
     assert violations(lambda: api.update_recipient(ULID)) == {"token": "credential"}
     coroutine.close()
 
@@ -420,5 +469,5 @@ def test_requests_are_values() -> None:
     )
     assert msgspec.structs.replace(request, url="/y") != request
     with pytest.raises(AttributeError):
-        request.url = "/y"
+        wrong(request).url = "/y"
     assert "xxxxx" not in repr(request)

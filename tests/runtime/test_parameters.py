@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import parse_qsl, unquote
 
+import _runtime as rt
 import pytest
-from acme_client import _runtime as rt
-from acme_client import acme
-from helpers import ULID, get, violations
 from hypothesis import given
 from hypothesis import strategies as st
+
+from runtime import acme
+from runtime.helpers import ULID, get, violations, wrong
 
 
 class Color(rt.Model, kw_only=True):
@@ -20,10 +22,16 @@ class Color(rt.Model, kw_only=True):
     B: int | rt.UnsetType = rt.UNSET
 
 
+class Letter(str, enum.Enum):  # noqa: UP042  (the kind that str() doesn't unwrap)
+    A = "a"
+
+
 LIST, COLOR = ["blue", "black"], Color(R=100, B=50)
 
 
-def url(value: object, location: str, type_: object = rt.Json, **style: object) -> str:
+def url(
+    value: object, location: rt.Location, type_: object = rt.Json, **style: Any
+) -> str:
     path = "/x/{c}" if location == "path" else "/x"
     operation = get(path, rt.Parameter("c", location, type_, **style))
     return rt.build(operation, (value,)).url
@@ -51,7 +59,9 @@ def url(value: object, location: str, type_: object = rt.Json, **style: object) 
         ("matrix", True, COLOR, ";R=100;B=50"),
     ],
 )
-def test_path_styles(style: str, explode: bool, value: object, expected: str) -> None:
+def test_path_styles(
+    style: rt.Style, explode: bool, value: object, expected: str
+) -> None:
     assert url(value, "path", style=style, explode=explode) == f"/x/{expected}"
 
 
@@ -73,7 +83,9 @@ def test_path_styles(style: str, explode: bool, value: object, expected: str) ->
         ("deepObject", True, {"a]": "&"}, "c%5Ba%5D%5D=%26"),
     ],
 )
-def test_query_styles(style: str, explode: bool, value: object, expected: str) -> None:
+def test_query_styles(
+    style: rt.Style, explode: bool, value: object, expected: str
+) -> None:
     assert url(value, "query", style=style, explode=explode) == f"/x?{expected}"
 
 
@@ -104,6 +116,7 @@ def test_cookies_share_one_header() -> None:
     [
         (True, "true"),
         (False, "false"),
+        (Letter.A, "a"),
         (1, "1"),
         (0.1, "0.1"),
         (1e22, "1e22"),
@@ -122,7 +135,7 @@ def test_scalars(value: object, expected: str) -> None:
 @pytest.mark.parametrize("location", ["path", "query", "header", "cookie"])
 @pytest.mark.parametrize("validate", [True, False])
 def test_what_is_no_number_is_refused(
-    value: float, location: str, validate: bool
+    value: float, location: rt.Location, validate: bool
 ) -> None:
     path = "/x/{c}" if location == "path" else "/x"
     operation = get(path, rt.Parameter("c", location, float))
@@ -157,7 +170,7 @@ def test_a_number_too_long_for_text_is_refused() -> None:
 @pytest.mark.parametrize("style", ["simple", "label", "matrix"])
 @pytest.mark.parametrize("validate", [True, False])
 def test_path_values_that_could_move_are_refused(
-    value: object, style: str, validate: bool
+    value: object, style: rt.Style, validate: bool
 ) -> None:
     operation = get("/x/{c}", rt.Parameter("c", "path", rt.Json, style=style))
     refused = violations(lambda: rt.build(operation, (value,), validate=validate))
@@ -211,7 +224,7 @@ def test_latin_1_and_tabs_inside_are_fine_in_headers() -> None:
 
 
 @pytest.mark.parametrize("location", ["query", "header", "cookie"])
-def test_absent_null_and_required(location: str) -> None:
+def test_absent_null_and_required(location: rt.Location) -> None:
     free = get("/x", rt.Parameter("c", location, str | None))
     for value in (rt.UNSET, None):
         request = rt.build(free, (value,))
@@ -233,13 +246,14 @@ def test_absent_null_and_required(location: str) -> None:
         ({"a": None}, "deepObject", "null"),
         ({"a": {"b": 1}}, "deepObject", "type"),
         ([[1]], "form", "type"),
+        (["a", "b"], "deepObject", "type"),
         (["a b"], "spaceDelimited", "delimiter"),
         (["a|b"], "pipeDelimited", "delimiter"),
         (["\ud800"], "form", "encoding"),
     ],
 )
 def test_what_a_style_cannot_say_is_refused(
-    value: object, style: str, rule: str
+    value: object, style: rt.Style, rule: str
 ) -> None:
     operation = get(
         "/x", rt.Parameter("c", "query", rt.Json, style=style, explode=False)
@@ -258,14 +272,14 @@ def test_delimiters_inside_values_are_refused_where_encoding_cannot_hide_them() 
 
 def test_all_violations_at_once_with_the_document_in_words() -> None:
     body = acme.UpdateRecipientRequest(
-        city="x" * 51, position=acme.Position(lat="1", lng=1.0), kind="c"
+        city="x" * 51, position=acme.Position(lat=wrong("1"), lng=1.0), kind=wrong("c")
     )
     with pytest.raises(rt.RequestInvalid) as caught:
         acme.build_update_recipient(
             True,
             "..",
-            identify_by="name",
-            include=["a", "recipient.country"],
+            identify_by=wrong("name"),
+            include=[wrong("a"), "recipient.country"],
             body=body,
         )
     found = {v.path: v.message for v in caught.value.violations}

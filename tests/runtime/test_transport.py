@@ -1,5 +1,7 @@
 """The default transports against a real server on loopback."""
 
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import asyncio
@@ -12,11 +14,13 @@ import zlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Protocol
 
+import _runtime as rt
 import pytest
-from acme_client import _runtime as rt
-from acme_client import acme
-from helpers import GOOD, ULID
+
+from runtime import acme
+from runtime.helpers import GOOD, ULID
 
 LIMIT = 1 << 20
 BOMB = gzip.compress(bytes(8 * LIMIT))
@@ -91,12 +95,12 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(GOOD)
 
-    def log_message(self, *_: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         pass
 
 
 class Server(ThreadingHTTPServer):
-    def handle_error(self, *_: object) -> None:
+    def handle_error(self, request: object, client_address: object) -> None:
         pass  # clients that hang up are part of the tests
 
 
@@ -109,8 +113,14 @@ def base() -> Iterator[str]:
         server.shutdown()
 
 
+class Fetch(Protocol):
+    """Sends a GET by one of the default transports."""
+
+    def __call__(self, path: str, timeout: float = 10.0) -> rt.RawResponse: ...
+
+
 @pytest.fixture(params=["sync", "async"])
-def fetch(request: pytest.FixtureRequest, base: str):
+def fetch(request: pytest.FixtureRequest, base: str) -> Fetch:
     """Sends a GET by either default transport."""
 
     def sync(path: str, timeout: float = 10.0) -> rt.RawResponse:
@@ -134,7 +144,7 @@ def fetch(request: pytest.FixtureRequest, base: str):
     return sync if request.param == "sync" else through_asyncio
 
 
-def test_answers_come_as_they_are(fetch) -> None:
+def test_answers_come_as_they_are(fetch: Fetch) -> None:
     response = fetch("/good")
     assert (response.status, response.body, response.http_version) == (
         200,
@@ -149,7 +159,7 @@ def test_answers_come_as_they_are(fetch) -> None:
     assert SEEN[-1]["accept-encoding"] == "gzip"
 
 
-def test_redirects_are_not_followed(fetch) -> None:
+def test_redirects_are_not_followed(fetch: Fetch) -> None:
     before = len(SEEN)
     assert fetch("/moved").status == 302
     assert len(SEEN) == before + 1
@@ -157,7 +167,7 @@ def test_redirects_are_not_followed(fetch) -> None:
     assert "cookie" not in SEEN[-1]
 
 
-def test_bodies_are_capped(fetch) -> None:
+def test_bodies_are_capped(fetch: Fetch) -> None:
     assert len(fetch("/fits").body) == LIMIT
     assert len(BOMB) < 10_000
     for path in ("/large", "/bomb", "/chunks"):
@@ -166,14 +176,14 @@ def test_bodies_are_capped(fetch) -> None:
 
 
 @pytest.mark.parametrize("path", ["/brotli", "/notgzip", "/cut", "/broken", "/noise"])
-def test_broken_answers(fetch, path: str) -> None:
+def test_broken_answers(fetch: Fetch, path: str) -> None:
     with pytest.raises(rt.ReadError) as caught:
         fetch(path)
     assert caught.value.sent
     assert caught.value.__cause__ is None
 
 
-def test_timeouts(fetch) -> None:
+def test_timeouts(fetch: Fetch) -> None:
     with pytest.raises(rt.CallTimeout):
         fetch("/slow", 0.05)
 
@@ -189,7 +199,9 @@ def test_no_connection() -> None:
     transport.close()
 
 
-def test_a_client_end_to_end(base: str, monkeypatch, tmp_path: Path) -> None:
+def test_a_client_end_to_end(
+    base: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login a password b\n")
     monkeypatch.setenv("NETRC", str(netrc))
@@ -215,6 +227,41 @@ def test_an_async_client_end_to_end(base: str) -> None:
     asyncio.run(run())
 
 
+def test_an_async_client_serves_one_event_loop_after_another(base: str) -> None:
+    api = acme.AsyncAcme(token="t", base_url=base)
+    transport = api._transport
+    assert isinstance(transport, rt.AsyncHttpxTransport)
+    pools: list[object] = []
+
+    async def call() -> None:
+        assert (await api.update_recipient(ULID)).status == 200
+        pools.append(transport._pool())
+        assert (await api.update_recipient(ULID)).status == 200
+        assert transport._pool() is pools[-1]
+
+    asyncio.run(call())
+    asyncio.run(call())
+    assert pools[0] is not pools[1]
+    assert list(transport._pools.values()) == [pools[1]]
+    asyncio.run(api.aclose())  # from a third loop, which has nothing to close
+
+
+def test_two_event_loops_share_an_async_client(base: str) -> None:
+    api = acme.AsyncAcme(token="t", base_url=base)
+    statuses: list[int] = []
+
+    async def calls() -> None:
+        for _ in range(5):
+            statuses.append((await api.update_recipient(ULID)).status)
+
+    threads = [threading.Thread(target=asyncio.run, args=(calls(),)) for _ in "ab"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == [200] * 10
+
+
 def test_threads_share_a_client(base: str) -> None:
     statuses: list[int] = []
     with acme.Acme(token="t", base_url=base) as api:
@@ -235,18 +282,20 @@ def test_threads_share_a_client(base: str) -> None:
 def test_a_client_survives_a_fork(base: str) -> None:
     with acme.Acme(token="t", base_url=base) as api:
         api.update_recipient(ULID)
-        before = dict(api._transport._pools)
+        transport = api._transport
+        assert isinstance(transport, rt.HttpxTransport)
+        before = dict(transport._pools)
         pid = os.fork()
         if pid == 0:
             code = 1
             try:
                 fine = api.update_recipient(ULID).status == 200
-                code = 0 if fine and api._transport._pools != before else 2
+                code = 0 if fine and transport._pools != before else 2
             finally:
                 os._exit(code)
         assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
         assert api.update_recipient(ULID).status == 200
-        assert api._transport._pools == before
+        assert transport._pools == before
 
 
 def test_importing_costs_no_transport() -> None:

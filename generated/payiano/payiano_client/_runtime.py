@@ -2145,8 +2145,9 @@ class AsyncHttpxTransport(_Pooled):
         if pool is None:
             import httpx2
 
-            for old in [old for old in self._pools if old[1].is_closed()]:
-                del self._pools[old]
+            for old in list(self._pools):
+                if old[1].is_closed():
+                    self._pools.pop(old, None)
             pool = self._pools[key] = httpx2.AsyncHTTPTransport(**self._settings)
         return pool
 

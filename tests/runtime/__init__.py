@@ -1,0 +1,1 @@
+"""Tests of the runtime that every generated package carries."""
