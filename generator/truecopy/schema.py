@@ -187,10 +187,7 @@ def _expected(owner: Mapping[str, object], problem: ValidationError) -> str:
             return f"{literal} is not {wanted}{quote}"
         case "enum":
             known = cast("list[str]", argument)
-            hint = (
-                suggestion(text, known)
-                or f"; expected {', '.join(map(str, known))}"
-            )
+            hint = suggestion(text, known) or f"; expected {', '.join(map(str, known))}"
             return f"{literal} is not one of the known words{hint}"
         case "pattern":
             known = [w.strip() for w in _wanted(owner).split(",")]
