@@ -994,13 +994,9 @@ def _has_format(name: str, text: str) -> bool:
         if name in ("date", "date-time"):
             date.fromisoformat(text[:10])
         elif name in ("ipv4", "ipv6"):
-            import ipaddress
+            from ipaddress import IPv4Address, IPv6Address
 
-            (
-                ipaddress.IPv4Address(text)
-                if name == "ipv4"
-                else ipaddress.IPv6Address(text)
-            )
+            (IPv4Address if name == "ipv4" else IPv6Address)(text)
     except ValueError:
         return False
     return True
@@ -1182,22 +1178,20 @@ class _Writer:
 
     def expand(self, flat: _Flat, quote: Callable[[str], str] = _quote) -> list[str]:
         """A value in pieces (RFC 6570, 3.2; OpenAPI 3.1, "Style Values")."""
-        name, key = self.quoted, self.key
         if isinstance(flat, str):
-            return [key + quote(flat)]
-        if self.style == "deepObject":
-            pairs = [pair for pair in flat if not isinstance(pair, str)]
-            return [f"{name}%5B{quote(k)}%5D={quote(v)}" for k, v in pairs]
-        if self.explode:
-            return [
-                (
-                    key + quote(each)
-                    if isinstance(each, str)
-                    else "=".join(map(quote, each))
-                )
-                for each in flat
-            ]
-        return [key + self.delimiter.join(map(quote, _items(flat)))]
+            return [self.key + quote(flat)]
+        if not self.explode and self.style != "deepObject":
+            return [self.key + self.delimiter.join(map(quote, _items(flat)))]
+        pieces: list[str] = []
+        for each in flat:
+            if isinstance(each, str):
+                pieces.append(self.key + quote(each))
+            elif self.style == "deepObject":
+                name, text = map(quote, each)
+                pieces.append(f"{self.quoted}%5B{name}%5D={text}")
+            else:
+                pieces.append("=".join(map(quote, each)))
+        return pieces
 
     def path_text(self, flat: _Flat) -> str:
         first = {"label": ".", "matrix": ";"}.get(self.style, "")
@@ -1683,10 +1677,8 @@ def _told(operation: Operation[object], response: RawResponse) -> StatusError | 
     except (msgspec.ValidationError, KeyError):
         return None  # no such member, or another type on the way there
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        plain = _parse(
-            response.body, _content_type(response.headers.get("content-type"))[1], []
-        )
-        value = _at(plain, rule.when)
+        _, charset, _ = _content_type(response.headers.get("content-type"))
+        value = _at(_parse(response.body, charset, []), rule.when)
     if value is UNSET or not _json_equal(rule.equals, value):
         return None
     body = _parse(response.body, "", [])
@@ -1978,9 +1970,9 @@ class _Receiver:
     """Collects a body piece by piece and inflates it, never more than ``most``."""
 
     def __init__(self, response: httpx2.Response, most: int) -> None:
-        fields = response.headers.raw
+        raw = response.headers.raw
         self.headers = Headers(
-            (k.decode("latin-1"), v.decode("latin-1")) for k, v in fields
+            (k.decode("latin-1"), v.decode("latin-1")) for k, v in raw
         )
         version = response.extensions.get("http_version")
         self.version = version.decode("latin-1") if isinstance(version, bytes) else None
@@ -2024,9 +2016,8 @@ class _Receiver:
     def response(self) -> RawResponse:
         if self.zlib is not None and self.received and not self.zlib.eof:
             raise ReadError("the body ends too early")
-        return RawResponse(
-            self.status, self.headers, b"".join(self.parts), self.version
-        )
+        body = b"".join(self.parts)
+        return RawResponse(self.status, self.headers, body, self.version)
 
 
 def _decompressor() -> Any:
@@ -2231,11 +2222,9 @@ class _Base:
         headers = {"User-Agent": self._config.package, **dict(request.headers.fields)}
         _add_headers(headers, options.headers or {}, self._reserved)
         _add_idempotency_key(operation, headers, options.idempotency_key)
-        url = self._urls[server] + request.url
+        request = msgspec.structs.replace(request, url=self._urls[server] + request.url)
         schemes = _choose_schemes(self._config, operation)
-        return _Call(
-            msgspec.structs.replace(request, url=url), headers, schemes, timeout
-        )
+        return _Call(request, headers, schemes, timeout)
 
     def _finish(self, call: _Call, secrets: Mapping[str, object]) -> Request:
         headers = call.headers.copy()
