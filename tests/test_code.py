@@ -58,7 +58,7 @@ def stable(module: str) -> bool:
 
 
 @given(values)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @example("\ud800")
 @example({"a": [-0.0, 1e308, 10**300]})
 def test_literal_gives_the_value_back(value: Json) -> None:
@@ -113,7 +113,7 @@ paragraphs = st.lists(
 
 
 @given(paragraphs, st.sampled_from([0, 4, 8]))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @example(['"""'], 4)
 @example(["\\"], 4)
 @example(['a"'], 4)
@@ -207,7 +207,7 @@ def test_identifier_is_one_name(name: str) -> None:
 
 
 @given(st.lists(values | st.binary(max_size=9), max_size=4), paragraphs, texts)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_tokens_are_those_that_encoders_promise(
     data: Sequence[Json | bytes], doc: Sequence[str], note: str
 ) -> None:

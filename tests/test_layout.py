@@ -95,7 +95,7 @@ def hold(module: str) -> None:
 
 
 @given(names, types | st.none(), values | st.none())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_assignments(name: Code, type_: Expr | None, value: Expr | None) -> None:
     """At the top and in a class."""
     if type_ is None and value is None:
@@ -118,7 +118,7 @@ def test_statements(name: Code, value: Expr) -> None:
     st.lists(st.tuples(names, types, names | st.none()), min_size=1, max_size=6),
     types.filter(_no_union),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_definitions(
     name: Code, parameters: Sequence[tuple[Code, Expr, Code | None]], result: Expr
 ) -> None:
