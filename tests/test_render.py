@@ -176,6 +176,7 @@ SABOTAGE: Mapping[str, tuple[Callable[..., Code], Callable[..., Code], str]] = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:invalid escape sequence")
 @pytest.mark.parametrize("name", SABOTAGE)
 def test_a_naive_encoder_is_found_out(
     name: str, monkeypatch: pytest.MonkeyPatch
