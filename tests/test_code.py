@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import inspect
 import io
 import keyword
 import re
@@ -32,7 +31,6 @@ from truecopy.code import (
     markdown,
     markdown_code,
     names_of,
-    promised,
     tokens,
     toml,
     width,
@@ -129,10 +127,10 @@ def test_docstring(paragraphs: Sequence[str], indent: int) -> None:
     found = [
         node for node in ast.walk(ast.parse(module)) if isinstance(node, ast.Constant)
     ]
-    assert [(inspect.cleandoc(str(node.value)),) for node in found] == [*written.own]
+    assert [(node.value,) for node in found] == [*written.promised]
     assert stable(module)
     told = " ".join(folded(paragraph) for paragraph in paragraphs).split()
-    assert str(written.own[0][0]).split() == (told or ["."])
+    assert str(written.promised[0][0]).split() == (told or ["."])
 
 
 @given(texts | st.text("ab #:", max_size=200))
@@ -203,7 +201,7 @@ def test_identifier_is_one_name(name: str) -> None:
     node = ast.parse(written.text, mode="eval").body
     assert isinstance(node, ast.Name)
     assert node.id == name
-    assert written.own == (name,)
+    assert written.promised == (name,)
 
 
 @given(st.lists(values | st.binary(max_size=9), max_size=4), paragraphs, texts)
@@ -215,7 +213,7 @@ def test_tokens_are_those_that_encoders_promise(
     encoded = [bytes_literal(v) if isinstance(v, bytes) else literal(v) for v in data]
     lines = [docstring(doc, 0), comment(note), code("x = [{}]", join(", ", encoded))]
     whole = join("\n", lines)
-    assert tokens(whole.text) == promised(whole)
+    assert tokens(whole.text) == whole.promised
 
 
 def test_code_is_never_formatted() -> None:
@@ -230,7 +228,7 @@ def test_code_keeps_what_its_parts_promise() -> None:
     """Constants and names of the template and of every part."""
     whole = code('call({}, key="k")', join(", ", [literal("a"), identifier("b")]))
     assert whole.text == 'call("a", b, key="k")'
-    assert promised(whole) == ["call", ("a",), "b", "key", ("k",)]
+    assert whole.promised == ("call", ("a",), "b", "key", ("k",))
     assert names_of(whole) == {"call", "b", "key"}
     with pytest.raises(ValueError, match="1 holes; 2 parts"):
         code("{}", Code("a"), Code("b"))

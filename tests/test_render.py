@@ -147,7 +147,7 @@ def _literal(value: object) -> Code:
 
 def _swapped(value: object) -> Code:
     """Says what the encoder before it was told."""
-    token: tuple[Token, ...] = literal(value).own
+    token: tuple[Token, ...] = literal(value).promised
     return (
         Code(literal(f"not {value}").text, token)
         if isinstance(value, str)

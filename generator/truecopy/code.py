@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import ast
 import functools
-import inspect
 import math
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import chain
 from typing import Final, LiteralString, cast
 
 # A name, keyword, number or comment as it is written; a string by its value.
@@ -23,11 +23,16 @@ Token = str | tuple[str | bytes]
 LINE: Final = 88
 
 _HOLE = "{}"
+# What is no token is skipped at once; then a string, a comment, a number, or a name or keyword.
 _TOKEN = re.compile(
-    r"""(
-        [bfr]?(?:"{3}(?:[^"\\]|\\.|"(?!""))*+"{3}|"(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+')
-    )|(
-        [#].*
+    r"""
+    [\x00-\x20\x7f!$-&(-/:-@\[-^`{-~]*+
+    (
+        [bfr]?(?:
+            "(?:""(?:[^"\\]++|\\.|"(?!""))*+""\"|(?:[^"\\\n]++|\\.)*+")
+            |'(?:[^'\\\n]++|\\.)*+'
+        )
+        |[#].*
         |[0-9](?:[0-9a-zA-Z_.]|(?<=e)[+-])*+
         |[^\x00-\x20\x7f!-/:-@\[-^`{-~]++
     )""",
@@ -36,20 +41,17 @@ _TOKEN = re.compile(
 
 
 class Code:
-    """Text that is code already, and the tokens that it promises: its own, or those of its parts.
+    """Text that is code already, and the tokens that it promises, in order.
 
     Brackets, commas and operators are no tokens: layout moves them. Two pieces are equal when their
     texts are.
     """
 
-    __slots__ = ("own", "parts", "text")
+    __slots__ = ("promised", "text")
 
-    def __init__(
-        self, text: str, own: tuple[Token, ...] = (), parts: tuple[Code, ...] = ()
-    ) -> None:
+    def __init__(self, text: str, promised: tuple[Token, ...] = ()) -> None:
         self.text = text
-        self.own = own
-        self.parts = parts
+        self.promised = promised
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Code) and self.text == other.text
@@ -69,78 +71,65 @@ class Code:
 EMPTY: Final = Code("")
 
 
-def promised(whole: Code) -> list[Token]:
-    """The tokens that a piece of code promises, in order."""
-    found: list[Token] = []
-    todo = [whole]
-    while todo:
-        part = todo.pop()
-        found += part.own
-        todo += part.parts[::-1]
-    return found
-
-
 def names_of(whole: Code) -> frozenset[str]:
     """The names, keywords and numbers among the tokens."""
-    return frozenset(token for token in promised(whole) if isinstance(token, str))
+    return frozenset([token for token in whole.promised if isinstance(token, str)])
 
 
-def tokens(text: str) -> list[Token]:
+def tokens(text: str) -> tuple[Token, ...]:
     """The tokens of Python code, read by a lexer that knows nothing of how the code came about."""
-    return [word or _value(string) for string, word in _TOKEN.findall(text)]
+    return tuple(map(_token, _TOKEN.findall(text)))
 
 
-def _value(string: str) -> Token:
-    if string[0] == "f":
-        return string
-    if string[0] == "b" and "\\" not in string:
-        return (string[2:-1].encode(),)
-    value = (
-        string
-        if string[0] in "\"'" and "\\" not in string
-        else ast.literal_eval(string)
-    )
-    if string.startswith('"""'):
-        value = value[3:-3] if value is string else value
-        return (inspect.cleandoc(value),)
-    return (value[1:-1] if value is string else value,)
+@functools.lru_cache(maxsize=8192)
+def _token(found: str) -> Token:
+    if found[0] in "#f" or found[-1] not in "\"'":
+        return found
+    if "\\" in found or found[0] == "r":
+        return (ast.literal_eval(found),)
+    if found[0] == "b":
+        return (found[2:-1].encode(),)
+    return (found[3:-3] if found.startswith('"""') else found[1:-1],)
 
 
 def code(template: LiteralString, *parts: Code) -> Code:
     """The template with its `{}` holes filled, in order."""
-    pieces = _pieces(template)
-    if len(pieces) != len(parts) + 1:
+    form, (first, *pieces) = _pieces(template)
+    if len(pieces) != len(parts):
         raise ValueError(
-            f"{template!r} has {len(pieces) - 1} holes; {len(parts)} parts were given"
+            f"{template!r} has {len(pieces)} holes; {len(parts)} parts were given"
         )
     if not parts:
-        return pieces[0]
-    whole = [pieces[0]]
-    for piece, part in zip(pieces[1:], parts, strict=True):
-        whole += (part, piece)
-    return Code("".join([part.text for part in whole]), (), tuple(whole))
+        return written(template)
+    promised = first
+    for part, piece in zip(parts, pieces, strict=True):
+        promised += part.promised + piece
+    return Code(form % tuple([part.text for part in parts]), promised)
 
 
 @functools.cache
-def _pieces(template: LiteralString) -> list[Code]:
-    return [written(piece) for piece in template.split(_HOLE)]
+def _pieces(template: LiteralString) -> tuple[str, list[tuple[Token, ...]]]:
+    """The template as a format, and the tokens of what is around its holes."""
+    pieces = template.split(_HOLE)
+    form = "%s".join([piece.replace("%", "%%") for piece in pieces])
+    return form, [tokens(piece) for piece in pieces]
 
 
 @functools.lru_cache(maxsize=4096)
 def written(text: str) -> Code:
     """A piece of our own templates, which may bring what it holds. Never for text from a spec."""
-    return Code(text, tuple(tokens(text)))
+    return Code(text, tokens(text))
 
 
 def join(separator: LiteralString, parts: Iterable[Code]) -> Code:
     """The parts with a separator between them, which holds no words."""
     parts = tuple(parts)
-    return Code(separator.join([part.text for part in parts]), (), parts)
+    return laid_out(separator.join([part.text for part in parts]), parts)
 
 
-def laid_out(text: str, parts: tuple[Code, ...]) -> Code:
+def laid_out(text: str, parts: Iterable[Code]) -> Code:
     """For the layout only: the same tokens in other lines."""
-    return Code(text, (), parts)
+    return Code(text, tuple(chain.from_iterable([part.promised for part in parts])))
 
 
 def width(text: str) -> int:
@@ -157,7 +146,7 @@ def width(text: str) -> int:
 def literal(value: object) -> Code:
     """A Python literal of JSON data, as black spells it: double quotes unless they cost escapes."""
     if isinstance(value, str):
-        return Code(_quoted(repr(value)), ((value,),))
+        return _text(value)
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError(f"not JSON data: {value}")
     if value is None or isinstance(value, (bool, int, float)):
@@ -172,8 +161,13 @@ def literal(value: object) -> Code:
     raise TypeError(f"not JSON data: {type(value).__name__}")
 
 
+@functools.lru_cache(maxsize=8192)
+def _text(value: str) -> Code:
+    return Code(_quoted(repr(value)), ((value,),))
+
+
 def _wrapped(opening: str, inner: Code, closing: str) -> Code:
-    return Code(opening + inner.text + closing, (), (inner,))
+    return Code(opening + inner.text + closing, inner.promised)
 
 
 def bytes_literal(value: bytes) -> Code:
@@ -190,6 +184,7 @@ def _quoted(text: str) -> str:
     return f'"{body}"'
 
 
+@functools.lru_cache(maxsize=8192)
 def identifier(name: str) -> Code:
     """A name that is an identifier already, as Python reads it; anything else is a mistake of ours."""
     normal = unicodedata.normalize("NFKC", name)
@@ -209,23 +204,40 @@ def docstring(paragraphs: Iterable[str], indent: int) -> Code:
     A paragraph that begins with spaces keeps them and hangs by four more; an empty one is a gap.
     """
     wrapped = [line for paragraph in paragraphs for line in _wrap(paragraph, indent)]
-    lines = (inspect.cleandoc("\n".join(wrapped).strip()) or ".").split("\n")
+    lines = _dedented("\n".join(wrapped).strip().split("\n"))
     if len(lines) == 1:
-        end = " " if lines[0][-1] == '"' else ""
-        return Code(f'"""{_escape_doc(lines[0])}{end}"""', ((lines[0] + end,),))
-    margin = "\n" + " " * indent
-    quoted = (margin + _escape_doc(line) if line else "\n" for line in lines)
-    return Code(f'"""{"".join(quoted).lstrip()}{margin}"""', (("\n".join(lines),),))
+        line = lines[0] or "."
+        end = " " if line[-1] == '"' else ""
+        return Code(f'"""{_escape_doc(line)}{end}"""', ((line + end,),))
+    margin = " " * indent
+    value, text = (
+        "\n".join(
+            [lined[0], *[margin + line if line else "" for line in lined[1:]], margin]
+        )
+        for lined in (lines, [_escape_doc(line) for line in lines])
+    )
+    return Code(f'"""{text}"""', ((value,),))
+
+
+def _dedented(lines: list[str]) -> list[str]:
+    """Without the margin that all lines but the first have."""
+    margins = [len(line) - len(line.lstrip(" ")) for line in lines[1:] if line]
+    common = min(margins, default=0)
+    return [lines[0], *[line[common:] for line in lines[1:]]] if common else lines
 
 
 def _wrap(paragraph: str, indent: int) -> list[str]:
     """Lines of at most 85 columns, longer words aside."""
     margin = " " * (len(paragraph) - len(paragraph.lstrip(" ")))
+    text = folded(paragraph)
+    limit = max(40, LINE - 3 - indent)
+    if len(margin) + len(text) <= limit and text.isascii():
+        return [margin + text if text else ""]
     hanging = margin + "    " if margin else ""
-    first, *words = folded(paragraph).split(" ")
+    first, *words = text.split(" ")
     lines = [margin + first if first else ""]
     for word in words:
-        if width(lines[-1]) + 1 + width(word) <= max(40, LINE - 3 - indent):
+        if width(lines[-1]) + 1 + width(word) <= limit:
             lines[-1] += " " + word
         else:
             lines.append(hanging + word)
@@ -241,6 +253,8 @@ def folded(text: str) -> str:
 
 
 def _escape_doc(line: str) -> str:
+    if '"' not in line and "\\" not in line:
+        return line
     escaped = line.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     if escaped.startswith('"'):
         escaped = "\\" + escaped

@@ -10,7 +10,7 @@ from itertools import zip_longest
 
 import jinja2
 
-from truecopy.code import LINE, Code, promised, tokens, width, written
+from truecopy.code import LINE, Code, join, tokens, width, written
 
 _placed: ContextVar[list[Code]] = ContextVar("_placed")
 # Stands in a rendered template where code is placed; no template and no code holds it.
@@ -70,8 +70,8 @@ class Renderer:
             raise RenderError(f"{problem}", template) from problem
         finally:
             _placed.reset(token)
-        parts = tuple(_parts(text.split(_MARK), placed))
-        return Code("".join([part.text for part in parts]), (), parts)
+        parts = list(_parts(text.split(_MARK), placed))
+        return join("", parts)
 
     def file(self, template: str, path: str, view: object) -> str:
         """The text of a file. Python and TOML are held against what their views promised."""
@@ -143,9 +143,8 @@ def verify(path: str, whole: Code) -> None:
         found = tokens(whole.text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
         raise RenderError(f"{path} does not compile: {problem}") from problem
-    wanted = promised(whole)
-    if found != wanted:
-        pairs = enumerate(zip_longest(found, wanted))
+    if found != whole.promised:
+        pairs = enumerate(zip_longest(found, whole.promised))
         at = next(i for i, (one, other) in pairs if one != other)
         shown = " ".join(map(repr, found[at : at + 3])) or "the end"
         raise RenderError(f"{path}: {shown:.200} is not what its view promised")
