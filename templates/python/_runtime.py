@@ -119,6 +119,33 @@ class Limits(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     read_only: bool = False
 
 
+def chars(
+    least: int, most: int, *, pattern: str | None = None, format: str | None = None
+) -> Limits:
+    """The limits of a text of so many characters; at least 0 is no limit."""
+    return Limits(
+        min_length=least or None, max_length=most, pattern=pattern, format=format
+    )
+
+
+def between(
+    minimum: float,
+    maximum: float,
+    *,
+    multiple_of: float | None = None,
+    format: str | None = None,
+) -> Limits:
+    """The limits of a number that lies between two others or equals one of them."""
+    return Limits(
+        minimum=minimum, maximum=maximum, multiple_of=multiple_of, format=format
+    )
+
+
+def items(least: int, most: int, *, unique_items: bool = False) -> Limits:
+    """The limits of a list of so many items."""
+    return Limits(min_items=least or None, max_items=most, unique_items=unique_items)
+
+
 class Discriminator(msgspec.Struct, frozen=True, eq=False):
     """Which branch of a union of models an object is: the value of ``property`` on
     the wire names the class in ``mapping`` (OpenAPI 3.1, Discriminator Object)."""

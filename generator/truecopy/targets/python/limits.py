@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Iterator, Sequence, Set
+from typing import Literal, LiteralString
 
 from truecopy.code import code, identifier, literal
 from truecopy.ir import (
@@ -61,10 +61,35 @@ def limited(base: Expr, schema: Schema, limits: bool) -> Expr:
     found = list(_limits(schema)) if limits else []
     if not found:
         return base
-    return subscript(identifier("Annotated"), [base, call(code("rt.Limits"), found)])
+    return subscript(identifier("Annotated"), [base, _spelt(found)])
 
 
-def _limits(schema: Schema) -> Iterator[Expr]:
+# Two bounds that stand together need no names; a length of at least 0 is none.
+_SHORT: Sequence[tuple[LiteralString, str, str, Set[str]]] = (
+    ("rt.chars", "min_length", "max_length", {"pattern", "format"}),
+    ("rt.items", "min_items", "max_items", {"unique_items"}),
+    ("rt.between", "minimum", "maximum", {"multiple_of", "format"}),
+)
+
+
+def _spelt(found: Sequence[tuple[str, Expr]]) -> Expr:
+    """The call that holds the limits, in the shortest form that tells them apart."""
+    facts = dict(found)
+    for head, low, high, others in _SHORT:
+        if high not in facts or not facts.keys() <= {low, high, *others}:
+            continue
+        least = facts.get(low, None if low == "minimum" else literal(0))
+        if least is not None:
+            rest = [_keyword(n, facts[n]) for n in facts if n not in (low, high)]
+            return call(code(head), [least, facts[high], *rest])
+    return call(code("rt.Limits"), [_keyword(n, v) for n, v in found])
+
+
+def _keyword(name: str, value: Expr) -> Expr:
+    return keyword(identifier(name), value)
+
+
+def _limits(schema: Schema) -> Iterator[tuple[str, Expr]]:
     facts: dict[str, object] = {}
     match schema:
         case StringSchema():
@@ -99,11 +124,9 @@ def _limits(schema: Schema) -> Iterator[Expr]:
     unsure = weak(schema)
     for name, value in facts.items():
         if value is not None and _camel(name) not in unsure:
-            yield keyword(identifier(name), literal(value))
+            yield name, literal(value)
     values = schema.enum or ((schema.const,) if schema.const is not None else ())
     if values and literal_values(schema) is None:
-        yield keyword(
-            identifier("one_of"), several([literal(value.data) for value in values])
-        )
+        yield "one_of", several([literal(value.data) for value in values])
     if schema.read_only:
-        yield keyword(identifier("read_only"), literal(True))
+        yield "read_only", literal(True)
