@@ -67,7 +67,45 @@ else:
         return lambda cls: cls
 
 
-__all__ = ["UNSET", "UnsetType"]
+__all__ = [
+    "APIError",
+    "AsyncCredential",
+    "AsyncTransport",
+    "BadRequest",
+    "BodyTooLarge",
+    "CallTimeout",
+    "ClientError",
+    "ClosedError",
+    "Conflict",
+    "ConnectError",
+    "Credential",
+    "CredentialsMissing",
+    "FailureInSuccess",
+    "Forbidden",
+    "Gone",
+    "Headers",
+    "InternalServerError",
+    "Json",
+    "Mismatch",
+    "NotFound",
+    "ReadError",
+    "Request",
+    "RequestInvalid",
+    "RequestOptions",
+    "Response",
+    "ResponseMismatch",
+    "ServerError",
+    "ServiceUnavailable",
+    "StatusError",
+    "TooManyRequests",
+    "Transport",
+    "TransportError",
+    "UNSET",
+    "Unauthorized",
+    "UnprocessableContent",
+    "UnsetType",
+    "Violation",
+]
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)

@@ -19,7 +19,6 @@ from truecopy.targets.python.layout import (
     keyword,
     several,
 )
-from truecopy.targets.python.models import UNSET
 from truecopy.targets.python.naming import distribution
 from truecopy.targets.python.settings import CONFIG, Constructor
 from truecopy.targets.python.views import ClientView, Page
@@ -52,8 +51,6 @@ def client_page(
         (f".{d.document.name}", d.annotated & d.exports.keys()) for d in documents
     ]
     used.append((".api", {n for d in documents for n in d.annotated & d.shared}))
-    unset = any("UNSET" in d.annotated for d in documents)
-    used += [("._runtime", frozenset({"UnsetType"}))] if unset else []
     annotated = {n for d in documents for n in d.annotated & {"Annotated"}}
     title = docs.sentence(api.title)[:-1]
     args = [f"    {s.name}: {s.doc}" for s in built.settings]
@@ -96,7 +93,6 @@ def client_page(
         async_from_env=_from_env(api, code("rt.AsyncTransport")),
         from_env_doc=docstring(_from_env_doc(built), 8),
         from_env_call=_from_env_call(built),
-        unset=UNSET if unset else None,
         methods=tuple(sync),
         async_methods=tuple(asynchronous),
     )

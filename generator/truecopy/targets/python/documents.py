@@ -153,14 +153,9 @@ def module_page(module: Module, path: str, doc: Code, view: ModuleView) -> Page:
     if "msgspec" in used:
         imports.append(code("import msgspec\n"))
     imports.append(runtime_import(module.package.name))
-    unset = [name for name in ("UNSET", "UnsetType") if name in used]
     shared = module.shared & used
-    if unset or shared:
-        imports.append(EMPTY)
-    if unset:
-        imports.append(import_line("._runtime", unset))
     if shared:
-        imports.append(import_line(".api", shared))
+        imports += [EMPTY, import_line(".api", shared)]
     return Page(
         path,
         "module.py.jinja",

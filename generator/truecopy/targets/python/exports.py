@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from truecopy.code import EMPTY, Code, code, docstring, literal
+from truecopy.code import code, docstring, identifier
 from truecopy.diagnostics import Diagnostic, Place
 from truecopy.ir import Api
 from truecopy.targets.python import docs
-from truecopy.targets.python.documents import DocumentPages, import_line
-from truecopy.targets.python.layout import (
-    Bracket,
-    Expr,
-    Labelled,
-    assignment,
-)
+from truecopy.targets.python.documents import DocumentPages
 from truecopy.targets.python.naming import TYPES, Scope, distribution
 from truecopy.targets.python.views import InitView, Page
 
@@ -41,12 +35,8 @@ def init_page(
         if pages.exports:
             homes.append((pages.document.name, sorted(pages.exports)))
     homes.sort(key=lambda home: (home[0] != "_runtime", home[0]))
-    imports: list[Code] = []
-    lazy: list[Expr] = []
-    for module, names in homes:
-        imports.append(import_line(f".{module}", names, 4))
-        lazy += [Labelled(code("{}: ", literal(n)), literal(module)) for n in names]
-    exported = sorted(n for _, names in homes for n in names)
+    lines = [f"    {module}: {' '.join(names)}" for module, names in homes]
+    names = docstring(["Public names by module:", *lines], 4)
     title = docs.sentence(api.title)[:-1]
     view = InitView(
         doc=docstring(
@@ -57,20 +47,10 @@ def init_page(
             ],
             0,
         ),
-        imports=tuple(imports),
-        lazy=_opened_dict(lazy),
-        exports=assignment(
-            code("__all__"),
-            None,
-            Bracket(EMPTY, "[", tuple(literal(n) for n in exported), "]"),
-            0,
-        ),
+        imports=tuple(code("from .{} import *", identifier(m)) for m, _ in homes),
+        names=code("_NAMES = {}", names),
     )
     return Page("__init__.py", "init.py.jinja", view), scope.findings
-
-
-def _opened_dict(entries: Sequence[Expr]) -> Code:
-    return assignment(code("_HOMES"), None, Bracket(EMPTY, "{", entries, "}"), 0)
 
 
 # What a caller may name: everything else of the runtime is private to the package.

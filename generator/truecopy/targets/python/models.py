@@ -43,10 +43,10 @@ Direction = Literal["send", "receive", "both"]
 
 
 _UNNAMEABLE = re.compile(r'["\\\x00-\x1f]')
-UNSET = identifier("UNSET")
+UNSET = code("rt.UNSET")
 
 
-UNSET_TYPE = identifier("UnsetType")
+UNSET_TYPE = code("rt.UnsetType")
 
 
 NONE = code("None")

@@ -94,7 +94,6 @@ class ClientView(NamedTuple):
     async_from_env: Code
     from_env_doc: Code
     from_env_call: Code
-    unset: Code | None
     methods: tuple[Code, ...]
     async_methods: tuple[Code, ...]
 
@@ -104,8 +103,7 @@ class InitView(NamedTuple):
 
     doc: Code
     imports: tuple[Code, ...]
-    lazy: Code
-    exports: Code
+    names: Code
 
 
 class ReadmeRow(NamedTuple):
