@@ -9,12 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 import kustom_client._runtime as rt
 
-from ._runtime import UNSET
-
 if TYPE_CHECKING:
     from typing import Self
 
-    from ._runtime import UnsetType
     from .update_customer_addresses import ShippingAddress
 
 __all__ = ["AsyncKustom", "Kustom"]
@@ -113,7 +110,7 @@ class Kustom(rt.Client):
         self,
         order_id: str,
         *,
-        shipping_address: ShippingAddress | UnsetType = UNSET,
+        shipping_address: ShippingAddress | rt.UnsetType = rt.UNSET,
         options: rt.RequestOptions | None = None,
     ) -> rt.Response[None]:
         """Changes the shipping address of an order.
@@ -232,7 +229,7 @@ class AsyncKustom(rt.AsyncClient):
         self,
         order_id: str,
         *,
-        shipping_address: ShippingAddress | UnsetType = UNSET,
+        shipping_address: ShippingAddress | rt.UnsetType = rt.UNSET,
         options: rt.RequestOptions | None = None,
     ) -> rt.Response[None]:
         """Changes the shipping address of an order."""

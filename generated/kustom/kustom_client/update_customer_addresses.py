@@ -9,8 +9,6 @@ from typing import Annotated, Literal, TypeAlias
 
 import kustom_client._runtime as rt
 
-from ._runtime import UNSET, UnsetType
-
 NotFoundBodyErrorCode: TypeAlias = Literal[
     "INTERNAL_ERROR",
     "NOT_FOUND",
@@ -57,22 +55,21 @@ class ShippingAddress(rt.Model, kw_only=True):
         title: Form of address. Example: Herr.
     """
 
-    attention: str | UnsetType = UNSET
-    city: str | UnsetType = UNSET
-    country: (
-        Annotated[str, rt.Limits(min_length=2, max_length=2, format="country-code")]
-        | UnsetType
-    ) = UNSET
-    email: str | UnsetType = UNSET
-    family_name: str | UnsetType = UNSET
-    given_name: str | UnsetType = UNSET
-    organization_name: str | UnsetType = UNSET
-    phone: str | UnsetType = UNSET
-    postal_code: str | UnsetType = UNSET
-    region: str | UnsetType = UNSET
-    street_address: str | UnsetType = UNSET
-    street_address2: str | UnsetType = UNSET
-    title: str | UnsetType = UNSET
+    attention: str | rt.UnsetType = rt.UNSET
+    city: str | rt.UnsetType = rt.UNSET
+    country: Annotated[str, rt.chars(2, 2, format="country-code")] | rt.UnsetType = (
+        rt.UNSET
+    )
+    email: str | rt.UnsetType = rt.UNSET
+    family_name: str | rt.UnsetType = rt.UNSET
+    given_name: str | rt.UnsetType = rt.UNSET
+    organization_name: str | rt.UnsetType = rt.UNSET
+    phone: str | rt.UnsetType = rt.UNSET
+    postal_code: str | rt.UnsetType = rt.UNSET
+    region: str | rt.UnsetType = rt.UNSET
+    street_address: str | rt.UnsetType = rt.UNSET
+    street_address2: str | rt.UnsetType = rt.UNSET
+    title: str | rt.UnsetType = rt.UNSET
 
 
 class ForbiddenBody(rt.Model, kw_only=True):
@@ -101,7 +98,7 @@ class NotFoundBody(rt.Model, kw_only=True):
 class UpdateCustomerAddressesRequest(rt.Model, kw_only=True):
     """Body of `update_customer_addresses`; its members are arguments of that method."""
 
-    shipping_address: ShippingAddress | UnsetType = UNSET
+    shipping_address: ShippingAddress | rt.UnsetType = rt.UNSET
 
 
 class UpdateCustomerAddressesForbidden(rt.Forbidden):

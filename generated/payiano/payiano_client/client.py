@@ -9,12 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 import payiano_client._runtime as rt
 
-from ._runtime import UNSET
-
 if TYPE_CHECKING:
     from typing import Self
 
-    from ._runtime import UnsetType
     from .update_customer_address import (
         Location,
         UpdateCustomerAddressIdentifyBy,
@@ -104,27 +101,29 @@ class Payiano(rt.Client):
         self,
         customer_address_id: str,
         *,
-        identify_by: UpdateCustomerAddressIdentifyBy | None | UnsetType = UNSET,
-        includes: list[UpdateCustomerAddressIncludesItem] | None | UnsetType = UNSET,
-        accepted_language: str | UnsetType = UNSET,
+        identify_by: UpdateCustomerAddressIdentifyBy | None | rt.UnsetType = rt.UNSET,
+        includes: list[UpdateCustomerAddressIncludesItem] | None | rt.UnsetType = (
+            rt.UNSET
+        ),
+        accepted_language: str | rt.UnsetType = rt.UNSET,
         x_preferred_response_datetime_format: (
-            UpdateCustomerAddressXPreferredResponseDatetimeFormat | UnsetType
-        ) = UNSET,
-        country_code: str | UnsetType = UNSET,
-        is_default: bool | UnsetType = UNSET,
-        reference_id: str | None | UnsetType = UNSET,
-        line_one: str | None | UnsetType = UNSET,
-        line_two: str | None | UnsetType = UNSET,
-        city: str | None | UnsetType = UNSET,
-        state: str | None | UnsetType = UNSET,
-        zip_code: str | None | UnsetType = UNSET,
-        phone_number: str | None | UnsetType = UNSET,
-        landline_number: str | None | UnsetType = UNSET,
-        fax_number: str | None | UnsetType = UNSET,
-        first_name: str | None | UnsetType = UNSET,
-        last_name: str | None | UnsetType = UNSET,
-        location: Location | None | UnsetType = UNSET,
-        note: str | None | UnsetType = UNSET,
+            UpdateCustomerAddressXPreferredResponseDatetimeFormat | rt.UnsetType
+        ) = rt.UNSET,
+        country_code: str | rt.UnsetType = rt.UNSET,
+        is_default: bool | rt.UnsetType = rt.UNSET,
+        reference_id: str | None | rt.UnsetType = rt.UNSET,
+        line_one: str | None | rt.UnsetType = rt.UNSET,
+        line_two: str | None | rt.UnsetType = rt.UNSET,
+        city: str | None | rt.UnsetType = rt.UNSET,
+        state: str | None | rt.UnsetType = rt.UNSET,
+        zip_code: str | None | rt.UnsetType = rt.UNSET,
+        phone_number: str | None | rt.UnsetType = rt.UNSET,
+        landline_number: str | None | rt.UnsetType = rt.UNSET,
+        fax_number: str | None | rt.UnsetType = rt.UNSET,
+        first_name: str | None | rt.UnsetType = rt.UNSET,
+        last_name: str | None | rt.UnsetType = rt.UNSET,
+        location: Location | None | rt.UnsetType = rt.UNSET,
+        note: str | None | rt.UnsetType = rt.UNSET,
         options: rt.RequestOptions | None = None,
     ) -> rt.Response[UpdateCustomerAddressOKResponse]:
         """Changes an address of a customer.
@@ -271,27 +270,29 @@ class AsyncPayiano(rt.AsyncClient):
         self,
         customer_address_id: str,
         *,
-        identify_by: UpdateCustomerAddressIdentifyBy | None | UnsetType = UNSET,
-        includes: list[UpdateCustomerAddressIncludesItem] | None | UnsetType = UNSET,
-        accepted_language: str | UnsetType = UNSET,
+        identify_by: UpdateCustomerAddressIdentifyBy | None | rt.UnsetType = rt.UNSET,
+        includes: list[UpdateCustomerAddressIncludesItem] | None | rt.UnsetType = (
+            rt.UNSET
+        ),
+        accepted_language: str | rt.UnsetType = rt.UNSET,
         x_preferred_response_datetime_format: (
-            UpdateCustomerAddressXPreferredResponseDatetimeFormat | UnsetType
-        ) = UNSET,
-        country_code: str | UnsetType = UNSET,
-        is_default: bool | UnsetType = UNSET,
-        reference_id: str | None | UnsetType = UNSET,
-        line_one: str | None | UnsetType = UNSET,
-        line_two: str | None | UnsetType = UNSET,
-        city: str | None | UnsetType = UNSET,
-        state: str | None | UnsetType = UNSET,
-        zip_code: str | None | UnsetType = UNSET,
-        phone_number: str | None | UnsetType = UNSET,
-        landline_number: str | None | UnsetType = UNSET,
-        fax_number: str | None | UnsetType = UNSET,
-        first_name: str | None | UnsetType = UNSET,
-        last_name: str | None | UnsetType = UNSET,
-        location: Location | None | UnsetType = UNSET,
-        note: str | None | UnsetType = UNSET,
+            UpdateCustomerAddressXPreferredResponseDatetimeFormat | rt.UnsetType
+        ) = rt.UNSET,
+        country_code: str | rt.UnsetType = rt.UNSET,
+        is_default: bool | rt.UnsetType = rt.UNSET,
+        reference_id: str | None | rt.UnsetType = rt.UNSET,
+        line_one: str | None | rt.UnsetType = rt.UNSET,
+        line_two: str | None | rt.UnsetType = rt.UNSET,
+        city: str | None | rt.UnsetType = rt.UNSET,
+        state: str | None | rt.UnsetType = rt.UNSET,
+        zip_code: str | None | rt.UnsetType = rt.UNSET,
+        phone_number: str | None | rt.UnsetType = rt.UNSET,
+        landline_number: str | None | rt.UnsetType = rt.UNSET,
+        fax_number: str | None | rt.UnsetType = rt.UNSET,
+        first_name: str | None | rt.UnsetType = rt.UNSET,
+        last_name: str | None | rt.UnsetType = rt.UNSET,
+        location: Location | None | rt.UnsetType = rt.UNSET,
+        note: str | None | rt.UnsetType = rt.UNSET,
         options: rt.RequestOptions | None = None,
     ) -> rt.Response[UpdateCustomerAddressOKResponse]:
         """Changes an address of a customer."""

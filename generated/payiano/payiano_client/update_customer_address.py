@@ -9,8 +9,6 @@ from typing import Annotated, Literal, TypeAlias
 
 import payiano_client._runtime as rt
 
-from ._runtime import UNSET, UnsetType
-
 #: What the address is for.
 CustomerAddressType: TypeAlias = Literal["billing_address", "shipping_address"]
 
@@ -35,8 +33,8 @@ class Location(rt.Model, kw_only=True):
             180.
     """
 
-    lat: Annotated[float, rt.Limits(minimum=-90, maximum=90, format="decimal")]
-    lng: Annotated[float, rt.Limits(minimum=-180, maximum=180, format="decimal")]
+    lat: Annotated[float, rt.between(-90, 90, format="decimal")]
+    lng: Annotated[float, rt.between(-180, 180, format="decimal")]
 
 
 class CustomerAddress(rt.Model, kw_only=True):
@@ -81,14 +79,14 @@ class CustomerAddress(rt.Model, kw_only=True):
     type: Annotated[str, CustomerAddressType]
     is_default: bool
     reference_id: str | None
-    line_one: str | None | UnsetType = UNSET
-    line_two: str | None | UnsetType = UNSET
+    line_one: str | None | rt.UnsetType = rt.UNSET
+    line_two: str | None | rt.UnsetType = rt.UNSET
     city: str | None
     state: str | None
     zip_code: str | None
     phone_number: str | None
     landline_number: str | None
-    fax_number: str | None | UnsetType = UNSET
+    fax_number: str | None | rt.UnsetType = rt.UNSET
     first_name: str | None
     last_name: str | None
     location: Location | None
@@ -128,43 +126,26 @@ class UpdateCustomerAddressRequest(rt.Model, kw_only=True):
     """Body of `update_customer_address`; its members are arguments of that method."""
 
     country_code: (
-        Annotated[str, rt.Limits(min_length=2, max_length=2, format="country-code")]
-        | UnsetType
-    ) = UNSET
-    is_default: bool | UnsetType = UNSET
+        Annotated[str, rt.chars(2, 2, format="country-code")] | rt.UnsetType
+    ) = rt.UNSET
+    is_default: bool | rt.UnsetType = rt.UNSET
     reference_id: (
-        Annotated[str, rt.Limits(max_length=50, pattern="^[A-Za-z0-9-_]*$")]
+        Annotated[str, rt.chars(0, 50, pattern="^[A-Za-z0-9-_]*$")]
         | None
-        | UnsetType
-    ) = UNSET
-    line_one: (
-        Annotated[str, rt.Limits(min_length=2, max_length=255)] | None | UnsetType
-    ) = UNSET
-    line_two: (
-        Annotated[str, rt.Limits(min_length=2, max_length=255)] | None | UnsetType
-    ) = UNSET
-    city: Annotated[str, rt.Limits(min_length=2, max_length=50)] | None | UnsetType = (
-        UNSET
-    )
-    state: Annotated[str, rt.Limits(min_length=2, max_length=50)] | None | UnsetType = (
-        UNSET
-    )
-    zip_code: (
-        Annotated[str, rt.Limits(min_length=2, max_length=30)] | None | UnsetType
-    ) = UNSET
-    phone_number: Annotated[str, rt.Limits(max_length=30)] | None | UnsetType = UNSET
-    landline_number: Annotated[str, rt.Limits(max_length=30)] | None | UnsetType = UNSET
-    fax_number: Annotated[str, rt.Limits(max_length=30)] | None | UnsetType = UNSET
-    first_name: (
-        Annotated[str, rt.Limits(min_length=2, max_length=50)] | None | UnsetType
-    ) = UNSET
-    last_name: (
-        Annotated[str, rt.Limits(min_length=2, max_length=50)] | None | UnsetType
-    ) = UNSET
-    location: Location | None | UnsetType = UNSET
-    note: Annotated[str, rt.Limits(min_length=2, max_length=255)] | None | UnsetType = (
-        UNSET
-    )
+        | rt.UnsetType
+    ) = rt.UNSET
+    line_one: Annotated[str, rt.chars(2, 255)] | None | rt.UnsetType = rt.UNSET
+    line_two: Annotated[str, rt.chars(2, 255)] | None | rt.UnsetType = rt.UNSET
+    city: Annotated[str, rt.chars(2, 50)] | None | rt.UnsetType = rt.UNSET
+    state: Annotated[str, rt.chars(2, 50)] | None | rt.UnsetType = rt.UNSET
+    zip_code: Annotated[str, rt.chars(2, 30)] | None | rt.UnsetType = rt.UNSET
+    phone_number: Annotated[str, rt.chars(0, 30)] | None | rt.UnsetType = rt.UNSET
+    landline_number: Annotated[str, rt.chars(0, 30)] | None | rt.UnsetType = rt.UNSET
+    fax_number: Annotated[str, rt.chars(0, 30)] | None | rt.UnsetType = rt.UNSET
+    first_name: Annotated[str, rt.chars(2, 50)] | None | rt.UnsetType = rt.UNSET
+    last_name: Annotated[str, rt.chars(2, 50)] | None | rt.UnsetType = rt.UNSET
+    location: Location | None | rt.UnsetType = rt.UNSET
+    note: Annotated[str, rt.chars(2, 255)] | None | rt.UnsetType = rt.UNSET
 
 
 class UpdateCustomerAddressOKResponse(rt.Model, kw_only=True):
@@ -205,12 +186,12 @@ def build_update_customer_address(
     _validate: bool,
     customer_address_id: str,
     *,
-    identify_by: UpdateCustomerAddressIdentifyBy | None | UnsetType = UNSET,
-    includes: list[UpdateCustomerAddressIncludesItem] | None | UnsetType = UNSET,
-    accepted_language: str | UnsetType = UNSET,
+    identify_by: UpdateCustomerAddressIdentifyBy | None | rt.UnsetType = rt.UNSET,
+    includes: list[UpdateCustomerAddressIncludesItem] | None | rt.UnsetType = rt.UNSET,
+    accepted_language: str | rt.UnsetType = rt.UNSET,
     x_preferred_response_datetime_format: (
-        UpdateCustomerAddressXPreferredResponseDatetimeFormat | UnsetType
-    ) = UNSET,
+        UpdateCustomerAddressXPreferredResponseDatetimeFormat | rt.UnsetType
+    ) = rt.UNSET,
     body: UpdateCustomerAddressRequest,
 ) -> rt.Request:
     """The request of `update_customer_address`; raises RequestInvalid."""

@@ -9,7 +9,6 @@ from typing import Literal, TypeAlias
 
 import pindeliver_client._runtime as rt
 
-from ._runtime import UNSET, UnsetType
 from .api import BadRequestBody
 
 CustomerCustomerType: TypeAlias = Literal["b2c", "b2b"]
@@ -60,22 +59,22 @@ class Customer(rt.Model, kw_only=True):
         position_lng: Longitude.
     """
 
-    postal_address: str | UnsetType = UNSET
-    zipcode: str | None | UnsetType = UNSET
-    city: str | UnsetType = UNSET
-    name: str | UnsetType = UNSET
-    order_id: str | None | UnsetType = UNSET
-    delivery_group: str | None | UnsetType = UNSET
-    customer_number: str | None | UnsetType = UNSET
-    language_code: str | None | UnsetType = UNSET
-    address_2: str | None | UnsetType = UNSET
-    phone_cell: str | None | UnsetType = UNSET
-    phone_alt: str | None | UnsetType = UNSET
-    email: str | None | UnsetType = UNSET
-    position_lat: float | None | UnsetType = UNSET
-    position_lng: float | None | UnsetType = UNSET
-    customer_type: CustomerCustomerType | None | UnsetType = UNSET
-    service: dict[str, rt.Json] | UnsetType = UNSET
+    postal_address: str | rt.UnsetType = rt.UNSET
+    zipcode: str | None | rt.UnsetType = rt.UNSET
+    city: str | rt.UnsetType = rt.UNSET
+    name: str | rt.UnsetType = rt.UNSET
+    order_id: str | None | rt.UnsetType = rt.UNSET
+    delivery_group: str | None | rt.UnsetType = rt.UNSET
+    customer_number: str | None | rt.UnsetType = rt.UNSET
+    language_code: str | None | rt.UnsetType = rt.UNSET
+    address_2: str | None | rt.UnsetType = rt.UNSET
+    phone_cell: str | None | rt.UnsetType = rt.UNSET
+    phone_alt: str | None | rt.UnsetType = rt.UNSET
+    email: str | None | rt.UnsetType = rt.UNSET
+    position_lat: float | None | rt.UnsetType = rt.UNSET
+    position_lng: float | None | rt.UnsetType = rt.UNSET
+    customer_type: CustomerCustomerType | None | rt.UnsetType = rt.UNSET
+    service: dict[str, rt.Json] | rt.UnsetType = rt.UNSET
 
 
 class UpdateCustomerRequest(rt.Model, kw_only=True):

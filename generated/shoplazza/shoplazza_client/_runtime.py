@@ -67,7 +67,45 @@ else:
         return lambda cls: cls
 
 
-__all__ = ["UNSET", "UnsetType"]
+__all__ = [
+    "APIError",
+    "AsyncCredential",
+    "AsyncTransport",
+    "BadRequest",
+    "BodyTooLarge",
+    "CallTimeout",
+    "ClientError",
+    "ClosedError",
+    "Conflict",
+    "ConnectError",
+    "Credential",
+    "CredentialsMissing",
+    "FailureInSuccess",
+    "Forbidden",
+    "Gone",
+    "Headers",
+    "InternalServerError",
+    "Json",
+    "Mismatch",
+    "NotFound",
+    "ReadError",
+    "Request",
+    "RequestInvalid",
+    "RequestOptions",
+    "Response",
+    "ResponseMismatch",
+    "ServerError",
+    "ServiceUnavailable",
+    "StatusError",
+    "TooManyRequests",
+    "Transport",
+    "TransportError",
+    "UNSET",
+    "Unauthorized",
+    "UnprocessableContent",
+    "UnsetType",
+    "Violation",
+]
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -117,6 +155,33 @@ class Limits(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     max_properties: int | None = None
     one_of: tuple[Json, ...] | None = None
     read_only: bool = False
+
+
+def chars(
+    least: int, most: int, *, pattern: str | None = None, format: str | None = None
+) -> Limits:
+    """The limits of a text of so many characters; at least 0 is no limit."""
+    return Limits(
+        min_length=least or None, max_length=most, pattern=pattern, format=format
+    )
+
+
+def between(
+    minimum: float,
+    maximum: float,
+    *,
+    multiple_of: float | None = None,
+    format: str | None = None,
+) -> Limits:
+    """The limits of a number that lies between two others or equals one of them."""
+    return Limits(
+        minimum=minimum, maximum=maximum, multiple_of=multiple_of, format=format
+    )
+
+
+def items(least: int, most: int, *, unique_items: bool = False) -> Limits:
+    """The limits of a list of so many items."""
+    return Limits(min_items=least or None, max_items=most, unique_items=unique_items)
 
 
 class Discriminator(msgspec.Struct, frozen=True, eq=False):

@@ -9,12 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 import shoplazza_client._runtime as rt
 
-from ._runtime import UNSET
-
 if TYPE_CHECKING:
     from typing import Self
 
-    from ._runtime import UnsetType
     from .update_address import UpdateAddressOKResponse, UpdateAddressRequestGender
 
 __all__ = ["AsyncShoplazza", "Shoplazza"]
@@ -107,23 +104,23 @@ class Shoplazza(rt.Client):
         customer_id: str,
         address_id: str,
         *,
-        first_name: str | UnsetType = UNSET,
-        last_name: str | UnsetType = UNSET,
-        gender: UpdateAddressRequestGender | UnsetType = UNSET,
-        email: str | UnsetType = UNSET,
-        phone: str | UnsetType = UNSET,
-        phone_area_code: str | UnsetType = UNSET,
-        address1: str | UnsetType = UNSET,
-        address2: str | UnsetType = UNSET,
-        area: str | UnsetType = UNSET,
-        city: str | UnsetType = UNSET,
-        province: str | UnsetType = UNSET,
-        province_code: str | UnsetType = UNSET,
-        country: str | UnsetType = UNSET,
-        country_code: str | UnsetType = UNSET,
-        zip: str | UnsetType = UNSET,
-        company: str | UnsetType = UNSET,
-        default: bool | UnsetType = UNSET,
+        first_name: str | rt.UnsetType = rt.UNSET,
+        last_name: str | rt.UnsetType = rt.UNSET,
+        gender: UpdateAddressRequestGender | rt.UnsetType = rt.UNSET,
+        email: str | rt.UnsetType = rt.UNSET,
+        phone: str | rt.UnsetType = rt.UNSET,
+        phone_area_code: str | rt.UnsetType = rt.UNSET,
+        address1: str | rt.UnsetType = rt.UNSET,
+        address2: str | rt.UnsetType = rt.UNSET,
+        area: str | rt.UnsetType = rt.UNSET,
+        city: str | rt.UnsetType = rt.UNSET,
+        province: str | rt.UnsetType = rt.UNSET,
+        province_code: str | rt.UnsetType = rt.UNSET,
+        country: str | rt.UnsetType = rt.UNSET,
+        country_code: str | rt.UnsetType = rt.UNSET,
+        zip: str | rt.UnsetType = rt.UNSET,
+        company: str | rt.UnsetType = rt.UNSET,
+        default: bool | rt.UnsetType = rt.UNSET,
         options: rt.RequestOptions | None = None,
     ) -> rt.Response[UpdateAddressOKResponse]:
         """Changes one address of a customer.
@@ -279,23 +276,23 @@ class AsyncShoplazza(rt.AsyncClient):
         customer_id: str,
         address_id: str,
         *,
-        first_name: str | UnsetType = UNSET,
-        last_name: str | UnsetType = UNSET,
-        gender: UpdateAddressRequestGender | UnsetType = UNSET,
-        email: str | UnsetType = UNSET,
-        phone: str | UnsetType = UNSET,
-        phone_area_code: str | UnsetType = UNSET,
-        address1: str | UnsetType = UNSET,
-        address2: str | UnsetType = UNSET,
-        area: str | UnsetType = UNSET,
-        city: str | UnsetType = UNSET,
-        province: str | UnsetType = UNSET,
-        province_code: str | UnsetType = UNSET,
-        country: str | UnsetType = UNSET,
-        country_code: str | UnsetType = UNSET,
-        zip: str | UnsetType = UNSET,
-        company: str | UnsetType = UNSET,
-        default: bool | UnsetType = UNSET,
+        first_name: str | rt.UnsetType = rt.UNSET,
+        last_name: str | rt.UnsetType = rt.UNSET,
+        gender: UpdateAddressRequestGender | rt.UnsetType = rt.UNSET,
+        email: str | rt.UnsetType = rt.UNSET,
+        phone: str | rt.UnsetType = rt.UNSET,
+        phone_area_code: str | rt.UnsetType = rt.UNSET,
+        address1: str | rt.UnsetType = rt.UNSET,
+        address2: str | rt.UnsetType = rt.UNSET,
+        area: str | rt.UnsetType = rt.UNSET,
+        city: str | rt.UnsetType = rt.UNSET,
+        province: str | rt.UnsetType = rt.UNSET,
+        province_code: str | rt.UnsetType = rt.UNSET,
+        country: str | rt.UnsetType = rt.UNSET,
+        country_code: str | rt.UnsetType = rt.UNSET,
+        zip: str | rt.UnsetType = rt.UNSET,
+        company: str | rt.UnsetType = rt.UNSET,
+        default: bool | rt.UnsetType = rt.UNSET,
         options: rt.RequestOptions | None = None,
     ) -> rt.Response[UpdateAddressOKResponse]:
         """Changes one address of a customer."""

@@ -9,8 +9,6 @@ from typing import Literal, TypeAlias
 
 import shoplazza_client._runtime as rt
 
-from ._runtime import UNSET, UnsetType
-
 #: Gender of who receives.
 UpdateAddressRequestGender: TypeAlias = Literal["male", "female"]
 
@@ -75,30 +73,30 @@ class ErrorBody(rt.Model, kw_only=True):
         error: What went wrong. Example: store is not active.
     """
 
-    errors: list[str] | UnsetType = UNSET
-    error: str | UnsetType = UNSET
+    errors: list[str] | rt.UnsetType = rt.UNSET
+    error: str | rt.UnsetType = rt.UNSET
 
 
 class UpdateAddressRequest(rt.Model, kw_only=True):
     """Body of `update_address`; its members are arguments of that method."""
 
-    first_name: str | UnsetType = UNSET
-    last_name: str | UnsetType = UNSET
-    gender: UpdateAddressRequestGender | UnsetType = UNSET
-    email: str | UnsetType = UNSET
-    phone: str | UnsetType = UNSET
-    phone_area_code: str | UnsetType = UNSET
-    address1: str | UnsetType = UNSET
-    address2: str | UnsetType = UNSET
-    area: str | UnsetType = UNSET
-    city: str | UnsetType = UNSET
-    province: str | UnsetType = UNSET
-    province_code: str | UnsetType = UNSET
-    country: str | UnsetType = UNSET
-    country_code: str | UnsetType = UNSET
-    zip: str | UnsetType = UNSET
-    company: str | UnsetType = UNSET
-    default: bool | UnsetType = UNSET
+    first_name: str | rt.UnsetType = rt.UNSET
+    last_name: str | rt.UnsetType = rt.UNSET
+    gender: UpdateAddressRequestGender | rt.UnsetType = rt.UNSET
+    email: str | rt.UnsetType = rt.UNSET
+    phone: str | rt.UnsetType = rt.UNSET
+    phone_area_code: str | rt.UnsetType = rt.UNSET
+    address1: str | rt.UnsetType = rt.UNSET
+    address2: str | rt.UnsetType = rt.UNSET
+    area: str | rt.UnsetType = rt.UNSET
+    city: str | rt.UnsetType = rt.UNSET
+    province: str | rt.UnsetType = rt.UNSET
+    province_code: str | rt.UnsetType = rt.UNSET
+    country: str | rt.UnsetType = rt.UNSET
+    country_code: str | rt.UnsetType = rt.UNSET
+    zip: str | rt.UnsetType = rt.UNSET
+    company: str | rt.UnsetType = rt.UNSET
+    default: bool | rt.UnsetType = rt.UNSET
 
 
 class UpdateAddressOKResponse(rt.Model, kw_only=True):
