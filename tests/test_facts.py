@@ -183,3 +183,13 @@ def test_marks_of_what_is_no_fact_itself(tmp_path: Path) -> None:
     assert _count(tmp_path / "1", section) == Count(5, 1, 0, 0, 0)
     stated = f"responses: {{state: stated, {BECAUSE}}}"
     assert _count(tmp_path / "2", stated) == PLAIN
+
+
+def test_parts_of_what_is_missing(tmp_path: Path) -> None:
+    """Nothing in a mapping that the document lacks is stated, except what is marked so."""
+    missing = f"responses.200: {{state: missing, source: Support., {BECAUSE}}}"
+    assert _count(tmp_path / "1", missing) == Count(3, 0, 2, 0, 0)
+    stated = f"{missing}\nresponses.200.schema: {{state: stated, {BECAUSE}}}"
+    assert _count(tmp_path / "2", stated) == Count(4, 0, 1, 0, 0)
+    gap = f"responses.200: {{state: missing, lacks: [headers], source: Support., {BECAUSE}}}"
+    assert _count(tmp_path / "3", gap) == Count(4, 0, 1, 0, 1)

@@ -31,13 +31,19 @@ class Count:
 def count(spec: Api | Document) -> Count:
     """Counts the facts of one file by the evidence for them."""
     marks: dict[Pointer, State] = {}
+    wholes: dict[Pointer, State] = {}
     for evidence in spec.evidence:
         if evidence.source is not None or not evidence.lacks:
             before: State = marks.get(evidence.pointer, "stated")
             if _RANK[evidence.state] >= _RANK[before]:
                 marks[evidence.pointer] = evidence.state
+        if evidence.state in ("missing", "stated") and not evidence.lacks:
+            wholes[evidence.pointer] = evidence.state
     marked = {pointer for pointer, state in marks.items() if state != "stated"}
-    states = [marks.get(pointer, "stated") for pointer in pointers(spec) | marked]
+    states = [
+        marks.get(pointer) or _inherited(pointer, wholes)
+        for pointer in pointers(spec) | marked
+    ]
     return Count(
         stated=states.count("stated"),
         inferred=states.count("inferred"),
@@ -45,6 +51,12 @@ def count(spec: Api | Document) -> Count:
         conflicting=states.count("conflicting"),
         open=sum(bool(evidence.lacks) for evidence in spec.evidence),
     )
+
+
+def _inherited(pointer: Pointer, wholes: Mapping[Pointer, State]) -> State:
+    """A part of what the document lacks is missing too, unless a mark between says that it is stated."""
+    above = (pointer[:end] for end in range(len(pointer) - 1, -1, -1))
+    return next((wholes[whole] for whole in above if whole in wholes), "stated")
 
 
 def pointers(spec: Api | Document) -> set[Pointer]:
