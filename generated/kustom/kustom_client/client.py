@@ -126,8 +126,8 @@ class Kustom(rt.Client):
         Rules:
             An address in the US needs a region.
             Only B2B customers have an organization_name.
-            A call with a key may be sent again, for example after network errors,
-                socket errors and timeouts.
+            A call with a key may be sent again, for example after a timeout or a
+                failure of network or socket.
             The key alone tells whether a call is a repetition; what the call sends
                 plays no part.
             Members of the address are updated independently of one another.
@@ -137,8 +137,8 @@ class Kustom(rt.Client):
         The document leaves open or says twice:
             summary: Until when an order takes a new address is not said, though
                 UPDATE_NOT_ALLOWED exists.
-            rules.2: The three are examples; whether an error status may be tried
-                again is not said.
+            rules.2: The three are examples; an error status and a call that has no
+                key are not spoken of.
             rules.3: The answer to a known key with other input is not described.
             rules.4: The page does not say what becomes of members that are not sent;
                 the ancestor's page does.

@@ -43,14 +43,11 @@ class ShippingAddress(rt.Model, kw_only=True):
         organization_name: Name of the company, for B2B customers only. Example:
             Kustom.
         phone: Number to call. Example: 1-555-555-5555.
-        postal_code: Postcode. Checked by the rules of the Universal Postal Union:
-            https://www.upu.int/en/activities/addressing/postal-addressing-systems-in-member-countries.html.
-            Example: 12345.
+        postal_code: Postcode, checked by what the Universal Postal Union lists for
+            the member country. Example: 12345.
         region: State or region; US addresses need it. Example: TN.
-        street_address: First line of the street. Checked by the rules of the
-            Universal Postal Union:
-            https://www.upu.int/en/activities/addressing/postal-addressing-systems-in-member-countries.html.
-            Example: Testgatan 10.
+        street_address: First line of the street, checked by what the Universal
+            Postal Union lists for the member country. Example: Testgatan 10.
         street_address2: Second line of the street. Example: 1.
         title: Form of address. Example: Herr.
     """

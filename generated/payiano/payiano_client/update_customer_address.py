@@ -103,7 +103,7 @@ class Country(rt.Model, kw_only=True):
     """A country.
 
     Attributes:
-        name: Official name in English, or in Arabic if the language header is ar.
+        name: Official name - Arabic with ar in the language header, else English.
         flag: The flag as a Unicode emoji.
         lang: Main language of the country. Exactly 2 characters. Format:
             language-code.

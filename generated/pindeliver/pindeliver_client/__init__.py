@@ -25,11 +25,10 @@ else:
         UNSET Unauthorized UnprocessableContent UnsetType Violation
     api: BadRequestBody BadRequestBodyResponse
     client: AsyncPinDeliver PinDeliver
-    update_customer: Customer CustomerCustomerType ErrorBody
-        UpdateCustomerBadRequest UpdateCustomerNotFound UpdateCustomerRequest
+    update_customer: Customer CustomerChange CustomerCustomerType ErrorBody
+        UpdateCustomerBadRequest UpdateCustomerNotFound
         UpdateCustomerUsingExternalIdBadRequest
-        UpdateCustomerUsingExternalIdNotFound
-        UpdateCustomerUsingExternalIdRequest UpdateResult
+        UpdateCustomerUsingExternalIdNotFound UpdateResult
     """
 
     def _homes() -> dict[str, str]:

@@ -104,7 +104,7 @@ class PinDeliver(rt.Client):
         customer: Customer,
         options: rt.RequestOptions | None = None,
     ) -> rt.Response[UpdateResult]:
-        """Changes a customer, found by its id.
+        """Changes a customer that exists, found by its id.
 
         Args:
             customer_id: Id of the customer.
@@ -115,19 +115,17 @@ class PinDeliver(rt.Client):
             UpdateCustomerBadRequest: 400.
 
         The document leaves open or says twice:
-            path: The heading prints the address that the answer gives for reading a
-                customer; the curl sample has this one, as have the sibling pages.
             method: The sample sends one member; that the others are kept and a
                 repeat is safe is not said.
+            path: The heading prints the address that the answer gives for reading a
+                customer; the curl sample has this one, as have the sibling pages.
             responses: One error is shown; what a wrong key or a fault of the server
                 is answered with is not.
         """
         from . import update_customer as _m
 
         request = _m.build_update_customer(
-            self._validate,
-            customer_id,
-            body=_m.UpdateCustomerRequest(customer=customer),
+            self._validate, customer_id, body=_m.CustomerChange(customer=customer)
         )
         return self._send(_m.UPDATE_CUSTOMER, request, options)
 
@@ -138,7 +136,7 @@ class PinDeliver(rt.Client):
         customer: Customer,
         options: rt.RequestOptions | None = None,
     ) -> rt.Response[UpdateResult]:
-        """Changes a customer, found by its external id.
+        """Changes a customer that exists, found by its external id.
 
         Args:
             external_id: Id that another system gave to the customer.
@@ -157,9 +155,7 @@ class PinDeliver(rt.Client):
         from . import update_customer as _m
 
         request = _m.build_update_customer_using_external_id(
-            self._validate,
-            external_id,
-            body=_m.UpdateCustomerUsingExternalIdRequest(customer=customer),
+            self._validate, external_id, body=_m.CustomerChange(customer=customer)
         )
         return self._send(_m.UPDATE_CUSTOMER_USING_EXTERNAL_ID, request, options)
 
@@ -228,13 +224,11 @@ class AsyncPinDeliver(rt.AsyncClient):
         customer: Customer,
         options: rt.RequestOptions | None = None,
     ) -> rt.Response[UpdateResult]:
-        """Changes a customer, found by its id."""
+        """Changes a customer that exists, found by its id."""
         from . import update_customer as _m
 
         request = _m.build_update_customer(
-            self._validate,
-            customer_id,
-            body=_m.UpdateCustomerRequest(customer=customer),
+            self._validate, customer_id, body=_m.CustomerChange(customer=customer)
         )
         return await self._send(_m.UPDATE_CUSTOMER, request, options)
 
@@ -245,12 +239,10 @@ class AsyncPinDeliver(rt.AsyncClient):
         customer: Customer,
         options: rt.RequestOptions | None = None,
     ) -> rt.Response[UpdateResult]:
-        """Changes a customer, found by its external id."""
+        """Changes a customer that exists, found by its external id."""
         from . import update_customer as _m
 
         request = _m.build_update_customer_using_external_id(
-            self._validate,
-            external_id,
-            body=_m.UpdateCustomerUsingExternalIdRequest(customer=customer),
+            self._validate, external_id, body=_m.CustomerChange(customer=customer)
         )
         return await self._send(_m.UPDATE_CUSTOMER_USING_EXTERNAL_ID, request, options)

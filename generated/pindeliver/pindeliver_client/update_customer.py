@@ -44,6 +44,16 @@ class UpdateResult(rt.Model, kw_only=True):
     url: str
 
 
+class CustomerChange(rt.Model, kw_only=True):
+    """What an update sends.
+
+    Attributes:
+        customer: What to change.
+    """
+
+    customer: Customer
+
+
 class Customer(rt.Model, kw_only=True):
     """The members of a customer that an update may send.
 
@@ -77,20 +87,6 @@ class Customer(rt.Model, kw_only=True):
     service: dict[str, rt.Json] | rt.UnsetType = rt.UNSET
 
 
-class UpdateCustomerRequest(rt.Model, kw_only=True):
-    """Body of `update_customer`; its members are arguments of that method."""
-
-    customer: Customer
-
-
-class UpdateCustomerUsingExternalIdRequest(rt.Model, kw_only=True):
-    """Body of `update_customer_using_external_id`; its members are arguments of that
-    method.
-    """
-
-    customer: Customer
-
-
 class UpdateCustomerNotFound(rt.NotFound):
     """404: NotFound."""
 
@@ -121,7 +117,7 @@ UPDATE_CUSTOMER: rt.Operation[UpdateResult] = rt.Operation(
     path="/customer/update/{customer_id}",
     parameters=(rt.Parameter("customer_id", "path", str),),
     body="application/json",
-    body_type=UpdateCustomerRequest,
+    body_type=CustomerChange,
     responses={
         "404": rt.Reply(ErrorBody, UpdateCustomerNotFound),
         "200": rt.Reply(UpdateResult),
@@ -135,7 +131,7 @@ UPDATE_CUSTOMER: rt.Operation[UpdateResult] = rt.Operation(
 
 
 def build_update_customer(
-    _validate: bool, customer_id: str, *, body: UpdateCustomerRequest
+    _validate: bool, customer_id: str, *, body: CustomerChange
 ) -> rt.Request:
     """The request of `update_customer`; raises RequestInvalid."""
     return rt.build(UPDATE_CUSTOMER, (customer_id,), body, _validate)
@@ -152,7 +148,7 @@ UPDATE_CUSTOMER_USING_EXTERNAL_ID: rt.Operation[UpdateResult] = rt.Operation(
     path="/customer/update/extid/{external_id}",
     parameters=(rt.Parameter("external_id", "path", str),),
     body="application/json",
-    body_type=UpdateCustomerUsingExternalIdRequest,
+    body_type=CustomerChange,
     responses={
         "404": rt.Reply(ErrorBody, UpdateCustomerUsingExternalIdNotFound),
         "200": rt.Reply(UpdateResult),
@@ -166,7 +162,7 @@ UPDATE_CUSTOMER_USING_EXTERNAL_ID: rt.Operation[UpdateResult] = rt.Operation(
 
 
 def build_update_customer_using_external_id(
-    _validate: bool, external_id: str, *, body: UpdateCustomerUsingExternalIdRequest
+    _validate: bool, external_id: str, *, body: CustomerChange
 ) -> rt.Request:
     """The request of `update_customer_using_external_id`; raises RequestInvalid."""
     return rt.build(UPDATE_CUSTOMER_USING_EXTERNAL_ID, (external_id,), body, _validate)
