@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -36,6 +38,30 @@ def test_black_has_nothing_to_change() -> None:
         check=False,
     )
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_type_checkers_and_python_see_the_same_names(
+    api: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Type checkers see what each module of the package's `import *` makes public."""
+    monkeypatch.syspath_prepend(ROOT / "generated" / api)
+    package = importlib.import_module(f"{api}_client")
+    seen: set[str] = set()
+    source = Path(str(package.__file__)).read_text("utf-8")
+    for name in re.findall(r"from (\.\w+) import \*", source):
+        module = importlib.import_module(name, package.__name__)
+        own = [n for n in vars(module) if n[0] != "_" and n not in _IMPORTED]
+        seen |= set(getattr(module, "__all__", own))
+    assert seen == set(package.__all__) <= set(dir(package))
+    for name in seen:
+        assert getattr(package, name) is not None
+
+
+# What a module of models imports, which `import *` leaves out where a package is typed.
+_IMPORTED = frozenset(
+    {"annotations", "Annotated", "Literal", "TypeAlias", "msgspec", "rt"}
+)
 
 
 @pytest.mark.parametrize("api", APIS)

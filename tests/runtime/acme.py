@@ -205,14 +205,10 @@ class Acme(rt.Client):
         position: Position | UnsetType | None = UNSET,
         options: rt.RequestOptions | None = None,
     ) -> rt.Response[UpdateRecipientOKResponse]:
-        request = build_update_recipient(
-            self._validate,
-            recipient_id,
-            identify_by=identify_by,
-            include=include,
-            body=UpdateRecipientRequest(city=city, position=position),
-        )
-        return self._send(UPDATE_RECIPIENT, request, options)
+        """Changes where a parcel goes."""
+        body = UpdateRecipientRequest(city=city, position=position)
+        values = (recipient_id, identify_by, include)
+        return self._call(UPDATE_RECIPIENT, values, body, options)
 
 
 class AsyncAcme(rt.AsyncClient):
@@ -241,14 +237,4 @@ class AsyncAcme(rt.AsyncClient):
             transport,
         )
 
-    async def update_recipient(
-        self,
-        recipient_id: str,
-        *,
-        city: str | UnsetType | None = UNSET,
-        options: rt.RequestOptions | None = None,
-    ) -> rt.Response[UpdateRecipientOKResponse]:
-        request = build_update_recipient(
-            self._validate, recipient_id, body=UpdateRecipientRequest(city=city)
-        )
-        return await self._send(UPDATE_RECIPIENT, request, options)
+    update_recipient = rt.awaited(Acme.update_recipient)

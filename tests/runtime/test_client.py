@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import inspect
 import logging
 import os
 from collections.abc import Mapping
@@ -54,6 +55,21 @@ def test_a_call_as_it_goes_out() -> None:
     }
     assert fake.timeouts == [7]
     assert response.data.recipient.id == "1"
+
+
+def test_the_async_method_is_the_sync_one_awaited() -> None:
+    method = acme.AsyncAcme.update_recipient
+    assert inspect.iscoroutinefunction(method)
+    assert method.__qualname__ == "AsyncAcme.update_recipient"
+    assert method.__doc__ == acme.Acme.update_recipient.__doc__ is not None
+    assert inspect.signature(method) == inspect.signature(acme.Acme.update_recipient)
+    fake = AsyncFake()
+    api = acme.AsyncAcme(token=SECRET, transport=fake)
+    asyncio.run(api.update_recipient(ULID, city="Cairo", position=None))
+    assert fake.sent[0].body == b'{"city":"Cairo","position":null}'
+    misspelt: dict[str, Any] = {"ctiy": "Cairo"}
+    with pytest.raises(TypeError, match="ctiy"):
+        asyncio.run(api.update_recipient(ULID, **misspelt))
 
 
 def send(

@@ -23,7 +23,7 @@ from truecopy.ir import Api, Document, NamedSchema, Operation, Schema
 from truecopy.targets.python import docs, models
 from truecopy.targets.python.models import Direction, Module, Package
 from truecopy.targets.python.naming import TYPES, Scope, distribution
-from truecopy.targets.python.operations import errors, method_views, operation_view
+from truecopy.targets.python.operations import constant, errors, method_view
 from truecopy.targets.python.planning import Planned, plan
 from truecopy.targets.python.views import FragmentView, ModuleView, Page
 
@@ -83,8 +83,8 @@ def document_pages(api: Api, shared: Package, document: Document) -> DocumentPag
         p for p in (plan(module, op) for op in document.operations) if p is not None
     )
     for p in planned:
-        module.scope.take(p.constant, p.op.name, inside[f"operations.{p.op.name}"])
-    operations = tuple(operation_view(module, p) for p in planned)
+        module.take(p.constant, p.op.name, inside[f"operations.{p.op.name}"])
+    operations = tuple(constant(module, p) for p in planned)
     raised = tuple(view for p in planned for view in errors(p))
     page = module_page(
         module,
@@ -99,17 +99,17 @@ def document_pages(api: Api, shared: Package, document: Document) -> DocumentPag
             operations=operations,
         ),
     )
-    methods = [method_views(p, document.name) for p in planned]
-    sync = tuple(one for one, _ in methods)
+    client = distribution(api)[2]
+    methods = tuple(method_view(p, document.name, client) for p in planned)
     return DocumentPages(
         document=document,
         module=page,
-        sync=FragmentView(sync, False),
-        asynchronous=FragmentView(tuple(other for _, other in methods), True),
+        sync=FragmentView(methods, False),
+        asynchronous=FragmentView(methods, True),
         planned=planned,
         exports=module.exports,
         shared=frozenset(module.shared),
-        annotated=names_of(join("", (m.signature for m in sync))),
+        annotated=names_of(join("", (m.signature for m in methods))),
         findings=(*module.findings, *module.scope.findings),
     )
 

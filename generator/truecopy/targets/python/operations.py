@@ -1,11 +1,11 @@
-"""Operations in code: their constant, their two pure functions, their errors, the clients' methods."""
+"""Operations in code: their constant, their errors, the clients' methods."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import LiteralString
 
-from truecopy.code import EMPTY, Code, code, docstring, identifier, join, literal
+from truecopy.code import EMPTY, Code, code, identifier, join, literal
 from truecopy.ir import (
     Failure,
     Operation,
@@ -40,8 +40,8 @@ from truecopy.targets.python.naming import (
     spelt,
     type_name,
 )
-from truecopy.targets.python.planning import Argument, Body, Planned, Reply
-from truecopy.targets.python.views import ErrorView, MethodView, OperationView
+from truecopy.targets.python.planning import Argument, Planned, Reply
+from truecopy.targets.python.views import ErrorView, MethodView
 
 
 def errors(planned: Planned) -> tuple[ErrorView, ...]:
@@ -71,29 +71,11 @@ def errors(planned: Planned) -> tuple[ErrorView, ...]:
     return tuple(views)
 
 
-def operation_view(module: Module, planned: Planned) -> OperationView:
-    """The constant and the two functions of an operation."""
-    constant = identifier(planned.constant)
-    result = subscript(code("rt.Operation"), [planned.result])
+def constant(module: Module, planned: Planned) -> Code:
+    """The constant that holds all that the document says of an operation."""
+    type_ = subscript(code("rt.Operation"), [planned.result])
     facts = call(code("rt.Operation"), _operation_facts(module, planned))
-    declaration = assignment(constant, result, facts, 0)
-    return OperationView(
-        constant=constant,
-        declaration=declaration,
-        build=_build(planned),
-        build_doc=docstring(
-            [f"The request of `{planned.name}`; raises RequestInvalid."], 4
-        ),
-        build_return=_build_return(planned),
-        read=definition(
-            code("def {}", identifier(f"read_{planned.name}")),
-            [code("response: rt.RawResponse")],
-            subscript(code("rt.Response"), [planned.result]),
-            0,
-        ),
-        read_doc=docstring([f"The answer of `{planned.name}`; raises StatusError."], 4),
-        read_return=code("return rt.read({}, response)", constant),
-    )
+    return assignment(identifier(planned.constant), type_, facts, 0)
 
 
 def _operation_facts(module: Module, planned: Planned) -> Iterable[Expr]:
@@ -200,56 +182,12 @@ def _failure(failure: Failure) -> Expr:
     return call(code("rt.Failure"), items)
 
 
-def _build(planned: Planned) -> Code:
-    parameters = [code("_validate: bool")]
-    positional = [
-        a
-        for a in planned.arguments
-        if a.parameter is not None and a.parameter.location == "path"
-    ]
-    others = [
-        a
-        for a in planned.arguments
-        if a.parameter is not None and a.parameter.location != "path"
-    ]
-    parameters += [_declared(a, 4) for a in positional]
-    rest = [_declared(a, 4) for a in others]
-    if planned.body is not None:
-        own = next(
-            (a for a in planned.arguments if a.parameter is None and a.member is None),
-            None,
-        )
-        rest.append(
-            _declared(own, 4)
-            if own
-            else code("body: {}", flat(planned.body.annotation))
-        )
-    if rest:
-        parameters += [code("*"), *rest]
-    return definition(
-        code("def {}", identifier(f"build_{planned.name}")),
-        parameters,
-        code("rt.Request"),
-        0,
-    )
-
-
-def _build_return(planned: Planned) -> Code:
-    values = [identifier(a.name) for a in planned.arguments if a.parameter is not None]
-    body = code("body") if planned.body is not None else UNSET
-    built = call(
-        code("rt.build"),
-        [identifier(planned.constant), several(values), body, code("_validate")],
-    )
-    return statement(code("return "), built, 4)
-
-
 def _declared(a: Argument, indent: int) -> Code:
     return assignment(identifier(a.name), union(a.annotation), a.default, indent, 1)
 
 
-def method_views(planned: Planned, document: str) -> tuple[MethodView, MethodView]:
-    """The operation as a method of the sync client and of the async one."""
+def method_view(planned: Planned, document: str, client: str) -> MethodView:
+    """The operation as a method of the sync client, and how the async one gets it."""
     positional = [a for a in planned.arguments if _is_positional(a)]
     others = [a for a in planned.arguments if not _is_positional(a)]
     parameters = [code("self"), *(_declared(a, 8) for a in positional), code("*")]
@@ -257,18 +195,14 @@ def method_views(planned: Planned, document: str) -> tuple[MethodView, MethodVie
     parameters.append(code("options: rt.RequestOptions | None = None"))
     result = subscript(code("rt.Response"), [planned.result])
     name = identifier(planned.name)
-    summary = docs.sentence(planned.op.summary)
-    short = summary or f"{planned.op.method} {planned.op.path}."
-    view = MethodView(
+    sync = code("{}.{}", identifier(client), name)
+    return MethodView(
         signature=definition(code("def {}", name), parameters, result, 4),
         doc=_method_doc(planned),
         module=join("\n        ", _modules(planned, document)),
-        request=statement(code("request = "), _built(planned, positional, others), 8),
-        constant=code("_m.{}", identifier(planned.constant)),
-    )
-    head = code("async def {}", name)
-    return view, view._replace(
-        signature=definition(head, parameters, result, 4), doc=docstring([short], 8)
+        body=_body(planned),
+        returned=statement(code("return "), _call(planned), 8),
+        awaited=statement(code("{} = ", name), call(code("rt.awaited"), [sync]), 4),
     )
 
 
@@ -289,31 +223,27 @@ def _modules(planned: Planned, document: str) -> Iterable[Code]:
     yield code("from . import {} as _m", identifier(document))
 
 
-def _built(
-    planned: Planned, positional: Sequence[Argument], others: Sequence[Argument]
-) -> Bracket:
-    items: list[Expr] = [code("self._validate")]
-    items += [identifier(a.name) for a in positional]
-    items += [
-        keyword(identifier(a.name), identifier(a.name))
-        for a in others
-        if a.parameter is not None
-    ]
-    if planned.body is not None:
-        items.append(keyword(code("body"), _body_value(planned, planned.body)))
-    return call(code("_m.{}", identifier(f"build_{planned.name}")), items)
+def _call(planned: Planned) -> Bracket:
+    values = [identifier(a.name) for a in planned.arguments if a.parameter is not None]
+    body = code("body") if planned.body is not None else UNSET
+    constant = code("_m.{}", identifier(planned.constant))
+    return call(code("self._call"), [constant, several(values), body, code("options")])
 
 
-def _body_value(planned: Planned, body: Body) -> Expr:
-    if body.model is None:
-        return code("body")
+def _body(planned: Planned) -> Code | None:
+    """The body's object, made of those arguments that are its members."""
+    if planned.body is None or planned.body.model is None:
+        return None
     members = [
         keyword(identifier(field_name(a)), identifier(a.name))
         for a in planned.arguments
         if a.member is not None
     ]
-    owner = code("_api.{}" if body.shared else "_m.{}", identifier(body.model_name))
-    return call(owner, members)
+    home = code(
+        "_api.{}" if planned.body.shared else "_m.{}",
+        identifier(planned.body.model_name),
+    )
+    return statement(code("body = "), call(home, members), 8)
 
 
 def field_name(a: Argument) -> str:

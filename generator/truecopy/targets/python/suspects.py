@@ -46,7 +46,7 @@ def suspicious(api: Api) -> bool:
     types += [(type_name(name), name) for name in schemas]
     scopes: list[Iterable[Named]] = []
     scopes.append([(method(op.name), op.name) for op in operations])
-    scopes.append([(constant_name(op.name), op.name) for op in operations])
+    types += [(constant_name(op.name), op.name) for op in operations]
     scopes.append([(d.name, d.name) for d in api.documents])
     for name, schema in schemas.items():
         scopes += _below(schema, (type_name(name),), types)

@@ -32,27 +32,15 @@ class ErrorView(NamedTuple):
     error: Code
 
 
-class OperationView(NamedTuple):
-    """An operation in its module."""
-
-    constant: Code
-    declaration: Code
-    build: Code
-    build_doc: Code
-    build_return: Code
-    read: Code
-    read_doc: Code
-    read_return: Code
-
-
 class MethodView(NamedTuple):
     """An operation as a method of a client."""
 
     signature: Code
     doc: Code
     module: Code
-    request: Code
-    constant: Code
+    body: Code | None
+    returned: Code
+    awaited: Code
 
 
 class ModuleView(NamedTuple):
@@ -63,7 +51,7 @@ class ModuleView(NamedTuple):
     aliases: tuple[AliasView, ...]
     models: tuple[ModelView, ...]
     errors: tuple[ErrorView, ...]
-    operations: tuple[OperationView, ...]
+    operations: tuple[Code, ...]
 
 
 class FragmentView(NamedTuple):
