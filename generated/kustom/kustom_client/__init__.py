@@ -24,8 +24,9 @@ else:
         UNSET Unauthorized UnprocessableContent UnsetType Violation
     client: AsyncKustom Kustom
     update_customer_addresses: ForbiddenBody NotFoundBody NotFoundBodyErrorCode
-        ShippingAddress UpdateCustomerAddressesForbidden
-        UpdateCustomerAddressesNotFound UpdateCustomerAddressesRequest
+        ShippingAddress UPDATE_CUSTOMER_ADDRESSES
+        UpdateCustomerAddressesForbidden UpdateCustomerAddressesNotFound
+        UpdateCustomerAddressesRequest
     """
 
     def _homes() -> dict[str, str]:

@@ -20,20 +20,31 @@ from __future__ import annotations
 import operator
 import os
 import re
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import suppress
 from datetime import date
 from decimal import Context, Decimal
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache, partial, update_wrapper
 from math import isfinite
 from types import NoneType, UnionType
 from typing import (
     TYPE_CHECKING,
     Annotated,
     Any,
+    Concatenate,
     Generic,
     Literal,
     NamedTuple,
+    Never,
+    ParamSpec,
     Protocol,
     Self,
     TypeAlias,
@@ -107,6 +118,7 @@ __all__ = [
     "Violation",
 ]
 
+P = ParamSpec("P")
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
@@ -2265,10 +2277,6 @@ class _Base:
         state = ", closed" if self._closed else ""
         return f"{type(self).__name__}(server={self._config.server!r}{state})"
 
-    @property
-    def _validate(self) -> bool:
-        return self._config.validate
-
     def _prepare(
         self,
         operation: Operation[object],
@@ -2342,6 +2350,16 @@ class Client(_Base):
         super().__init__(config)
         self._transport = HttpxTransport() if transport is None else transport
 
+    def _call(
+        self,
+        operation: Operation[T],
+        values: tuple[object, ...],
+        body: object,
+        options: RequestOptions | None,
+    ) -> Response[T]:
+        request = build(operation, values, body, self._config.validate)
+        return self._send(operation, request, options)
+
     def _send(
         self,
         operation: Operation[T],
@@ -2383,6 +2401,16 @@ class AsyncClient(_Base):
         super().__init__(config)
         self._transport = AsyncHttpxTransport() if transport is None else transport
 
+    async def _call(
+        self,
+        operation: Operation[T],
+        values: tuple[object, ...],
+        body: object,
+        options: RequestOptions | None,
+    ) -> Response[T]:
+        request = build(operation, values, body, self._config.validate)
+        return await self._send(operation, request, options)
+
     async def _send(
         self,
         operation: Operation[T],
@@ -2416,3 +2444,20 @@ class AsyncClient(_Base):
 
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
+
+
+def awaited(
+    method: Callable[Concatenate[Never, P], Response[T]],
+) -> Callable[Concatenate[AsyncClient, P], Coroutine[object, object, Response[T]]]:
+    """An operation's method for ``AsyncClient``, made from that of ``Client``: all that
+    differs is that ``_call`` gives something to await."""
+
+    async def call(
+        self: AsyncClient, /, *args: P.args, **kwargs: P.kwargs
+    ) -> Response[T]:
+        begun = cast("Callable[..., Awaitable[Response[T]]]", method)
+        return await begun(self, *args, **kwargs)
+
+    call = update_wrapper(call, method)
+    call.__qualname__ = f"Async{method.__qualname__}"
+    return call

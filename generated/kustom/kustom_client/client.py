@@ -154,12 +154,8 @@ class Kustom(rt.Client):
         """
         from . import update_customer_addresses as _m
 
-        request = _m.build_update_customer_addresses(
-            self._validate,
-            order_id,
-            body=_m.UpdateCustomerAddressesRequest(shipping_address=shipping_address),
-        )
-        return self._send(_m.UPDATE_CUSTOMER_ADDRESSES, request, options)
+        body = _m.UpdateCustomerAddressesRequest(shipping_address=shipping_address)
+        return self._call(_m.UPDATE_CUSTOMER_ADDRESSES, (order_id,), body, options)
 
 
 class AsyncKustom(rt.AsyncClient):
@@ -225,19 +221,4 @@ class AsyncKustom(rt.AsyncClient):
             transport=transport,
         )
 
-    async def update_customer_addresses(
-        self,
-        order_id: str,
-        *,
-        shipping_address: ShippingAddress | rt.UnsetType = rt.UNSET,
-        options: rt.RequestOptions | None = None,
-    ) -> rt.Response[None]:
-        """Changes the shipping address of an order."""
-        from . import update_customer_addresses as _m
-
-        request = _m.build_update_customer_addresses(
-            self._validate,
-            order_id,
-            body=_m.UpdateCustomerAddressesRequest(shipping_address=shipping_address),
-        )
-        return await self._send(_m.UPDATE_CUSTOMER_ADDRESSES, request, options)
+    update_customer_addresses = rt.awaited(Kustom.update_customer_addresses)

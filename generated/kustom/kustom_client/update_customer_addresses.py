@@ -127,15 +127,3 @@ UPDATE_CUSTOMER_ADDRESSES: rt.Operation[None] = rt.Operation(
     idempotency=rt.Idempotency("Klarna-Idempotency-Key"),
     security=(("basic",), ("api_key",)),
 )
-
-
-def build_update_customer_addresses(
-    _validate: bool, order_id: str, *, body: UpdateCustomerAddressesRequest
-) -> rt.Request:
-    """The request of `update_customer_addresses`; raises RequestInvalid."""
-    return rt.build(UPDATE_CUSTOMER_ADDRESSES, (order_id,), body, _validate)
-
-
-def read_update_customer_addresses(response: rt.RawResponse) -> rt.Response[None]:
-    """The answer of `update_customer_addresses`; raises StatusError."""
-    return rt.read(UPDATE_CUSTOMER_ADDRESSES, response)

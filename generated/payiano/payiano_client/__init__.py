@@ -24,8 +24,9 @@ else:
         UNSET Unauthorized UnprocessableContent UnsetType Violation
     client: AsyncPayiano Payiano
     update_customer_address: Country CustomerAddress CustomerAddressType Location
-        UpdateCustomerAddressIdentifyBy UpdateCustomerAddressIncludesItem
-        UpdateCustomerAddressOKResponse UpdateCustomerAddressRequest
+        UPDATE_CUSTOMER_ADDRESS UpdateCustomerAddressIdentifyBy
+        UpdateCustomerAddressIncludesItem UpdateCustomerAddressOKResponse
+        UpdateCustomerAddressRequest
         UpdateCustomerAddressXPreferredResponseDatetimeFormat
     """
 

@@ -183,32 +183,35 @@ class Payiano(rt.Client):
         """
         from . import update_customer_address as _m
 
-        request = _m.build_update_customer_address(
-            self._validate,
-            customer_address_id,
-            identify_by=identify_by,
-            includes=includes,
-            accepted_language=accepted_language,
-            x_preferred_response_datetime_format=x_preferred_response_datetime_format,
-            body=_m.UpdateCustomerAddressRequest(
-                country_code=country_code,
-                is_default=is_default,
-                reference_id=reference_id,
-                line_one=line_one,
-                line_two=line_two,
-                city=city,
-                state=state,
-                zip_code=zip_code,
-                phone_number=phone_number,
-                landline_number=landline_number,
-                fax_number=fax_number,
-                first_name=first_name,
-                last_name=last_name,
-                location=location,
-                note=note,
-            ),
+        body = _m.UpdateCustomerAddressRequest(
+            country_code=country_code,
+            is_default=is_default,
+            reference_id=reference_id,
+            line_one=line_one,
+            line_two=line_two,
+            city=city,
+            state=state,
+            zip_code=zip_code,
+            phone_number=phone_number,
+            landline_number=landline_number,
+            fax_number=fax_number,
+            first_name=first_name,
+            last_name=last_name,
+            location=location,
+            note=note,
         )
-        return self._send(_m.UPDATE_CUSTOMER_ADDRESS, request, options)
+        return self._call(
+            _m.UPDATE_CUSTOMER_ADDRESS,
+            (
+                customer_address_id,
+                identify_by,
+                includes,
+                accepted_language,
+                x_preferred_response_datetime_format,
+            ),
+            body,
+            options,
+        )
 
 
 class AsyncPayiano(rt.AsyncClient):
@@ -266,61 +269,4 @@ class AsyncPayiano(rt.AsyncClient):
             transport=transport,
         )
 
-    async def update_customer_address(
-        self,
-        customer_address_id: str,
-        *,
-        identify_by: UpdateCustomerAddressIdentifyBy | None | rt.UnsetType = rt.UNSET,
-        includes: list[UpdateCustomerAddressIncludesItem] | None | rt.UnsetType = (
-            rt.UNSET
-        ),
-        accepted_language: str | rt.UnsetType = rt.UNSET,
-        x_preferred_response_datetime_format: (
-            UpdateCustomerAddressXPreferredResponseDatetimeFormat | rt.UnsetType
-        ) = rt.UNSET,
-        country_code: str | rt.UnsetType = rt.UNSET,
-        is_default: bool | rt.UnsetType = rt.UNSET,
-        reference_id: str | None | rt.UnsetType = rt.UNSET,
-        line_one: str | None | rt.UnsetType = rt.UNSET,
-        line_two: str | None | rt.UnsetType = rt.UNSET,
-        city: str | None | rt.UnsetType = rt.UNSET,
-        state: str | None | rt.UnsetType = rt.UNSET,
-        zip_code: str | None | rt.UnsetType = rt.UNSET,
-        phone_number: str | None | rt.UnsetType = rt.UNSET,
-        landline_number: str | None | rt.UnsetType = rt.UNSET,
-        fax_number: str | None | rt.UnsetType = rt.UNSET,
-        first_name: str | None | rt.UnsetType = rt.UNSET,
-        last_name: str | None | rt.UnsetType = rt.UNSET,
-        location: Location | None | rt.UnsetType = rt.UNSET,
-        note: str | None | rt.UnsetType = rt.UNSET,
-        options: rt.RequestOptions | None = None,
-    ) -> rt.Response[UpdateCustomerAddressOKResponse]:
-        """Changes an address of a customer."""
-        from . import update_customer_address as _m
-
-        request = _m.build_update_customer_address(
-            self._validate,
-            customer_address_id,
-            identify_by=identify_by,
-            includes=includes,
-            accepted_language=accepted_language,
-            x_preferred_response_datetime_format=x_preferred_response_datetime_format,
-            body=_m.UpdateCustomerAddressRequest(
-                country_code=country_code,
-                is_default=is_default,
-                reference_id=reference_id,
-                line_one=line_one,
-                line_two=line_two,
-                city=city,
-                state=state,
-                zip_code=zip_code,
-                phone_number=phone_number,
-                landline_number=landline_number,
-                fax_number=fax_number,
-                first_name=first_name,
-                last_name=last_name,
-                location=location,
-                note=note,
-            ),
-        )
-        return await self._send(_m.UPDATE_CUSTOMER_ADDRESS, request, options)
+    update_customer_address = rt.awaited(Payiano.update_customer_address)

@@ -180,37 +180,3 @@ UPDATE_CUSTOMER_ADDRESS: rt.Operation[UpdateCustomerAddressOKResponse] = rt.Oper
     responses={"200": rt.Reply(UpdateCustomerAddressOKResponse)},
     security=(("token",),),
 )
-
-
-def build_update_customer_address(
-    _validate: bool,
-    customer_address_id: str,
-    *,
-    identify_by: UpdateCustomerAddressIdentifyBy | None | rt.UnsetType = rt.UNSET,
-    includes: list[UpdateCustomerAddressIncludesItem] | None | rt.UnsetType = rt.UNSET,
-    accepted_language: str | rt.UnsetType = rt.UNSET,
-    x_preferred_response_datetime_format: (
-        UpdateCustomerAddressXPreferredResponseDatetimeFormat | rt.UnsetType
-    ) = rt.UNSET,
-    body: UpdateCustomerAddressRequest,
-) -> rt.Request:
-    """The request of `update_customer_address`; raises RequestInvalid."""
-    return rt.build(
-        UPDATE_CUSTOMER_ADDRESS,
-        (
-            customer_address_id,
-            identify_by,
-            includes,
-            accepted_language,
-            x_preferred_response_datetime_format,
-        ),
-        body,
-        _validate,
-    )
-
-
-def read_update_customer_address(
-    response: rt.RawResponse,
-) -> rt.Response[UpdateCustomerAddressOKResponse]:
-    """The answer of `update_customer_address`; raises StatusError."""
-    return rt.read(UPDATE_CUSTOMER_ADDRESS, response)

@@ -26,6 +26,7 @@ else:
     api: BadRequestBody BadRequestBodyResponse
     client: AsyncPinDeliver PinDeliver
     update_customer: Customer CustomerChange CustomerCustomerType ErrorBody
+        UPDATE_CUSTOMER UPDATE_CUSTOMER_USING_EXTERNAL_ID
         UpdateCustomerBadRequest UpdateCustomerNotFound
         UpdateCustomerUsingExternalIdBadRequest
         UpdateCustomerUsingExternalIdNotFound UpdateResult

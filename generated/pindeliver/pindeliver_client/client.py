@@ -124,10 +124,8 @@ class PinDeliver(rt.Client):
         """
         from . import update_customer as _m
 
-        request = _m.build_update_customer(
-            self._validate, customer_id, body=_m.CustomerChange(customer=customer)
-        )
-        return self._send(_m.UPDATE_CUSTOMER, request, options)
+        body = _m.CustomerChange(customer=customer)
+        return self._call(_m.UPDATE_CUSTOMER, (customer_id,), body, options)
 
     def update_customer_using_external_id(
         self,
@@ -154,10 +152,10 @@ class PinDeliver(rt.Client):
         """
         from . import update_customer as _m
 
-        request = _m.build_update_customer_using_external_id(
-            self._validate, external_id, body=_m.CustomerChange(customer=customer)
+        body = _m.CustomerChange(customer=customer)
+        return self._call(
+            _m.UPDATE_CUSTOMER_USING_EXTERNAL_ID, (external_id,), body, options
         )
-        return self._send(_m.UPDATE_CUSTOMER_USING_EXTERNAL_ID, request, options)
 
 
 class AsyncPinDeliver(rt.AsyncClient):
@@ -217,32 +215,7 @@ class AsyncPinDeliver(rt.AsyncClient):
             transport=transport,
         )
 
-    async def update_customer(
-        self,
-        customer_id: str,
-        *,
-        customer: Customer,
-        options: rt.RequestOptions | None = None,
-    ) -> rt.Response[UpdateResult]:
-        """Changes a customer that exists, found by its id."""
-        from . import update_customer as _m
-
-        request = _m.build_update_customer(
-            self._validate, customer_id, body=_m.CustomerChange(customer=customer)
-        )
-        return await self._send(_m.UPDATE_CUSTOMER, request, options)
-
-    async def update_customer_using_external_id(
-        self,
-        external_id: str,
-        *,
-        customer: Customer,
-        options: rt.RequestOptions | None = None,
-    ) -> rt.Response[UpdateResult]:
-        """Changes a customer that exists, found by its external id."""
-        from . import update_customer as _m
-
-        request = _m.build_update_customer_using_external_id(
-            self._validate, external_id, body=_m.CustomerChange(customer=customer)
-        )
-        return await self._send(_m.UPDATE_CUSTOMER_USING_EXTERNAL_ID, request, options)
+    update_customer = rt.awaited(PinDeliver.update_customer)
+    update_customer_using_external_id = rt.awaited(
+        PinDeliver.update_customer_using_external_id
+    )

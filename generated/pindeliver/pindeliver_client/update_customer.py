@@ -130,18 +130,6 @@ UPDATE_CUSTOMER: rt.Operation[UpdateResult] = rt.Operation(
 )
 
 
-def build_update_customer(
-    _validate: bool, customer_id: str, *, body: CustomerChange
-) -> rt.Request:
-    """The request of `update_customer`; raises RequestInvalid."""
-    return rt.build(UPDATE_CUSTOMER, (customer_id,), body, _validate)
-
-
-def read_update_customer(response: rt.RawResponse) -> rt.Response[UpdateResult]:
-    """The answer of `update_customer`; raises StatusError."""
-    return rt.read(UPDATE_CUSTOMER, response)
-
-
 UPDATE_CUSTOMER_USING_EXTERNAL_ID: rt.Operation[UpdateResult] = rt.Operation(
     name="update_customer_using_external_id",
     method="POST",
@@ -159,17 +147,3 @@ UPDATE_CUSTOMER_USING_EXTERNAL_ID: rt.Operation[UpdateResult] = rt.Operation(
     ),
     security=(("api_key", "api_client_key"),),
 )
-
-
-def build_update_customer_using_external_id(
-    _validate: bool, external_id: str, *, body: CustomerChange
-) -> rt.Request:
-    """The request of `update_customer_using_external_id`; raises RequestInvalid."""
-    return rt.build(UPDATE_CUSTOMER_USING_EXTERNAL_ID, (external_id,), body, _validate)
-
-
-def read_update_customer_using_external_id(
-    response: rt.RawResponse,
-) -> rt.Response[UpdateResult]:
-    """The answer of `update_customer_using_external_id`; raises StatusError."""
-    return rt.read(UPDATE_CUSTOMER_USING_EXTERNAL_ID, response)

@@ -23,7 +23,7 @@ else:
         ServiceUnavailable StatusError TooManyRequests Transport TransportError
         UNSET Unauthorized UnprocessableContent UnsetType Violation
     client: AsyncShoplazza Shoplazza
-    update_address: Address ErrorBody UpdateAddressBadRequest
+    update_address: Address ErrorBody UPDATE_ADDRESS UpdateAddressBadRequest
         UpdateAddressForbidden UpdateAddressMethodNotAllowed
         UpdateAddressNotAcceptable UpdateAddressNotFound UpdateAddressOKResponse
         UpdateAddressRequest UpdateAddressRequestGender

@@ -187,31 +187,26 @@ class Shoplazza(rt.Client):
         """
         from . import update_address as _m
 
-        request = _m.build_update_address(
-            self._validate,
-            customer_id,
-            address_id,
-            body=_m.UpdateAddressRequest(
-                first_name=first_name,
-                last_name=last_name,
-                gender=gender,
-                email=email,
-                phone=phone,
-                phone_area_code=phone_area_code,
-                address1=address1,
-                address2=address2,
-                area=area,
-                city=city,
-                province=province,
-                province_code=province_code,
-                country=country,
-                country_code=country_code,
-                zip=zip,
-                company=company,
-                default=default,
-            ),
+        body = _m.UpdateAddressRequest(
+            first_name=first_name,
+            last_name=last_name,
+            gender=gender,
+            email=email,
+            phone=phone,
+            phone_area_code=phone_area_code,
+            address1=address1,
+            address2=address2,
+            area=area,
+            city=city,
+            province=province,
+            province_code=province_code,
+            country=country,
+            country_code=country_code,
+            zip=zip,
+            company=company,
+            default=default,
         )
-        return self._send(_m.UPDATE_ADDRESS, request, options)
+        return self._call(_m.UPDATE_ADDRESS, (customer_id, address_id), body, options)
 
 
 class AsyncShoplazza(rt.AsyncClient):
@@ -271,55 +266,4 @@ class AsyncShoplazza(rt.AsyncClient):
             transport=transport,
         )
 
-    async def update_address(
-        self,
-        customer_id: str,
-        address_id: str,
-        *,
-        first_name: str | rt.UnsetType = rt.UNSET,
-        last_name: str | rt.UnsetType = rt.UNSET,
-        gender: UpdateAddressRequestGender | rt.UnsetType = rt.UNSET,
-        email: str | rt.UnsetType = rt.UNSET,
-        phone: str | rt.UnsetType = rt.UNSET,
-        phone_area_code: str | rt.UnsetType = rt.UNSET,
-        address1: str | rt.UnsetType = rt.UNSET,
-        address2: str | rt.UnsetType = rt.UNSET,
-        area: str | rt.UnsetType = rt.UNSET,
-        city: str | rt.UnsetType = rt.UNSET,
-        province: str | rt.UnsetType = rt.UNSET,
-        province_code: str | rt.UnsetType = rt.UNSET,
-        country: str | rt.UnsetType = rt.UNSET,
-        country_code: str | rt.UnsetType = rt.UNSET,
-        zip: str | rt.UnsetType = rt.UNSET,
-        company: str | rt.UnsetType = rt.UNSET,
-        default: bool | rt.UnsetType = rt.UNSET,
-        options: rt.RequestOptions | None = None,
-    ) -> rt.Response[UpdateAddressOKResponse]:
-        """Changes one address of a customer."""
-        from . import update_address as _m
-
-        request = _m.build_update_address(
-            self._validate,
-            customer_id,
-            address_id,
-            body=_m.UpdateAddressRequest(
-                first_name=first_name,
-                last_name=last_name,
-                gender=gender,
-                email=email,
-                phone=phone,
-                phone_area_code=phone_area_code,
-                address1=address1,
-                address2=address2,
-                area=area,
-                city=city,
-                province=province,
-                province_code=province_code,
-                country=country,
-                country_code=country_code,
-                zip=zip,
-                company=company,
-                default=default,
-            ),
-        )
-        return await self._send(_m.UPDATE_ADDRESS, request, options)
+    update_address = rt.awaited(Shoplazza.update_address)

@@ -184,17 +184,3 @@ UPDATE_ADDRESS: rt.Operation[UpdateAddressOKResponse] = rt.Operation(
     },
     security=(("access_token",),),
 )
-
-
-def build_update_address(
-    _validate: bool, customer_id: str, address_id: str, *, body: UpdateAddressRequest
-) -> rt.Request:
-    """The request of `update_address`; raises RequestInvalid."""
-    return rt.build(UPDATE_ADDRESS, (customer_id, address_id), body, _validate)
-
-
-def read_update_address(
-    response: rt.RawResponse,
-) -> rt.Response[UpdateAddressOKResponse]:
-    """The answer of `update_address`; raises StatusError."""
-    return rt.read(UPDATE_ADDRESS, response)
