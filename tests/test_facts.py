@@ -151,7 +151,7 @@ def test_states(tmp_path: Path) -> None:
         (f"method: {{state: missing, lacks: [body], {BECAUSE}}}", (5, 0, 0, 0, 1)),
         (
             f"method: {{state: missing, lacks: [a, b], source: Mail., {BECAUSE}}}",
-            (4, 0, 1, 0, 1),
+            (5, 0, 0, 0, 1),
         ),
     ]
     for number, (evidence, expected) in enumerate(kinds):
@@ -186,10 +186,19 @@ def test_marks_of_what_is_no_fact_itself(tmp_path: Path) -> None:
 
 
 def test_parts_of_what_is_missing(tmp_path: Path) -> None:
-    """Nothing in a mapping that the document lacks is stated, except what is marked so."""
+    """Nothing in a mapping that the document lacks is stated, except below another mark."""
     missing = f"responses.200: {{state: missing, source: Support., {BECAUSE}}}"
-    assert _count(tmp_path / "1", missing) == Count(3, 0, 2, 0, 0)
-    stated = f"{missing}\nresponses.200.schema: {{state: stated, {BECAUSE}}}"
-    assert _count(tmp_path / "2", stated) == Count(4, 0, 1, 0, 0)
-    gap = f"responses.200: {{state: missing, lacks: [headers], source: Support., {BECAUSE}}}"
-    assert _count(tmp_path / "3", gap) == Count(4, 0, 1, 0, 1)
+    schema = f"responses.200.schema: {{state: stated, {BECAUSE}}}"
+    inferred = f"responses.200: {{state: inferred, {BECAUSE}}}"
+    whole = f"responses: {{state: missing, source: Support., {BECAUSE}}}"
+    gap = f"responses: {{state: missing, lacks: [errors], source: Support., {BECAUSE}}}"
+    cases = [
+        ([missing], (3, 0, 2, 0, 0)),
+        ([missing, schema], (4, 0, 1, 0, 0)),
+        ([whole, inferred], (4, 1, 1, 0, 0)),
+        ([gap], (5, 0, 0, 0, 1)),
+    ]
+    for number, (marks, expected) in enumerate(cases):
+        assert _count(tmp_path / str(number), "\n".join(marks)) == Count(
+            *expected
+        ), marks

@@ -31,19 +31,13 @@ class Count:
 def count(spec: Api | Document) -> Count:
     """Counts the facts of one file by the evidence for them."""
     marks: dict[Pointer, State] = {}
-    wholes: dict[Pointer, State] = {}
     for evidence in spec.evidence:
-        if evidence.source is not None or not evidence.lacks:
+        if not evidence.lacks:
             before: State = marks.get(evidence.pointer, "stated")
             if _RANK[evidence.state] >= _RANK[before]:
                 marks[evidence.pointer] = evidence.state
-        if evidence.state in ("missing", "stated") and not evidence.lacks:
-            wholes[evidence.pointer] = evidence.state
     marked = {pointer for pointer, state in marks.items() if state != "stated"}
-    states = [
-        marks.get(pointer) or _inherited(pointer, wholes)
-        for pointer in pointers(spec) | marked
-    ]
+    states = [_state(pointer, marks) for pointer in pointers(spec) | marked]
     return Count(
         stated=states.count("stated"),
         inferred=states.count("inferred"),
@@ -53,10 +47,13 @@ def count(spec: Api | Document) -> Count:
     )
 
 
-def _inherited(pointer: Pointer, wholes: Mapping[Pointer, State]) -> State:
-    """A part of what the document lacks is missing too, unless a mark between says that it is stated."""
+def _state(pointer: Pointer, marks: Mapping[Pointer, State]) -> State:
+    """Its own mark; without one it is missing if the nearest mark above it says so of the whole."""
+    if pointer in marks:
+        return marks[pointer]
     above = (pointer[:end] for end in range(len(pointer) - 1, -1, -1))
-    return next((wholes[whole] for whole in above if whole in wholes), "stated")
+    nearest = next((marks[whole] for whole in above if whole in marks), "stated")
+    return "missing" if nearest == "missing" else "stated"
 
 
 def pointers(spec: Api | Document) -> set[Pointer]:
