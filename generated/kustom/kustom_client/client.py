@@ -144,8 +144,8 @@ class Kustom(rt.Client):
                 the ancestor's page does.
             rules.5: How to remove a value is not on the page; the ancestor's page
                 says it.
-            rules.6: The ancestor's page says so; which members are mandatory is said
-                nowhere.
+            rules.6: Only the ancestor's page says so.
+            rules.6: Which members are mandatory is said nowhere.
             responses: The codes of 404 name most of these failures, but only 403 and
                 404 are described.
             responses: No header of an answer is described.
