@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from truecopy import build, rules, schema, source
+from truecopy.code import Code
 from truecopy.diagnostics import Diagnostic, Place, error, failed, ordered
 from truecopy.files.workspace import API_FILE, ApiFolder, SpecFile
 from truecopy.ir import Api
@@ -49,7 +50,11 @@ def names(api: Api) -> tuple[Diagnostic, ...]:
     """Names that the target can't spell, or spells alike; planning finds them, and is dear."""
     if not python.suspicious(api):
         return ()
-    return tuple(f for f in python.plan(api).findings if f.severity != "note")
+    frame = python.frame(api)
+    drawn = [python.document(frame, document) for document in api.documents]
+    findings = [f for pages, _ in drawn for f in pages.findings]
+    findings += python.whole(frame, [part for _, part in drawn]).findings
+    return tuple(f for f in findings if f.severity != "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +66,38 @@ class Generated:
 
 
 def generate(api: Api, templates: Mapping[str, bytes]) -> Generated:
-    """Takes the IR to the texts of every file; touches no disk."""
+    """Takes the IR to the texts of every file, a document at a time; touches no disk."""
     renderer = Renderer(templates)
-    plan = python.plan(api)
-    if failed(plan.findings):
-        return Generated({}, ordered(plan.findings))
-    fragments = [
-        (
-            renderer.fragment(python.METHODS, d.sync),
-            renderer.fragment(python.METHODS, d.asynchronous),
-        )
-        for d in plan.documents
-    ]
-    pages = python.pages(api, plan, fragments)
-    files = {
-        page.path: renderer.file(page.template, page.path, page.view).encode()
-        for page in pages
-    }
+    frame = python.frame(api)
+    files: dict[str, bytes] = {}
+    findings: list[Diagnostic] = []
+    parts: list[python.Part] = []
+    fragments: list[tuple[Code, Code]] = []
+    sound = True
+    for document in api.documents:
+        pages, part = python.document(frame, document)
+        parts.append(part)
+        findings += pages.findings
+        sound = sound and not failed(pages.findings)
+        if sound:
+            files |= _rendered(renderer, python.document_files(frame, pages))
+            views = (pages.sync, pages.asynchronous)
+            sync, other = (renderer.fragment(python.METHODS, view) for view in views)
+            fragments.append((sync, other))
+    whole = python.whole(frame, parts)
+    findings += whole.findings
+    if not sound or failed(whole.findings):
+        return Generated({}, ordered(findings))
+    files |= _rendered(renderer, python.whole_files(frame, whole, parts, fragments))
     files |= {path: templates[name] for path, name in python.copies(api)}
-    return Generated(dict(sorted(files.items())), ordered(plan.findings))
+    return Generated(dict(sorted(files.items())), ordered(findings))
+
+
+def _rendered(
+    renderer: Renderer, pages: Iterable[python.Page]
+) -> Iterator[tuple[str, bytes]]:
+    for page in pages:
+        yield page.path, renderer.file(page.template, page.path, page.view).encode()
 
 
 def _documents(

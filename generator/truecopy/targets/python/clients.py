@@ -7,7 +7,7 @@ from collections.abc import Sequence, Set
 from truecopy.code import EMPTY, Code, code, docstring, identifier, literal
 from truecopy.ir import Api
 from truecopy.targets.python import docs
-from truecopy.targets.python.documents import DocumentPages, import_line, runtime_import
+from truecopy.targets.python.documents import Part, import_line, runtime_import
 from truecopy.targets.python.layout import (
     Bracket,
     Expr,
@@ -41,17 +41,16 @@ def _common(api: Api, transport: Code) -> list[Code]:
 def client_page(
     api: Api,
     built: Constructor,
-    documents: Sequence[DocumentPages],
-    sync: Sequence[Code],
-    asynchronous: Sequence[Code],
+    parts: Sequence[Part],
+    fragments: Sequence[tuple[Code, Code]],
 ) -> Page:
-    """`client.py`: the methods come rendered, one fragment a document."""
+    """`client.py`: the methods come rendered, two fragments a document."""
     _, package, name = distribution(api)
     used: list[tuple[str, Set[str]]] = [
-        (f".{d.document.name}", d.annotated & d.exports.keys()) for d in documents
+        (f".{part.name}", part.named & part.exports.keys()) for part in parts
     ]
-    used.append((".api", {n for d in documents for n in d.annotated & d.shared}))
-    annotated = {n for d in documents for n in d.annotated & {"Annotated"}}
+    used.append((".api", {name for part in parts for name in part.shared}))
+    annotated = {name for part in parts for name in part.named & {"Annotated"}}
     title = docs.sentence(api.title)[:-1]
     args = [f"    {s.name}: {s.doc}" for s in built.settings]
     shared_doc = [
@@ -93,8 +92,8 @@ def client_page(
         async_from_env=_from_env(api, code("rt.AsyncTransport")),
         from_env_doc=docstring(_from_env_doc(built), 8),
         from_env_call=_from_env_call(built),
-        methods=tuple(sync),
-        async_methods=tuple(asynchronous),
+        methods=tuple(sync for sync, _ in fragments),
+        async_methods=tuple(asynchronous for _, asynchronous in fragments),
     )
     return Page("client.py", "client.py.jinja", view)
 

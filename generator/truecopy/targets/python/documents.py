@@ -22,17 +22,17 @@ from truecopy.diagnostics import Diagnostic, Place
 from truecopy.ir import Api, Document, NamedSchema, Operation, Schema
 from truecopy.targets.python import docs, models
 from truecopy.targets.python.models import Direction, Module, Package
-from truecopy.targets.python.naming import TYPES, Scope, distribution
+from truecopy.targets.python.naming import TYPES, Scope, distribution, type_name
 from truecopy.targets.python.operations import constant, errors, method_view
 from truecopy.targets.python.planning import Planned, plan
-from truecopy.targets.python.views import FragmentView, ModuleView, Page
+from truecopy.targets.python.views import FragmentView, ModuleView, Page, ReadmeSection
 
 _TYPING = ("Annotated", "Literal", "TypeAlias")
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentPages:
-    """What one document brings to its package."""
+    """What is rendered of one document, names and types decided."""
 
     document: Document
     module: Page
@@ -41,8 +41,25 @@ class DocumentPages:
     planned: tuple[Planned, ...]
     exports: Mapping[str, Place]
     shared: frozenset[str]
-    annotated: frozenset[str]
     findings: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What the files of the whole package need of one document; no more is kept of it.
+
+    `named` are the names that its methods' signatures need, `shared` those of them in api.py.
+    """
+
+    name: str
+    place: Place
+    exports: Mapping[str, Place]
+    named: frozenset[str]
+    shared: frozenset[str]
+    methods: tuple[tuple[str, str, Place], ...]
+    section: ReadmeSection
+    call: Code | None
+    schemes: frozenset[str]
 
 
 def package(api: Api) -> Package:
@@ -55,7 +72,13 @@ def package(api: Api) -> Package:
     for op in (op for document in api.documents for op in document.operations):
         roots += _sent(op)
         roots += _received(op)
-    return Package(distribution(api)[1], schemas, models.directions(schemas, roots))
+    return Package(
+        name=distribution(api)[1],
+        schemas=schemas,
+        named={name: schema.schema for name, schema in schemas.items()},
+        common=frozenset(type_name(schema.name) for schema in api.schemas),
+        directions=models.directions(schemas, roots),
+    )
 
 
 def _sent(op: Operation) -> Iterable[tuple[Schema, Direction]]:
@@ -109,7 +132,6 @@ def document_pages(api: Api, shared: Package, document: Document) -> DocumentPag
         planned=planned,
         exports=module.exports,
         shared=frozenset(module.shared),
-        annotated=names_of(join("", (m.signature for m in methods))),
         findings=(*module.findings, *module.scope.findings),
     )
 

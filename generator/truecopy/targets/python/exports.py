@@ -8,13 +8,13 @@ from truecopy.code import code, docstring, identifier
 from truecopy.diagnostics import Diagnostic, Place
 from truecopy.ir import Api
 from truecopy.targets.python import docs
-from truecopy.targets.python.documents import DocumentPages
+from truecopy.targets.python.documents import Part
 from truecopy.targets.python.naming import TYPES, Scope, distribution
 from truecopy.targets.python.views import InitView, Page
 
 
 def init_page(
-    api: Api, documents: Sequence[DocumentPages], shared: Mapping[str, Place]
+    api: Api, parts: Sequence[Part], shared: Mapping[str, Place]
 ) -> tuple[Page, list[Diagnostic]]:
     """`__init__.py`: every public name, imported when it is first used."""
     _, _, name = distribution(api)
@@ -29,11 +29,11 @@ def init_page(
         scope.take(export, export, place)
     if shared:
         homes.append(("api", sorted(shared)))
-    for pages in documents:
-        for export, place in pages.exports.items():
+    for part in parts:
+        for export, place in part.exports.items():
             scope.take(export, export, place)
-        if pages.exports:
-            homes.append((pages.document.name, sorted(pages.exports)))
+        if part.exports:
+            homes.append((part.name, sorted(part.exports)))
     homes.sort(key=lambda home: (home[0] != "_runtime", home[0]))
     lines = [f"    {module}: {' '.join(names)}" for module, names in homes]
     names = docstring(["Public names by module:", *lines], 4)

@@ -60,10 +60,15 @@ JSON = code("rt.Json")
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What every module of an API's package knows of the named schemas."""
+    """What every module of an API's package knows of the named schemas.
+
+    `named` has them without their place; `common` are the classes of those that all documents share.
+    """
 
     name: str
     schemas: Mapping[str, NamedSchema]
+    named: Mapping[str, Schema]
+    common: frozenset[str]
     directions: Mapping[str, Direction]
 
 

@@ -1,16 +1,17 @@
-"""The distribution of one API: which pages it has, in which order they are made."""
+"""The distribution of one API: its documents one after the other, then what they make together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from truecopy.code import Code
+from truecopy.code import Code, join, names_of
 from truecopy.diagnostics import Diagnostic, Place
-from truecopy.ir import Api
+from truecopy.ir import Api, Document
 from truecopy.targets.python.clients import client_page
 from truecopy.targets.python.documents import (
     DocumentPages,
+    Part,
     document_pages,
     package,
     shared_page,
@@ -18,7 +19,13 @@ from truecopy.targets.python.documents import (
 from truecopy.targets.python.exports import init_page
 from truecopy.targets.python.models import Package
 from truecopy.targets.python.naming import MODULES, Scope, distribution
-from truecopy.targets.python.readme import project_page, readme_page
+from truecopy.targets.python.readme import (
+    first_alternative,
+    project_page,
+    readme_page,
+    sample_call,
+    section,
+)
 from truecopy.targets.python.settings import Constructor, constructor
 from truecopy.targets.python.tests import tests_page
 from truecopy.targets.python.views import Page
@@ -29,67 +36,101 @@ _COPIES = {"_runtime.py": "_runtime.py", "testing.py": "testing.py"}
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """All names and types of a package, before any text is placed."""
+class Frame:
+    """What all documents of an API share, decided before any of them."""
 
-    shared: Package
-    documents: tuple[DocumentPages, ...]
+    api: Api
+    package: Package
     constructor: Constructor
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The modules of an API that belong to no document, and the names that clash across documents."""
+
     common: Page | None
     init: Page
     findings: tuple[Diagnostic, ...]
 
 
-def plan(api: Api) -> Plan:
-    """Names everything; a name that can't be had is a finding."""
-    shared = package(api)
-    documents = tuple(document_pages(api, shared, d) for d in api.documents)
-    built = constructor(api)
-    common, module = shared_page(api, shared)
-    init, collisions = init_page(api, documents, module.exports)
+def frame(api: Api) -> Frame:
+    """What the documents need to know of the API."""
+    return Frame(api, package(api), constructor(api))
+
+
+def document(frame: Frame, document: Document) -> tuple[DocumentPages, Part]:
+    """Names everything in a document; a name that can't be had is a finding."""
+    pages = document_pages(frame.api, frame.package, document)
+    annotated = names_of(join("", [m.signature for m in pages.sync.methods]))
+    inside = document.origin.inside
+    part = Part(
+        name=document.name,
+        place=Place(document.origin.place.file, 1, 1),
+        exports=pages.exports,
+        named=annotated & {*pages.exports, *pages.shared, "Annotated"},
+        shared=annotated & pages.shared,
+        methods=tuple(
+            (p.name, p.op.name, inside[f"operations.{p.op.name}"])
+            for p in pages.planned
+        ),
+        section=section(document, pages.planned),
+        call=sample_call(pages.planned[0]) if pages.planned else None,
+        schemes=first_alternative(pages.planned[0]) if pages.planned else frozenset(),
+    )
+    return pages, part
+
+
+def whole(frame: Frame, parts: Sequence[Part]) -> Whole:
+    """What the documents make together."""
+    common, module = shared_page(frame.api, frame.package)
+    init, collisions = init_page(frame.api, parts, module.exports)
     modules = Scope("the package", MODULES)
     methods = Scope("the client")
-    for d in documents:
-        top = Place(d.document.origin.place.file, 1, 1)
-        modules.take(d.document.name, d.document.name, top)
-        for p in d.planned:
-            place = d.document.origin.inside[f"operations.{p.op.name}"]
-            methods.take(p.name, p.op.name, place)
+    for part in parts:
+        modules.take(part.name, part.name, part.place)
+        for name, source, place in part.methods:
+            methods.take(name, source, place)
     findings = (
-        *(f for d in documents for f in d.findings),
-        *built.findings,
+        *frame.constructor.findings,
         *module.findings,
         *module.scope.findings,
         *modules.findings,
         *methods.findings,
         *collisions,
     )
-    return Plan(shared, documents, built, common, init, findings)
+    return Whole(common, init, findings)
 
 
-def pages(
-    api: Api, planned: Plan, fragments: Sequence[tuple[Code, Code]]
+def document_files(frame: Frame, pages: DocumentPages) -> Iterator[Page]:
+    """The files of one document: its module and its tests."""
+    yield _inside(frame, pages.module)
+    yield _at_top(tests_page(frame.api, frame.package, frame.constructor, pages))
+
+
+def whole_files(
+    frame: Frame,
+    whole: Whole,
+    parts: Sequence[Part],
+    fragments: Sequence[tuple[Code, Code]],
 ) -> Iterator[Page]:
-    """Every page of the distribution; `fragments` are the documents' methods, sync and async."""
-    _, name, _ = distribution(api)
-    sync = [one for one, _ in fragments]
-    asynchronous = [other for _, other in fragments]
-    inner = [
-        planned.init,
-        client_page(api, planned.constructor, planned.documents, sync, asynchronous),
-        *([planned.common] if planned.common else []),
-        *(d.module for d in planned.documents),
-    ]
-    for page in inner:
-        yield Page(f"{name}/{page.path}", _TEMPLATES + page.template, page.view)
-    for d in planned.documents:
-        page = tests_page(api, planned.shared, planned.constructor, d)
-        yield Page(page.path, _TEMPLATES + page.template, page.view)
-    for page in (
-        project_page(api),
-        readme_page(api, planned.constructor, planned.documents),
-    ):
-        yield Page(page.path, _TEMPLATES + page.template, page.view)
+    """The other files; `fragments` are the documents' methods, sync and async."""
+    api, built = frame.api, frame.constructor
+    yield _inside(frame, whole.init)
+    yield _inside(frame, client_page(api, built, parts, fragments))
+    if whole.common is not None:
+        yield _inside(frame, whole.common)
+    yield _at_top(project_page(api))
+    yield _at_top(readme_page(api, built, parts))
+
+
+def _inside(frame: Frame, page: Page) -> Page:
+    return Page(
+        f"{frame.package.name}/{page.path}", _TEMPLATES + page.template, page.view
+    )
+
+
+def _at_top(page: Page) -> Page:
+    return page._replace(template=_TEMPLATES + page.template)
 
 
 def copies(api: Api) -> Iterator[tuple[str, str]]:

@@ -267,9 +267,6 @@ def _arguments(
     # Types of a shared body are api.py's: they are named here, and made there.
     home = Module(module.package, None, Scope("api.py")) if body.shared else module
     travels = module.package.directions.get(body.model_name, "send")
-    common = {
-        type_name(s.name) for s in module.package.schemas.values() if s.document is None
-    }
     inside = body.model.origin.inside
     members: set[str] = set()
     for prop in body.model.properties:
@@ -287,7 +284,10 @@ def _arguments(
         way: Direction = "send" if closed else travels
         parts = annotate(home, prop.schema, path, way, limits=False)
         if body.shared:
-            module.shared |= names_of(flat(union(parts))) & {*home.exports, *common}
+            module.shared |= names_of(flat(union(parts))) & {
+                *home.exports,
+                *module.package.common,
+            }
         constant = prop.schema.const
         if (
             prop.required is True

@@ -15,9 +15,9 @@ from truecopy.code import (
     markdown_code,
     toml,
 )
-from truecopy.ir import Api, Evidence, StringSchema
+from truecopy.ir import Api, Document, Evidence, StringSchema
 from truecopy.targets.python import docs
-from truecopy.targets.python.documents import DocumentPages
+from truecopy.targets.python.documents import Part
 from truecopy.targets.python.layout import Expr, call, keyword, statement
 from truecopy.targets.python.naming import distribution
 from truecopy.targets.python.planning import Planned
@@ -41,9 +41,7 @@ def project_page(api: Api) -> Page:
     return Page("pyproject.toml", "pyproject.toml.jinja", view)
 
 
-def readme_page(
-    api: Api, built: Constructor, documents: Sequence[DocumentPages]
-) -> Page:
+def readme_page(api: Api, built: Constructor, parts: Sequence[Part]) -> Page:
     """README.md: a call, the operations, and the open questions of the documents."""
     name, _, client = distribution(api)
     view = ReadmeView(
@@ -72,8 +70,8 @@ def readme_page(
             )
             for s in built.settings
         ),
-        sample=tuple(_sample(api, built, documents)),
-        sections=tuple(_section(pages) for pages in documents),
+        sample=tuple(_sample(api, built, parts)),
+        sections=tuple(part.section for part in parts),
     )
     return Page("README.md", "README.md.jinja", view)
 
@@ -82,8 +80,8 @@ def _after(text: str | None) -> Code:
     return code("; {}", markdown(docs.sentence(text))) if text else EMPTY
 
 
-def _section(pages: DocumentPages) -> ReadmeSection:
-    document = pages.document
+def section(document: Document, planned: Sequence[Planned]) -> ReadmeSection:
+    """What the README says of one document."""
     return ReadmeSection(
         title=markdown(document.title),
         link=markdown_code(document.url) if document.url else None,
@@ -95,9 +93,9 @@ def _section(pages: DocumentPages) -> ReadmeSection:
                 call=markdown_code(p.name),
                 summary=markdown(docs.sentence(p.op.summary)),
             )
-            for p in pages.planned
+            for p in planned
         ),
-        notes=tuple(_notes(pages)),
+        notes=tuple(_notes(planned)),
         questions=tuple(
             code("{}: {}", markdown_code(".".join(e.pointer)), markdown(_because(e)))
             for e in document.evidence
@@ -111,8 +109,8 @@ def _because(e: Evidence) -> str:
     return docs.sentence(e.because) + source
 
 
-def _notes(pages: DocumentPages) -> Iterator[Code]:
-    for planned in pages.planned:
+def _notes(operations: Sequence[Planned]) -> Iterator[Code]:
+    for planned in operations:
         for rule in planned.op.rules:
             yield code(
                 "{}: {}", markdown_code(planned.name), markdown(docs.sentence(rule))
@@ -131,33 +129,35 @@ def _notes(pages: DocumentPages) -> Iterator[Code]:
             )
 
 
-def _sample(
-    api: Api, built: Constructor, documents: Sequence[DocumentPages]
-) -> Iterator[Code]:
+def _sample(api: Api, built: Constructor, parts: Sequence[Part]) -> Iterator[Code]:
     """A call of the first operation, with the arguments that it can't do without."""
     _, package, client = distribution(api)
-    planned = next((p for pages in documents for p in pages.planned), None)
+    first = next((part for part in parts if part.call is not None), None)
     yield code("from {} import {}", identifier(package), identifier(client))
     yield EMPTY
     needed = [
         code('{}="..."', identifier(s.name))
         for s in built.settings
-        if s.default is None or s.scheme in _first_alternative(planned)
+        if s.default is None or (first is not None and s.scheme in first.schemes)
     ]
     yield code("with {}({}) as client:", identifier(client), join(", ", needed))
-    if planned is None:
+    if first is None or first.call is None:
         yield code("    ...")
         return
-    sent = call(code("client.{}", identifier(planned.name)), _arguments(planned))
-    yield code("    {}", statement(code("answer = "), sent, 4))
+    yield code("    {}", first.call)
     yield code("    print(answer.status, answer.data)")
 
 
-def _first_alternative(planned: Planned | None) -> set[str]:
+def sample_call(planned: Planned) -> Code:
+    """The line that calls an operation."""
+    sent = call(code("client.{}", identifier(planned.name)), _arguments(planned))
+    return statement(code("answer = "), sent, 4)
+
+
+def first_alternative(planned: Planned) -> frozenset[str]:
     """The security schemes of the first way to authorize a call."""
-    if planned is None or not planned.op.security:
-        return set()
-    return {name for name, _ in planned.op.security[0].schemes}
+    alternatives = planned.op.security or ()
+    return frozenset(name for r in alternatives[:1] for name, _ in r.schemes)
 
 
 def _arguments(planned: Planned) -> Iterator[Expr]:
