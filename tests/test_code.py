@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import ast
-import io
 import keyword
 import re
-import tokenize
 import tomllib
 import unicodedata
 from collections.abc import Sequence
@@ -22,7 +20,6 @@ from truecopy.code import (
     Code,
     bytes_literal,
     code,
-    comment,
     docstring,
     folded,
     identifier,
@@ -133,21 +130,6 @@ def test_docstring(paragraphs: Sequence[str], indent: int) -> None:
     assert str(written.promised[0][0]).split() == (told or ["."])
 
 
-@given(texts | st.text("ab #:", max_size=200))
-@example("type: ignore")
-@example("x " * 41 + "fmt: off")
-@example("# noqa")
-def test_comment(text: str) -> None:
-    """Nothing but comments, in which a tool finds no orders."""
-    module = comment(text).text + "\n"
-    kinds = {tokenize.COMMENT, tokenize.NL, tokenize.ENDMARKER, tokenize.NEWLINE}
-    tokens = list(tokenize.generate_tokens(io.StringIO(module).readline))
-    assert {token.type for token in tokens} <= kinds
-    for line in module.splitlines():
-        assert line.startswith("#: ")
-        assert "#" not in line[1:]
-
-
 @given(st.text())
 @example("\U0001f69a\x7f\x00\u2028")
 def test_toml_gives_the_text_back(text: str) -> None:
@@ -204,14 +186,14 @@ def test_identifier_is_one_name(name: str) -> None:
     assert written.promised == (name,)
 
 
-@given(st.lists(values | st.binary(max_size=9), max_size=4), paragraphs, texts)
+@given(st.lists(values | st.binary(max_size=9), max_size=4), paragraphs)
 @settings(max_examples=200, deadline=None)
 def test_tokens_are_those_that_encoders_promise(
-    data: Sequence[Json | bytes], doc: Sequence[str], note: str
+    data: Sequence[Json | bytes], doc: Sequence[str]
 ) -> None:
     """The lexer, which knows nothing of the encoders, reads back what they meant."""
     encoded = [bytes_literal(v) if isinstance(v, bytes) else literal(v) for v in data]
-    lines = [docstring(doc, 0), comment(note), code("x = [{}]", join(", ", encoded))]
+    lines = [docstring(doc, 0), code("x = [{}]", join(", ", encoded))]
     whole = join("\n", lines)
     assert tokens(whole.text) == whole.promised
 

@@ -20,7 +20,6 @@ from truecopy.code import (
     Token,
     bytes_literal,
     code,
-    comment,
     docstring,
     identifier,
     join,
@@ -56,10 +55,9 @@ def test_what_was_promised_is_handed_on() -> None:
     """Every encoder in a file, laid out by black as well."""
     parts = [literal(text) for text in TEXTS.values()]
     text = render(
-        '{{ view.a }}\n\nx = {{ view.b }}\n{{ view.c }}\ny = ("own", {{ view.d }})\n',
+        '{{ view.a }}\n\nx = {{ view.b }}\ny = ("own", {{ view.d }})\n',
         a=docstring(list(TEXTS.values()), 0),
         b=code("[{}]", join(", ", parts)),
-        c=comment(TEXTS["directives"]),
         d=bytes_literal(b"\x00'\""),
     )
     scope: dict[str, Any] = {}

@@ -262,15 +262,6 @@ def _escape_doc(line: str) -> str:
     return escaped[:-1] + '\\"' if ends else escaped
 
 
-def comment(text: str) -> Code:
-    """Lines that begin with `#: `, which documents the name below them.
-
-    Tools take orders from comments; they look for them behind a `#` and a space, if any.
-    """
-    lines = [f"#: {line}" for line in _wrap(text.replace("#", "\\x23"), 0)]
-    return Code("\n".join(lines), tuple(lines))
-
-
 def toml(text: str) -> Code:
     """A TOML basic string (TOML 1.0, String)."""
     quoted = text.replace("\\", "\\\\").replace('"', '\\"')

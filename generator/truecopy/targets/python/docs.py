@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from truecopy.code import Code, comment, docstring
+from truecopy.code import Code, docstring
 from truecopy.ir import (
     ArraySchema,
     Evidence,
@@ -19,25 +19,21 @@ from truecopy.ir import (
     StringSchema,
     Value,
 )
-from truecopy.targets.python.naming import argument, spelt, status_name
+from truecopy.targets.python.naming import argument, status_name
 
 LIMIT = 300
 
 
-def model(schema: ObjectSchema, source: str) -> Code:
-    """The docstring of a class: its meaning and that of each attribute."""
-    lines = [sentence(schema.description) or f"The object {source}."]
-    told = [(spelt(p.key), facts(p.schema)) for p in schema.properties]
-    entries = [f"    {key}: {text}" for key, text in told if text]
-    if entries:
-        lines += ["", "Attributes:", *entries]
-    return docstring(lines, 4)
-
-
-def alias(schema: Schema) -> Code | None:
-    """The comment above an alias, when the document says something."""
+def declared(schema: Schema, indent: int) -> Code | None:
+    """The docstring of a class or below an alias, when the document says what it means."""
     text = sentence(schema.description)
-    return comment(text) if text else None
+    return docstring([text], indent) if text else None
+
+
+def member(schema: Schema) -> Code | None:
+    """The docstring below an attribute, when anything is known of it."""
+    text = facts(schema)
+    return docstring([text], 4) if text else None
 
 
 def sentence(text: str | None) -> str:
@@ -147,10 +143,13 @@ def operation(
     return docstring(lines, 8)
 
 
-def error(response: Response) -> Code:
-    """The docstring of an exception."""
-    what = sentence(response.description) or f"{status_name(response.status)}."
-    return docstring([f"{response.status}: {what}"], 4)
+def error(response: Response, family: bool) -> Code | None:
+    """The docstring of an exception, when it says more than its base class; a family's is told apart."""
+    what = sentence(response.description)
+    if not what and not family:
+        return None
+    named = what or f"{status_name(response.status)}."
+    return docstring([f"{response.status}: {named}"], 4)
 
 
 def question(evidence: Evidence) -> str:

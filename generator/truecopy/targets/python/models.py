@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
-from truecopy.code import Code, code, dotted, identifier, literal
+from truecopy.code import Code, code, docstring, dotted, identifier, literal
 from truecopy.diagnostics import Diagnostic, Place, error, shown
 from truecopy.ir import (
     AnySchema,
@@ -37,7 +37,7 @@ from truecopy.targets.python.layout import (
 )
 from truecopy.targets.python.limits import limited, literal_values, python_type
 from truecopy.targets.python.naming import Scope, nested_name, spelt, type_name
-from truecopy.targets.python.views import AliasView, ModelView
+from truecopy.targets.python.views import AliasView, FieldView, ModelView
 
 Direction = Literal["send", "receive", "both"]
 
@@ -185,9 +185,13 @@ def add_model(
         )
         place = schema.origin.keys.get("additionalProperties", schema.origin.place)
         module.findings.append(Diagnostic(place, "note", "not-generated", message))
-    module.models.append(
-        ModelView(taken, module.docs.get(name) or docs.model(schema, source), lines)
-    )
+    own = module.docs.get(name)
+    doc = own or docs.declared(schema, 4)
+    if doc is None and not lines:
+        doc = docstring([f"The object {source}."], 4)
+    if own is not None:
+        lines = tuple(line._replace(doc=None) for line in lines)
+    module.models.append(ModelView(taken, doc, lines))
     return taken
 
 
@@ -198,7 +202,7 @@ def _field(
     fields: Scope,
     direction: Direction,
     place: Place,
-) -> Code:
+) -> FieldView:
     name = fields.take(spelt(prop.key), prop.key, place)
     if _UNNAMEABLE.search(prop.name):
         message = f"{shown(prop.name)} holds a quote, backslash or control character"
@@ -221,7 +225,8 @@ def _field(
         named_ = keyword(identifier("name"), literal(prop.name))
         rest = [keyword(identifier("default"), default)] if default is not None else []
         value = call(dotted("msgspec.field"), [named_, *rest])
-    return assignment(identifier(name), union(parts), value, 4)
+    declaration = assignment(identifier(name), union(parts), value, 4)
+    return FieldView(declaration, docs.member(schema))
 
 
 def is_optional(prop: Property, direction: Direction) -> bool:
@@ -392,7 +397,7 @@ def _alias(
     values = literal_values(schema) or ()
     inner = subscript(identifier("Literal"), [literal(value.data) for value in values])
     declaration = assignment(taken, identifier("TypeAlias"), inner, 0)
-    module.aliases.append(AliasView(taken, declaration, docs.alias(schema)))
+    module.aliases.append(AliasView(taken, declaration, docs.declared(schema, 0)))
 
 
 def _enum(

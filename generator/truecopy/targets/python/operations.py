@@ -64,7 +64,7 @@ def errors(planned: Planned) -> tuple[ErrorView, ...]:
             ErrorView(
                 name=identifier(reply.error),
                 base=identifier(base),
-                doc=docs.error(reply.response),
+                doc=docs.error(reply.response, not known),
                 error=typed,
             )
         )

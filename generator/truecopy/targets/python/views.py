@@ -15,12 +15,19 @@ class AliasView(NamedTuple):
     doc: Code | None
 
 
+class FieldView(NamedTuple):
+    """`name: type = default`."""
+
+    declaration: Code
+    doc: Code | None
+
+
 class ModelView(NamedTuple):
     """A class with its fields."""
 
     name: Code
-    doc: Code
-    fields: tuple[Code, ...]
+    doc: Code | None
+    fields: tuple[FieldView, ...]
 
 
 class ErrorView(NamedTuple):
@@ -28,7 +35,7 @@ class ErrorView(NamedTuple):
 
     name: Code
     base: Code
-    doc: Code
+    doc: Code | None
     error: Code
 
 
