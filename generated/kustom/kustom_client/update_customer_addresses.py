@@ -30,63 +30,54 @@ NotFoundBodyErrorCode: TypeAlias = Literal[
 
 
 class ShippingAddress(rt.Model, kw_only=True):
-    """The object ShippingAddress.
-
-    Attributes:
-        attention: Whose attention it is for. Example: Anders Exempelsson.
-        city: Town. Example: Vetlanda.
-        country: Country as ISO 3166 alpha-2. Exactly 2 characters. Format:
-            country-code. Example: se.
-        email: Mail address. Format: email. Example: john.testsson@kustom.co.
-        family_name: Surname. Example: Testsson.
-        given_name: First name. Example: John.
-        organization_name: Name of the company, for B2B customers only. Example:
-            Kustom.
-        phone: Number to call. Example: 1-555-555-5555.
-        postal_code: Postcode, checked by what the Universal Postal Union lists for
-            the member country. Example: 12345.
-        region: State or region; US addresses need it. Example: TN.
-        street_address: First line of the street, checked by what the Universal
-            Postal Union lists for the member country. Example: Testgatan 10.
-        street_address2: Second line of the street. Example: 1.
-        title: Form of address. Example: Herr.
-    """
-
     attention: str | rt.UnsetType = rt.UNSET
+    """Whose attention it is for. Example: Anders Exempelsson."""
     city: str | rt.UnsetType = rt.UNSET
+    """Town. Example: Vetlanda."""
     country: Annotated[str, rt.chars(2, 2, format="country-code")] | rt.UnsetType = (
         rt.UNSET
     )
+    """Country as ISO 3166 alpha-2. Exactly 2 characters. Format: country-code. Example:
+    se.
+    """
     email: str | rt.UnsetType = rt.UNSET
+    """Mail address. Format: email. Example: john.testsson@kustom.co."""
     family_name: str | rt.UnsetType = rt.UNSET
+    """Surname. Example: Testsson."""
     given_name: str | rt.UnsetType = rt.UNSET
+    """First name. Example: John."""
     organization_name: str | rt.UnsetType = rt.UNSET
+    """Name of the company, for B2B customers only. Example: Kustom."""
     phone: str | rt.UnsetType = rt.UNSET
+    """Number to call. Example: 1-555-555-5555."""
     postal_code: str | rt.UnsetType = rt.UNSET
+    """Postcode, checked by what the Universal Postal Union lists for the member
+    country. Example: 12345.
+    """
     region: str | rt.UnsetType = rt.UNSET
+    """State or region; US addresses need it. Example: TN."""
     street_address: str | rt.UnsetType = rt.UNSET
+    """First line of the street, checked by what the Universal Postal Union lists for
+    the member country. Example: Testgatan 10.
+    """
     street_address2: str | rt.UnsetType = rt.UNSET
+    """Second line of the street. Example: 1."""
     title: str | rt.UnsetType = rt.UNSET
+    """Form of address. Example: Herr."""
 
 
 class ForbiddenBody(rt.Model, kw_only=True):
-    """The object ForbiddenBody.
-
-    Attributes:
-        correlation_id: To look the call up in logs. Format: uuid. Example:
-            66782175-ae05-44fc-9eb3-eeceadbad271.
-        error_code: What went wrong, as a code. Example: NOT_ALLOWED.
-        error_messages: What went wrong, in words.
-    """
-
     correlation_id: str
+    """To look the call up in logs. Format: uuid. Example:
+    66782175-ae05-44fc-9eb3-eeceadbad271.
+    """
     error_code: str
+    """What went wrong, as a code. Example: NOT_ALLOWED."""
     error_messages: list[rt.Json]
+    """What went wrong, in words."""
 
 
 class NotFoundBody(rt.Model, kw_only=True):
-    """The object NotFoundBody."""
-
     correlation_id: str
     error_code: Annotated[str, NotFoundBodyErrorCode]
     error_messages: list[rt.Json]
@@ -99,14 +90,10 @@ class UpdateCustomerAddressesRequest(rt.Model, kw_only=True):
 
 
 class UpdateCustomerAddressesForbidden(rt.Forbidden):
-    """403: Forbidden."""
-
     error: ForbiddenBody | None
 
 
 class UpdateCustomerAddressesNotFound(rt.NotFound):
-    """404: NotFound."""
-
     error: NotFoundBody | None
 
 

@@ -9,117 +9,106 @@ from typing import Annotated, Literal, TypeAlias
 
 import payiano_client._runtime as rt
 
-#: What the address is for.
 CustomerAddressType: TypeAlias = Literal["billing_address", "shipping_address"]
-
-#: Which identifier the path holds.
+"""What the address is for."""
 UpdateCustomerAddressIdentifyBy: TypeAlias = Literal["id", "reference_id"]
-
+"""Which identifier the path holds."""
 UpdateCustomerAddressIncludesItem: TypeAlias = Literal["customer_address.country"]
-
-#: How dates are written in the answer; timestamp means milliseconds.
 UpdateCustomerAddressXPreferredResponseDatetimeFormat: TypeAlias = Literal[
     "iso8601", "timestamp"
 ]
+"""How dates are written in the answer; timestamp means milliseconds."""
 
 
 class Location(rt.Model, kw_only=True):
-    """A place on the map.
-
-    Attributes:
-        lat: Latitude in degrees; the south pole is -90, the north pole 90. At least
-            -90, at most 90.
-        lng: Longitude in degrees; west is -180, east 180. At least -180, at most
-            180.
-    """
+    """A place on the map."""
 
     lat: Annotated[float, rt.between(-90, 90, format="decimal")]
+    """Latitude in degrees; the south pole is -90, the north pole 90. At least -90, at
+    most 90.
+    """
     lng: Annotated[float, rt.between(-180, 180, format="decimal")]
+    """Longitude in degrees; west is -180, east 180. At least -180, at most 180."""
 
 
 class CustomerAddress(rt.Model, kw_only=True):
-    """An address of a customer.
-
-    Attributes:
-        id: Id that the system gave to the address. Exactly 26 characters. Format:
-            ulid.
-        country_code: Country of the address. Exactly 2 characters. Format:
-            country-code. Example: EG.
-        type: What the address is for.
-        is_default: Whether the customer uses this address for billing or shipping by
-            default. The vendor's default: false.
-        reference_id: The caller's own identifier of the address; no two may be
-            equal. At most 50 characters. Pattern: ^[A-Za-z0-9-_]*$
-        line_one: House number and street. 2 to 255 characters.
-        line_two: Apartment, suite or building. 2 to 255 characters.
-        city: City of the address. 2 to 50 characters.
-        state: State, province or region. 2 to 50 characters.
-        zip_code: Postal code. 2 to 30 characters.
-        phone_number: Main telephone number. At most 30 characters.
-        landline_number: Fixed-line telephone number. At most 30 characters.
-        fax_number: Fax number. At most 30 characters.
-        first_name: Given name. 2 to 50 characters.
-        last_name: Family name. 2 to 50 characters.
-        location: Where the address lies.
-        note: Instructions or remarks. 2 to 255 characters.
-        customer_id: The customer whose address it is. Format: ulid.
-        country: The country of the address.
-        is_deleted: Whether the address is soft-deleted, and so hidden from lists
-            until it is restored. The vendor's default: false.
-        created_at: When it was created (Unix milliseconds, or ISO 8601 if the
-            request asks for it). Format: timestamp. Example: 2024-08-04T14:22:01Z.
-        updated_at: When it was last updated (Unix milliseconds, or ISO 8601 if the
-            request asks for it). Format: timestamp. Example: 2024-08-04T14:22:01Z.
-        deleted_at: When it was deleted (Unix milliseconds, or ISO 8601 if the
-            request asks for it). Format: timestamp. Example: 2024-08-04T14:22:01Z.
-    """
+    """An address of a customer."""
 
     id: str
+    """Id that the system gave to the address. Exactly 26 characters. Format: ulid."""
     country_code: str
+    """Country of the address. Exactly 2 characters. Format: country-code. Example: EG."""
     type: Annotated[str, CustomerAddressType]
+    """What the address is for."""
     is_default: bool
+    """Whether the customer uses this address for billing or shipping by default. The
+    vendor's default: false.
+    """
     reference_id: str | None
+    """The caller's own identifier of the address; no two may be equal. At most 50
+    characters. Pattern: ^[A-Za-z0-9-_]*$
+    """
     line_one: str | None | rt.UnsetType = rt.UNSET
+    """House number and street. 2 to 255 characters."""
     line_two: str | None | rt.UnsetType = rt.UNSET
+    """Apartment, suite or building. 2 to 255 characters."""
     city: str | None
+    """City of the address. 2 to 50 characters."""
     state: str | None
+    """State, province or region. 2 to 50 characters."""
     zip_code: str | None
+    """Postal code. 2 to 30 characters."""
     phone_number: str | None
+    """Main telephone number. At most 30 characters."""
     landline_number: str | None
+    """Fixed-line telephone number. At most 30 characters."""
     fax_number: str | None | rt.UnsetType = rt.UNSET
+    """Fax number. At most 30 characters."""
     first_name: str | None
+    """Given name. 2 to 50 characters."""
     last_name: str | None
+    """Family name. 2 to 50 characters."""
     location: Location | None
+    """Where the address lies."""
     note: str | None
+    """Instructions or remarks. 2 to 255 characters."""
     customer_id: str
+    """The customer whose address it is. Format: ulid."""
     country: Country
+    """The country of the address."""
     is_deleted: bool
+    """Whether the address is soft-deleted, and so hidden from lists until it is
+    restored. The vendor's default: false.
+    """
     created_at: str
+    """When it was created (Unix milliseconds, or ISO 8601 if the request asks for it).
+    Format: timestamp. Example: 2024-08-04T14:22:01Z.
+    """
     updated_at: str
+    """When it was last updated (Unix milliseconds, or ISO 8601 if the request asks for
+    it). Format: timestamp. Example: 2024-08-04T14:22:01Z.
+    """
     deleted_at: str | None
+    """When it was deleted (Unix milliseconds, or ISO 8601 if the request asks for it).
+    Format: timestamp. Example: 2024-08-04T14:22:01Z.
+    """
 
 
 class Country(rt.Model, kw_only=True):
-    """A country.
-
-    Attributes:
-        name: Official name - Arabic with ar in the language header, else English.
-        flag: The flag as a Unicode emoji.
-        lang: Main language of the country. Exactly 2 characters. Format:
-            language-code.
-        code: Code of the country. Exactly 2 characters. Format: country-code.
-            Example: EG.
-        dial_code: International dialling code. Example: +1.
-        currency_code: Official currency of the country. Format: currency-code.
-            Example: USD.
-    """
+    """A country."""
 
     name: str
+    """Official name - Arabic with ar in the language header, else English."""
     flag: str
+    """The flag as a Unicode emoji."""
     lang: str | None
+    """Main language of the country. Exactly 2 characters. Format: language-code."""
     code: str
+    """Code of the country. Exactly 2 characters. Format: country-code. Example: EG."""
     dial_code: str
+    """International dialling code. Example: +1."""
     currency_code: str
+    """Official currency of the country. Format: currency-code. Example: USD."""
 
 
 class UpdateCustomerAddressRequest(rt.Model, kw_only=True):
@@ -149,13 +138,8 @@ class UpdateCustomerAddressRequest(rt.Model, kw_only=True):
 
 
 class UpdateCustomerAddressOKResponse(rt.Model, kw_only=True):
-    """The object UpdateCustomerAddressOKResponse.
-
-    Attributes:
-        customer_address: The address as it is after the update.
-    """
-
     customer_address: CustomerAddress
+    """The address as it is after the update."""
 
 
 UPDATE_CUSTOMER_ADDRESS: rt.Operation[UpdateCustomerAddressOKResponse] = rt.Operation(

@@ -9,21 +9,13 @@ import pindeliver_client._runtime as rt
 
 
 class BadRequestBodyResponse(rt.Model, kw_only=True):
-    """The object BadRequestBody.response.
-
-    Attributes:
-        error_description: What is wrong.
-    """
-
     error_description: str
+    """What is wrong."""
 
 
 class BadRequestBody(rt.Model, kw_only=True):
-    """The body of a 400.
-
-    Attributes:
-        data: What is wrong.
-    """
+    """The body of a 400."""
 
     data: str
+    """What is wrong."""
     response: BadRequestBodyResponse

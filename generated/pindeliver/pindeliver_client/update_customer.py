@@ -15,99 +15,79 @@ CustomerCustomerType: TypeAlias = Literal["b2c", "b2b"]
 
 
 class ErrorBody(rt.Model, kw_only=True):
-    """What an error is answered with.
-
-    Attributes:
-        result: How the call went. Example: error.
-        status: Status code, repeated in the body. Example: 404.
-        data: What went wrong. Example: No such customer available.
-    """
+    """What an error is answered with."""
 
     result: str
+    """How the call went. Example: error."""
     status: int
+    """Status code, repeated in the body. Example: 404."""
     data: str
+    """What went wrong. Example: No such customer available."""
 
 
 class UpdateResult(rt.Model, kw_only=True):
-    """What an update is answered with.
-
-    Attributes:
-        result: How the call went. Example: ok.
-        status: Status code, repeated in the body. Example: 200.
-        data: The customer's id, of the kind that the path held.
-        url: Where the customer can be read.
-    """
+    """What an update is answered with."""
 
     result: str
+    """How the call went. Example: ok."""
     status: int
+    """Status code, repeated in the body. Example: 200."""
     data: str
+    """The customer's id, of the kind that the path held."""
     url: str
+    """Where the customer can be read."""
 
 
 class CustomerChange(rt.Model, kw_only=True):
-    """What an update sends.
-
-    Attributes:
-        customer: What to change.
-    """
+    """What an update sends."""
 
     customer: Customer
+    """What to change."""
 
 
 class Customer(rt.Model, kw_only=True):
-    """The members of a customer that an update may send.
-
-    Attributes:
-        postal_address: Street and house number. Example: Andra Långgatan 2.
-        zipcode: Postal code. Example: 41303.
-        city: Town of the address. Example: Göteborg.
-        name: Name of the customer.
-        address_2: Second line of the address.
-        phone_cell: Mobile telephone.
-        phone_alt: Other telephone.
-        position_lat: Latitude.
-        position_lng: Longitude.
-    """
+    """The members of a customer that an update may send."""
 
     postal_address: str | rt.UnsetType = rt.UNSET
+    """Street and house number. Example: Andra Långgatan 2."""
     zipcode: str | None | rt.UnsetType = rt.UNSET
+    """Postal code. Example: 41303."""
     city: str | rt.UnsetType = rt.UNSET
+    """Town of the address. Example: Göteborg."""
     name: str | rt.UnsetType = rt.UNSET
+    """Name of the customer."""
     order_id: str | None | rt.UnsetType = rt.UNSET
     delivery_group: str | None | rt.UnsetType = rt.UNSET
     customer_number: str | None | rt.UnsetType = rt.UNSET
     language_code: str | None | rt.UnsetType = rt.UNSET
     address_2: str | None | rt.UnsetType = rt.UNSET
+    """Second line of the address."""
     phone_cell: str | None | rt.UnsetType = rt.UNSET
+    """Mobile telephone."""
     phone_alt: str | None | rt.UnsetType = rt.UNSET
+    """Other telephone."""
     email: str | None | rt.UnsetType = rt.UNSET
     position_lat: float | None | rt.UnsetType = rt.UNSET
+    """Latitude."""
     position_lng: float | None | rt.UnsetType = rt.UNSET
+    """Longitude."""
     customer_type: CustomerCustomerType | None | rt.UnsetType = rt.UNSET
     service: dict[str, rt.Json] | rt.UnsetType = rt.UNSET
 
 
 class UpdateCustomerNotFound(rt.NotFound):
-    """404: NotFound."""
-
     error: ErrorBody | None
 
 
 class UpdateCustomerBadRequest(rt.BadRequest):
-    """400: BadRequest."""
-
     error: BadRequestBody | None
 
 
 class UpdateCustomerUsingExternalIdNotFound(rt.NotFound):
-    """404: NotFound."""
-
     error: ErrorBody | None
 
 
 class UpdateCustomerUsingExternalIdBadRequest(rt.BadRequest):
-    """400: BadRequest."""
-
     error: BadRequestBody | None
 
 

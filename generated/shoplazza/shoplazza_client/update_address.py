@@ -9,72 +9,60 @@ from typing import Literal, TypeAlias
 
 import shoplazza_client._runtime as rt
 
-#: Gender of who receives.
 UpdateAddressRequestGender: TypeAlias = Literal["male", "female"]
+"""Gender of who receives."""
 
 
 class Address(rt.Model, kw_only=True):
-    """The object Address.
-
-    Attributes:
-        id: Which address it is. Format: uuid. Example:
-            2490dc6a-d511-4e5e-bbcb-d58e913243ad.
-        customer_id: Whose address it is. Format: uuid. Example:
-            2dd957e3-2051-4cdf-8584-9c0046b4d1ae.
-        first_name: Given name of who receives. Example: Ryan.
-        last_name: Family name of who receives. Example: Zhang.
-        company: Company at this address. Example: ABC Limited.
-        city: Town. Example: SAN JOSE.
-        province: Province or state. Example: New Mexico.
-        province_code: Code of the province. Example: NM.
-        country: The country in words. Example: United States.
-        country_code: The country as an ISO code. Format: country-code. Example: US.
-        zip: Postcode. Example: 87036.
-        gender: Gender of who receives. Example: male.
-        phone: Number to call. Example: +8615015570043.
-        phone_area_code: Area code of the number. Example: +86.
-        area: Area or region. Example: Bay area.
-        email: Mail for this address. Format: email.
-        name: Both names of who receives. Example: Ryan Zhang.
-        address1: Street. Example: 1 Rue des Carrieres.
-        address2: Second part of the street. Example: Suite 1234.
-        country_name: The country in words. Example: United States.
-        default: Whether the customer has this address as default. Example: true.
-    """
-
     id: str
+    """Which address it is. Format: uuid. Example: 2490dc6a-d511-4e5e-bbcb-d58e913243ad."""
     customer_id: str
+    """Whose address it is. Format: uuid. Example: 2dd957e3-2051-4cdf-8584-9c0046b4d1ae."""
     first_name: str
+    """Given name of who receives. Example: Ryan."""
     last_name: str
+    """Family name of who receives. Example: Zhang."""
     company: str
+    """Company at this address. Example: ABC Limited."""
     city: str
+    """Town. Example: SAN JOSE."""
     province: str
+    """Province or state. Example: New Mexico."""
     province_code: str
+    """Code of the province. Example: NM."""
     country: str
+    """The country in words. Example: United States."""
     country_code: str
+    """The country as an ISO code. Format: country-code. Example: US."""
     zip: str
+    """Postcode. Example: 87036."""
     gender: str
+    """Gender of who receives. Example: male."""
     phone: str
+    """Number to call. Example: +8615015570043."""
     phone_area_code: str
+    """Area code of the number. Example: +86."""
     area: str
+    """Area or region. Example: Bay area."""
     email: str
+    """Mail for this address. Format: email."""
     name: str
+    """Both names of who receives. Example: Ryan Zhang."""
     address1: str
+    """Street. Example: 1 Rue des Carrieres."""
     address2: str
+    """Second part of the street. Example: Suite 1234."""
     country_name: str
+    """The country in words. Example: United States."""
     default: bool
+    """Whether the customer has this address as default. Example: true."""
 
 
 class ErrorBody(rt.Model, kw_only=True):
-    """The object ErrorBody.
-
-    Attributes:
-        errors: All that went wrong. Example: ["Record not found"].
-        error: What went wrong. Example: store is not active.
-    """
-
     errors: list[str] | rt.UnsetType = rt.UNSET
+    """All that went wrong. Example: ["Record not found"]."""
     error: str | rt.UnsetType = rt.UNSET
+    """What went wrong. Example: store is not active."""
 
 
 class UpdateAddressRequest(rt.Model, kw_only=True):
@@ -100,13 +88,8 @@ class UpdateAddressRequest(rt.Model, kw_only=True):
 
 
 class UpdateAddressOKResponse(rt.Model, kw_only=True):
-    """The object UpdateAddressOKResponse.
-
-    Attributes:
-        address: The address as it is now.
-    """
-
     address: Address
+    """The address as it is now."""
 
 
 class UpdateAddressBadRequest(rt.BadRequest):
