@@ -169,8 +169,10 @@ class Acme(rt.Client):
         server: Literal["live", "sandbox", "shop"] = "live",
         base_url: str | None = None,
         timeout: float = 60.0,
+        retries: int = 2,
         validate: bool = True,
         on_mismatch: Literal["warn", "raise"] = "warn",
+        middleware: Sequence[rt.Middleware] = (),
         transport: rt.Transport | None = None,
     ) -> None:
         super().__init__(
@@ -189,10 +191,12 @@ class Acme(rt.Client):
                 server=server,
                 base_url=base_url,
                 timeout=timeout,
+                retries=retries,
                 validate=validate,
                 on_mismatch=on_mismatch,
             ),
             transport,
+            middleware,
         )
 
     def update_recipient(
@@ -218,8 +222,10 @@ class AsyncAcme(rt.AsyncClient):
         token: rt.AsyncCredential | None = None,
         base_url: str | None = None,
         timeout: float = 60.0,
+        retries: int = 2,
         validate: bool = True,
         on_mismatch: Literal["warn", "raise"] = "warn",
+        middleware: Sequence[rt.AsyncMiddleware] = (),
         transport: rt.AsyncTransport | None = None,
     ) -> None:
         super().__init__(
@@ -231,10 +237,12 @@ class AsyncAcme(rt.AsyncClient):
                 server="live",
                 base_url=base_url,
                 timeout=timeout,
+                retries=retries,
                 validate=validate,
                 on_mismatch=on_mismatch,
             ),
             transport,
+            middleware,
         )
 
     update_recipient = rt.awaited(Acme.update_recipient)

@@ -67,7 +67,7 @@ class _Prepared:
 
     def reply(self, request: rt.Request, timeout: float) -> rt.RawResponse:
         self.sent.append(request)
-        self.timeouts.append(timeout)
+        self.timeouts.append(round(timeout, 1))
         each = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(each, Exception):
             raise each

@@ -29,6 +29,7 @@ from runtime.helpers import (
 )
 
 SECRET = "hunter2"
+KEY = "550e8400-e29b-41d4-a716-446655440000"
 
 
 def client(**more: Any) -> tuple[acme.Acme, Fake]:
@@ -279,13 +280,13 @@ def test_unfit_base_urls_are_refused(bad: str) -> None:
 def test_options() -> None:
     api, fake = client()
     options = rt.RequestOptions(
-        timeout=1.5, headers={"X-More": "1", "accept": "x/y"}, idempotency_key="k-1"
+        timeout=1.5, headers={"X-More": "1", "accept": "x/y"}, idempotency_key=KEY
     )
     api.update_recipient(ULID, options=options)
     assert fake.timeouts == [1.5]
     assert fake.headers["x-more"] == "1"
     assert fake.headers["accept"] == "x/y"
-    assert fake.headers["acme-idempotency-key"] == "k-1"
+    assert fake.headers["acme-idempotency-key"] == KEY
 
 
 @pytest.mark.parametrize(
@@ -326,7 +327,7 @@ def test_timeouts_are_positive_and_finite(bad: Any) -> None:
     assert not fake.sent
 
 
-@pytest.mark.parametrize("good", [5e-324, 1, 0.5, rt.MAX_TIMEOUT])
+@pytest.mark.parametrize("good", [1, 0.5, rt.MAX_TIMEOUT])
 def test_timeouts_that_a_socket_can_count(good: float) -> None:
     import socket
 
@@ -376,7 +377,8 @@ def test_mismatches_are_logged_without_values(caplog: pytest.LogCaptureFixture) 
     (record,) = caplog.records
     assert (record.name, record.levelname) == ("acme_client", "WARNING")
     assert record.getMessage() == (
-        "update_recipient: 200 differs from the document at $.recipient.note (type)"
+        "update_recipient: attempt 1: "
+        "200 differs from the document at $.recipient.note (type)"
     )
     assert SECRET not in repr(record.__dict__)
 

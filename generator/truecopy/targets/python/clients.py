@@ -20,11 +20,11 @@ from truecopy.targets.python.layout import (
     several,
 )
 from truecopy.targets.python.naming import distribution
-from truecopy.targets.python.settings import CONFIG, Constructor
+from truecopy.targets.python.settings import CONFIG, OTHERS, Constructor
 from truecopy.targets.python.views import ClientView, Page
 
 
-def _common(api: Api, transport: Code) -> list[Code]:
+def _common(api: Api, prefix: Code) -> list[Code]:
     names = Bracket(
         code("Literal"), "[", tuple(literal(s.name) for s in api.servers), "]"
     )
@@ -32,9 +32,11 @@ def _common(api: Api, transport: Code) -> list[Code]:
         assignment(code("server"), names, literal(api.servers[0].name), 8, 1),
         code("base_url: str | None = None"),
         code("timeout: float = 60.0"),
+        code("retries: int = 2"),
         code("validate: bool = True"),
         code('on_mismatch: Literal["warn", "raise"] = "warn"'),
-        code("transport: {} | None = None", transport),
+        code("middleware: Sequence[rt.{}Middleware] = ()", prefix),
+        code("transport: rt.{}Transport | None = None", prefix),
     ]
 
 
@@ -56,9 +58,11 @@ def client_page(
     shared_doc = [
         "    server: Name of the server.",
         "    base_url: Used instead of the server's URL.",
-        "    timeout: Seconds that a call may take.",
+        "    timeout: Seconds that a call may take, all its attempts together.",
+        "    retries: Attempts that may follow the first, where that does no harm.",
         "    validate: Whether requests are held against the document's limits before they are sent.",
         "    on_mismatch: What to do when an answer contradicts the document.",
+        "    middleware: Stands around every attempt, the first of them outermost.",
         "    transport: Turns a request into an answer; httpx2 by default.",
     ]
     lead = docs.sentence(api.description) or f"Client of {title}."
@@ -88,8 +92,8 @@ def client_page(
         init=_init(api, built, False),
         async_init=_init(api, built, True),
         config=_config(package, built),
-        from_env=_from_env(api, code("rt.Transport")),
-        async_from_env=_from_env(api, code("rt.AsyncTransport")),
+        from_env=_from_env(api, EMPTY),
+        async_from_env=_from_env(api, code("Async")),
         from_env_doc=docstring(_from_env_doc(built), 8),
         from_env_call=_from_env_call(built),
         methods=tuple(sync for sync, _ in fragments),
@@ -103,9 +107,7 @@ def _init(api: Api, built: Constructor, asynchronous: bool) -> Code:
     for s in built.settings:
         annotation = s.async_annotation if asynchronous else s.annotation
         parameters.append(assignment(identifier(s.name), annotation, s.default, 8, 1))
-    parameters += _common(
-        api, code("rt.AsyncTransport") if asynchronous else code("rt.Transport")
-    )
+    parameters += _common(api, code("Async") if asynchronous else EMPTY)
     return definition(code("def __init__"), parameters, code("None"), 4)
 
 
@@ -125,9 +127,9 @@ def _config(package: str, built: Constructor) -> Code:
         keyword(code("credentials"), pairs("credential")),
         keyword(code("variables"), pairs("variable")),
     ]
-    items += [keyword(identifier(n), identifier(n)) for n in CONFIG if n != "transport"]
+    items += [keyword(identifier(n), identifier(n)) for n in CONFIG]
     config = call(code("rt.Config"), items)
-    value = several([config, code("transport")])
+    value = several([config, code("transport"), code("middleware")])
     return fit(value, 8, len("super().__init__"))
 
 
@@ -141,8 +143,8 @@ def _from_env_doc(built: Constructor) -> list[str]:
     ]
 
 
-def _from_env(api: Api, transport: Code) -> Code:
-    parameters = [code("cls"), code("*"), *_common(api, transport)]
+def _from_env(api: Api, prefix: Code) -> Code:
+    parameters = [code("cls"), code("*"), *_common(api, prefix)]
     return definition(code("def from_env"), parameters, code("Self"), 4)
 
 
@@ -158,5 +160,5 @@ def _from_env_call(built: Constructor) -> Code:
             items.append(
                 keyword(identifier(s.name), call(reader, [literal(s.environment)]))
             )
-    items += [keyword(identifier(n), identifier(n)) for n in CONFIG]
+    items += [keyword(identifier(n), identifier(n)) for n in (*CONFIG, *OTHERS)]
     return fit(several(items), 8, len("return cls"))

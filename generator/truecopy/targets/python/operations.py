@@ -105,9 +105,14 @@ def _operation_facts(module: Module, planned: Planned) -> Iterable[Expr]:
     if op.failure is not None:
         yield fact("failure", _failure(op.failure))
     if op.idempotency is not None:
-        named = [literal(op.idempotency.header)]
-        if op.idempotency.format is not None:
-            named.append(literal(op.idempotency.format))
+        rule = op.idempotency
+        limits = (
+            ("format", rule.format),
+            ("min_length", rule.min_length),
+            ("max_length", rule.max_length),
+        )
+        named: list[Expr] = [literal(rule.header)]
+        named += [keyword(code(k), literal(v)) for k, v in limits if v is not None]
         yield fact("idempotency", call(code("rt.Idempotency"), named))
     if op.security is not None:
         sets = [several([literal(name) for name, _ in r.schemes]) for r in op.security]

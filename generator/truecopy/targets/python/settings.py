@@ -19,7 +19,8 @@ from truecopy.targets.python.layout import (
 )
 from truecopy.targets.python.naming import Scope, argument
 
-CONFIG = ("server", "base_url", "timeout", "validate", "on_mismatch", "transport")
+CONFIG = ("server", "base_url", "timeout", "retries", "validate", "on_mismatch")
+OTHERS = ("middleware", "transport")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Constructor:
 
 def constructor(api: Api) -> Constructor:
     """The arguments of the clients: credentials, server variables, then what every client takes."""
-    scope = Scope("the arguments of the client", CONFIG)
+    scope = Scope("the arguments of the client", (*CONFIG, *OTHERS))
     findings: list[Diagnostic] = []
     settings: list[Setting] = []
     schemes: list[Expr] = []

@@ -132,7 +132,9 @@ def _connect(head: LiteralString, replay: LiteralString, client: str) -> Code:
 
 
 def _client(client: str, settings: Sequence[Code]) -> Expr:
-    return call(identifier(client), [*settings, code("transport=replay")])
+    return call(
+        identifier(client), [*settings, code("retries=0"), code("transport=replay")]
+    )
 
 
 def _operation(api: Api, shared: Package, planned: Planned) -> OperationTests:
