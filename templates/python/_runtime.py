@@ -85,26 +85,36 @@ else:
 
 __all__ = [
     "APIError",
+    "AsgiTransport",
     "AsyncCredential",
+    "AsyncHttpxTransport",
+    "AsyncMiddleware",
+    "AsyncRedirects",
     "AsyncTransport",
     "BadRequest",
     "BodyTooLarge",
+    "BodyUnreadable",
     "CallTimeout",
     "ClientError",
     "ClosedError",
     "Conflict",
     "ConnectError",
+    "ConnectTimeout",
     "Credential",
     "CredentialsMissing",
     "FailureInSuccess",
     "Forbidden",
     "Gone",
     "Headers",
+    "HttpxTransport",
     "InternalServerError",
     "Json",
+    "Middleware",
     "Mismatch",
     "NotFound",
+    "RawResponse",
     "ReadError",
+    "Redirects",
     "Request",
     "RequestInvalid",
     "RequestOptions",
@@ -113,6 +123,7 @@ __all__ = [
     "ServerError",
     "ServiceUnavailable",
     "StatusError",
+    "TokenError",
     "TooManyRequests",
     "Transport",
     "TransportError",
@@ -121,6 +132,7 @@ __all__ = [
     "UnprocessableContent",
     "UnsetType",
     "Violation",
+    "WsgiTransport",
 ]
 
 P = ParamSpec("P")
@@ -2850,7 +2862,7 @@ class _Base:
         headers = {"User-Agent": self._config.package, **dict(request.headers.fields)}
         _add_headers(headers, options.headers or {}, self._reserved)
         _add_idempotency_key(
-            operation, headers, options.idempotency_key, self._validate
+            operation, headers, options.idempotency_key, self._config.validate
         )
         url = self._urls[server] + request.url
         change = msgspec.structs.replace

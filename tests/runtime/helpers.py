@@ -1,8 +1,11 @@
 """Short ways to say what most tests need."""
 
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import _runtime as rt
@@ -96,3 +99,61 @@ class AsyncFake(_Prepared):
 
     async def aclose(self) -> None:
         self.closed += 1
+
+
+class Clock:
+    """Stands in for the module ``time`` of the runtime: it passes when someone sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.slept: list[float] = []
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def time(self) -> float:
+        return 1_800_000_000.0 + self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+    async def async_sleep(self, seconds: float) -> None:
+        self.sleep(seconds)
+
+
+class Caller:
+    """Makes calls with either client: what is said of one holds for the other."""
+
+    def __init__(self, asynchronous: bool) -> None:
+        self.asynchronous = asynchronous
+
+    def prepared(self, *answers: rt.RawResponse | Exception) -> Fake | AsyncFake:
+        return AsyncFake(*answers) if self.asynchronous else Fake(*answers)
+
+    def client(
+        self, transport: Any = None, middleware: Any = (), **config: Any
+    ) -> rt.Client | rt.AsyncClient:
+        config.setdefault("package", "acme_client")
+        config.setdefault("servers", {"live": rt.Server("https://api.acme.example")})
+        config.setdefault("server", "live")
+        cls = rt.AsyncClient if self.asynchronous else rt.Client
+        return cls(rt.Config(**config), transport, middleware)
+
+    def call(
+        self,
+        client: rt.Client | rt.AsyncClient,
+        operation: rt.Operation[Any] | None = None,
+        /,
+        **options: Any,
+    ) -> rt.Response[Any]:
+        operation = operation or get()
+        given = rt.RequestOptions(**options)
+        sent = client._send(operation, rt.build(operation, ()), given)
+        if isinstance(sent, rt.Response):
+            return sent
+        return asyncio.run(_await(sent))
+
+
+async def _await(awaitable: Awaitable[rt.Response[Any]]) -> rt.Response[Any]:
+    return await awaitable

@@ -23,8 +23,12 @@ from truecopy.targets.python.naming import distribution
 from truecopy.targets.python.settings import CONFIG, OTHERS, Constructor
 from truecopy.targets.python.views import ClientView, Page
 
+_SYNC = (code("rt.Middleware"), code("rt.Transport"))
+_ASYNC = (code("rt.AsyncMiddleware"), code("rt.AsyncTransport"))
 
-def _common(api: Api, prefix: Code) -> list[Code]:
+
+def _common(api: Api, kinds: tuple[Code, Code]) -> list[Code]:
+    middleware, transport = kinds
     names = Bracket(
         code("Literal"), "[", tuple(literal(s.name) for s in api.servers), "]"
     )
@@ -35,8 +39,8 @@ def _common(api: Api, prefix: Code) -> list[Code]:
         code("retries: int = 2"),
         code("validate: bool = True"),
         code('on_mismatch: Literal["warn", "raise"] = "warn"'),
-        code("middleware: Sequence[rt.{}Middleware] = ()", prefix),
-        code("transport: rt.{}Transport | None = None", prefix),
+        code("middleware: Sequence[{}] = ()", middleware),
+        code("transport: {} | None = None", transport),
     ]
 
 
@@ -92,8 +96,8 @@ def client_page(
         init=_init(api, built, False),
         async_init=_init(api, built, True),
         config=_config(package, built),
-        from_env=_from_env(api, EMPTY),
-        async_from_env=_from_env(api, code("Async")),
+        from_env=_from_env(api, _SYNC),
+        async_from_env=_from_env(api, _ASYNC),
         from_env_doc=docstring(_from_env_doc(built), 8),
         from_env_call=_from_env_call(built),
         methods=tuple(sync for sync, _ in fragments),
@@ -107,7 +111,7 @@ def _init(api: Api, built: Constructor, asynchronous: bool) -> Code:
     for s in built.settings:
         annotation = s.async_annotation if asynchronous else s.annotation
         parameters.append(assignment(identifier(s.name), annotation, s.default, 8, 1))
-    parameters += _common(api, code("Async") if asynchronous else EMPTY)
+    parameters += _common(api, _ASYNC if asynchronous else _SYNC)
     return definition(code("def __init__"), parameters, code("None"), 4)
 
 
@@ -143,8 +147,8 @@ def _from_env_doc(built: Constructor) -> list[str]:
     ]
 
 
-def _from_env(api: Api, prefix: Code) -> Code:
-    parameters = [code("cls"), code("*"), *_common(api, prefix)]
+def _from_env(api: Api, kinds: tuple[Code, Code]) -> Code:
+    parameters = [code("cls"), code("*"), *_common(api, kinds)]
     return definition(code("def from_env"), parameters, code("Self"), 4)
 
 

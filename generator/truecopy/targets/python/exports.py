@@ -55,11 +55,13 @@ def init_page(
 
 # What a caller may name: everything else of the runtime is private to the package.
 RUNTIME: Sequence[str] = (
-    "APIError", "AsyncCredential", "AsyncTransport", "BadRequest", "BodyTooLarge", "CallTimeout",
-    "ClientError", "ClosedError", "Conflict", "ConnectError", "Credential", "CredentialsMissing",
-    "FailureInSuccess", "Forbidden", "Gone", "Headers", "InternalServerError", "Json", "Mismatch",
-    "NotFound", "ReadError", "Request", "RequestInvalid", "RequestOptions", "Response",
-    "ResponseMismatch", "ServerError", "ServiceUnavailable", "StatusError", "TooManyRequests",
-    "Transport", "TransportError", "UNSET", "Unauthorized", "UnprocessableContent", "UnsetType",
-    "Violation",
+    "APIError", "AsgiTransport", "AsyncCredential", "AsyncHttpxTransport", "AsyncMiddleware",
+    "AsyncRedirects", "AsyncTransport", "BadRequest", "BodyTooLarge", "BodyUnreadable",
+    "CallTimeout", "ClientError", "ClosedError", "Conflict", "ConnectError", "ConnectTimeout",
+    "Credential", "CredentialsMissing", "FailureInSuccess", "Forbidden", "Gone", "Headers",
+    "HttpxTransport", "InternalServerError", "Json", "Middleware", "Mismatch", "NotFound",
+    "RawResponse", "ReadError", "Redirects", "Request", "RequestInvalid", "RequestOptions",
+    "Response", "ResponseMismatch", "ServerError", "ServiceUnavailable", "StatusError",
+    "TokenError", "TooManyRequests", "Transport", "TransportError", "UNSET", "Unauthorized",
+    "UnprocessableContent", "UnsetType", "Violation", "WsgiTransport",
 )  # fmt: skip
