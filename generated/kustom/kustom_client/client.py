@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import kustom_client._runtime as rt
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Self
 
     from .update_customer_addresses import ShippingAddress
@@ -39,10 +40,12 @@ class Kustom(rt.Client):
             A string, or a callable that is asked for each attempt.
         server: Name of the server.
         base_url: Used instead of the server's URL.
-        timeout: Seconds that a call may take.
+        timeout: Seconds that a call may take, all its attempts together.
+        retries: Attempts that may follow the first, where that does no harm.
         validate: Whether requests are held against the document's limits before they
             are sent.
         on_mismatch: What to do when an answer contradicts the document.
+        middleware: Stands around every attempt, the first of them outermost.
         transport: Turns a request into an answer; httpx2 by default.
     """
 
@@ -55,8 +58,10 @@ class Kustom(rt.Client):
         server: Literal["live", "playground"] = "live",
         base_url: str | None = None,
         timeout: float = 60.0,
+        retries: int = 2,
         validate: bool = True,
         on_mismatch: Literal["warn", "raise"] = "warn",
+        middleware: Sequence[rt.Middleware] = (),
         transport: rt.Transport | None = None,
     ) -> None:
         super().__init__(
@@ -73,10 +78,12 @@ class Kustom(rt.Client):
                 server=server,
                 base_url=base_url,
                 timeout=timeout,
+                retries=retries,
                 validate=validate,
                 on_mismatch=on_mismatch,
             ),
             transport,
+            middleware,
         )
 
     @classmethod
@@ -86,8 +93,10 @@ class Kustom(rt.Client):
         server: Literal["live", "playground"] = "live",
         base_url: str | None = None,
         timeout: float = 60.0,
+        retries: int = 2,
         validate: bool = True,
         on_mismatch: Literal["warn", "raise"] = "warn",
+        middleware: Sequence[rt.Middleware] = (),
         transport: rt.Transport | None = None,
     ) -> Self:
         """A client whose credentials and variables come from the environment.
@@ -101,8 +110,10 @@ class Kustom(rt.Client):
             server=server,
             base_url=base_url,
             timeout=timeout,
+            retries=retries,
             validate=validate,
             on_mismatch=on_mismatch,
+            middleware=middleware,
             transport=transport,
         )
 
@@ -170,8 +181,10 @@ class AsyncKustom(rt.AsyncClient):
         server: Literal["live", "playground"] = "live",
         base_url: str | None = None,
         timeout: float = 60.0,
+        retries: int = 2,
         validate: bool = True,
         on_mismatch: Literal["warn", "raise"] = "warn",
+        middleware: Sequence[rt.AsyncMiddleware] = (),
         transport: rt.AsyncTransport | None = None,
     ) -> None:
         super().__init__(
@@ -188,10 +201,12 @@ class AsyncKustom(rt.AsyncClient):
                 server=server,
                 base_url=base_url,
                 timeout=timeout,
+                retries=retries,
                 validate=validate,
                 on_mismatch=on_mismatch,
             ),
             transport,
+            middleware,
         )
 
     @classmethod
@@ -201,8 +216,10 @@ class AsyncKustom(rt.AsyncClient):
         server: Literal["live", "playground"] = "live",
         base_url: str | None = None,
         timeout: float = 60.0,
+        retries: int = 2,
         validate: bool = True,
         on_mismatch: Literal["warn", "raise"] = "warn",
+        middleware: Sequence[rt.AsyncMiddleware] = (),
         transport: rt.AsyncTransport | None = None,
     ) -> Self:
         """A client whose credentials and variables come from the environment.
@@ -216,8 +233,10 @@ class AsyncKustom(rt.AsyncClient):
             server=server,
             base_url=base_url,
             timeout=timeout,
+            retries=retries,
             validate=validate,
             on_mismatch=on_mismatch,
+            middleware=middleware,
             transport=transport,
         )
 

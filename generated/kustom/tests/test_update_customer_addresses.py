@@ -22,6 +22,7 @@ def connect(replay: testing.Replay) -> Kustom:
         username="username-1",
         password="password-1",
         api_key="api_key-1",
+        retries=0,
         transport=replay,
     )
 
@@ -32,6 +33,7 @@ def aconnect(replay: testing.AsyncReplay) -> AsyncKustom:
         username="username-1",
         password="password-1",
         api_key="api_key-1",
+        retries=0,
         transport=replay,
     )
 

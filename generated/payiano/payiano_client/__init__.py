@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from .update_customer_address import *
 else:
     _NAMES = """Public names by module:
-    _runtime: APIError AsyncCredential AsyncTransport BadRequest BodyTooLarge
-        CallTimeout ClientError ClosedError Conflict ConnectError Credential
-        CredentialsMissing FailureInSuccess Forbidden Gone Headers
-        InternalServerError Json Mismatch NotFound ReadError Request
-        RequestInvalid RequestOptions Response ResponseMismatch ServerError
-        ServiceUnavailable StatusError TooManyRequests Transport TransportError
-        UNSET Unauthorized UnprocessableContent UnsetType Violation
+    _runtime: APIError AsgiTransport AsyncCredential AsyncHttpxTransport
+        AsyncMiddleware AsyncRedirects AsyncTransport BadRequest BodyTooLarge
+        BodyUnreadable CallTimeout ClientError ClosedError Conflict ConnectError
+        ConnectTimeout Credential CredentialsMissing FailureInSuccess Forbidden
+        Gone Headers HttpxTransport InternalServerError Json Middleware Mismatch
+        NotFound RawResponse ReadError Redirects Request RequestInvalid
+        RequestOptions Response ResponseMismatch ServerError ServiceUnavailable
+        StatusError TokenError TooManyRequests Transport TransportError UNSET
+        Unauthorized UnprocessableContent UnsetType Violation WsgiTransport
     client: AsyncPayiano Payiano
     update_customer_address: Country CustomerAddress CustomerAddressType Location
         UPDATE_CUSTOMER_ADDRESS UpdateCustomerAddressIdentifyBy

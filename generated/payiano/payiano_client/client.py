@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import payiano_client._runtime as rt
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Self
 
     from .update_customer_address import (
@@ -38,10 +39,12 @@ class Payiano(rt.Client):
             callable that is asked for each attempt.
         server: Name of the server.
         base_url: Used instead of the server's URL.
-        timeout: Seconds that a call may take.
+        timeout: Seconds that a call may take, all its attempts together.
+        retries: Attempts that may follow the first, where that does no harm.
         validate: Whether requests are held against the document's limits before they
             are sent.
         on_mismatch: What to do when an answer contradicts the document.
+        middleware: Stands around every attempt, the first of them outermost.
         transport: Turns a request into an answer; httpx2 by default.
     """
 
@@ -52,8 +55,10 @@ class Payiano(rt.Client):
         server: Literal["live", "sandbox"] = "live",
         base_url: str | None = None,
         timeout: float = 60.0,
+        retries: int = 2,
         validate: bool = True,
         on_mismatch: Literal["warn", "raise"] = "warn",
+        middleware: Sequence[rt.Middleware] = (),
         transport: rt.Transport | None = None,
     ) -> None:
         super().__init__(
@@ -66,10 +71,12 @@ class Payiano(rt.Client):
                 server=server,
                 base_url=base_url,
                 timeout=timeout,
+                retries=retries,
                 validate=validate,
                 on_mismatch=on_mismatch,
             ),
             transport,
+            middleware,
         )
 
     @classmethod
@@ -79,8 +86,10 @@ class Payiano(rt.Client):
         server: Literal["live", "sandbox"] = "live",
         base_url: str | None = None,
         timeout: float = 60.0,
+        retries: int = 2,
         validate: bool = True,
         on_mismatch: Literal["warn", "raise"] = "warn",
+        middleware: Sequence[rt.Middleware] = (),
         transport: rt.Transport | None = None,
     ) -> Self:
         """A client whose credentials and variables come from the environment.
@@ -92,8 +101,10 @@ class Payiano(rt.Client):
             server=server,
             base_url=base_url,
             timeout=timeout,
+            retries=retries,
             validate=validate,
             on_mismatch=on_mismatch,
+            middleware=middleware,
             transport=transport,
         )
 
@@ -224,8 +235,10 @@ class AsyncPayiano(rt.AsyncClient):
         server: Literal["live", "sandbox"] = "live",
         base_url: str | None = None,
         timeout: float = 60.0,
+        retries: int = 2,
         validate: bool = True,
         on_mismatch: Literal["warn", "raise"] = "warn",
+        middleware: Sequence[rt.AsyncMiddleware] = (),
         transport: rt.AsyncTransport | None = None,
     ) -> None:
         super().__init__(
@@ -238,10 +251,12 @@ class AsyncPayiano(rt.AsyncClient):
                 server=server,
                 base_url=base_url,
                 timeout=timeout,
+                retries=retries,
                 validate=validate,
                 on_mismatch=on_mismatch,
             ),
             transport,
+            middleware,
         )
 
     @classmethod
@@ -251,8 +266,10 @@ class AsyncPayiano(rt.AsyncClient):
         server: Literal["live", "sandbox"] = "live",
         base_url: str | None = None,
         timeout: float = 60.0,
+        retries: int = 2,
         validate: bool = True,
         on_mismatch: Literal["warn", "raise"] = "warn",
+        middleware: Sequence[rt.AsyncMiddleware] = (),
         transport: rt.AsyncTransport | None = None,
     ) -> Self:
         """A client whose credentials and variables come from the environment.
@@ -264,8 +281,10 @@ class AsyncPayiano(rt.AsyncClient):
             server=server,
             base_url=base_url,
             timeout=timeout,
+            retries=retries,
             validate=validate,
             on_mismatch=on_mismatch,
+            middleware=middleware,
             transport=transport,
         )
 

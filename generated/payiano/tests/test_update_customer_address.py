@@ -17,12 +17,12 @@ from payiano_client import update_customer_address as _m
 
 def connect(replay: testing.Replay) -> Payiano:
     """A client whose answers are prepared."""
-    return Payiano(token="token-1", transport=replay)
+    return Payiano(token="token-1", retries=0, transport=replay)
 
 
 def aconnect(replay: testing.AsyncReplay) -> AsyncPayiano:
     """The same, async."""
-    return AsyncPayiano(token="token-1", transport=replay)
+    return AsyncPayiano(token="token-1", retries=0, transport=replay)
 
 
 UPDATE_CUSTOMER_ADDRESS: dict[str, Any] = {

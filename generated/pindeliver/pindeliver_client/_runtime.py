@@ -20,7 +20,10 @@ from __future__ import annotations
 import operator
 import os
 import re
+import time
+from collections import deque
 from collections.abc import (
+    AsyncIterable,
     Awaitable,
     Callable,
     Coroutine,
@@ -33,6 +36,7 @@ from contextlib import suppress
 from datetime import date
 from decimal import Context, Decimal
 from functools import cache, lru_cache, partial, update_wrapper
+from itertools import count
 from math import isfinite
 from types import NoneType, UnionType
 from typing import (
@@ -65,6 +69,7 @@ if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
     from dataclasses import dataclass as _readonly
 
+    import httpcore2
     import httpx2
 
     Json: TypeAlias = (
@@ -80,26 +85,36 @@ else:
 
 __all__ = [
     "APIError",
+    "AsgiTransport",
     "AsyncCredential",
+    "AsyncHttpxTransport",
+    "AsyncMiddleware",
+    "AsyncRedirects",
     "AsyncTransport",
     "BadRequest",
     "BodyTooLarge",
+    "BodyUnreadable",
     "CallTimeout",
     "ClientError",
     "ClosedError",
     "Conflict",
     "ConnectError",
+    "ConnectTimeout",
     "Credential",
     "CredentialsMissing",
     "FailureInSuccess",
     "Forbidden",
     "Gone",
     "Headers",
+    "HttpxTransport",
     "InternalServerError",
     "Json",
+    "Middleware",
     "Mismatch",
     "NotFound",
+    "RawResponse",
     "ReadError",
+    "Redirects",
     "Request",
     "RequestInvalid",
     "RequestOptions",
@@ -108,6 +123,7 @@ __all__ = [
     "ServerError",
     "ServiceUnavailable",
     "StatusError",
+    "TokenError",
     "TooManyRequests",
     "Transport",
     "TransportError",
@@ -116,6 +132,7 @@ __all__ = [
     "UnprocessableContent",
     "UnsetType",
     "Violation",
+    "WsgiTransport",
 ]
 
 P = ParamSpec("P")
@@ -272,13 +289,16 @@ class Headers(Mapping[str, str]):
 
 class Request(msgspec.Struct, frozen=True):
     """What a transport sends. ``build`` gives ``url`` as path and query; the client
-    makes it absolute. Everything in it is checked and encoded."""
+    makes it absolute. Everything in it is checked and encoded. ``path`` is the
+    template, ``attempt`` counts from one."""
 
     operation: str
     method: str
     url: str
     headers: Headers = Headers()
     body: bytes | None = None
+    path: str = ""
+    attempt: int = 1
 
     def __repr__(self) -> str:
         size = "no body" if self.body is None else f"{len(self.body)} bytes"
@@ -323,14 +343,16 @@ class Response(msgspec.Struct, Generic[T_co], frozen=True):
 
 
 class RequestOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What one call does differently. ``timeout`` is in seconds; ``headers`` are added
-    (credentials and framing can't be replaced); ``server`` is a name of the client's
-    servers; ``idempotency_key`` takes the place of a minted one."""
+    """What one call does differently. ``timeout`` is in seconds, for all attempts
+    together; ``headers`` are added (credentials and framing can't be replaced);
+    ``server`` is a name of the client's servers; ``idempotency_key`` takes the place
+    of a minted one; ``retries`` is how many attempts may follow the first."""
 
     timeout: float | None = None
     headers: Mapping[str, str] | None = None
     server: str | None = None
     idempotency_key: str | None = None
+    retries: int | None = None
 
     def __repr__(self) -> str:
         names = ", ".join(self.headers or ())
@@ -372,10 +394,13 @@ class Failure(msgspec.Struct, frozen=True, eq=False):
 
 
 class Idempotency(msgspec.Struct, frozen=True):
-    """The header that makes a repeated call harmless; one key is minted per call."""
+    """The header that makes a repeated call harmless. One key is minted per call, a
+    version 4 UUID, and sent with each attempt; the limits hold for a caller's own."""
 
     header: str
-    format: str = "uuid"
+    format: str | None = None
+    min_length: int | None = None
+    max_length: int | None = None
 
 
 class Operation(msgspec.Struct, Generic[T_co], frozen=True, eq=False, kw_only=True):
@@ -562,15 +587,17 @@ StatusErrorClass: TypeAlias = type[StatusError]
 
 # What adds nothing to its base but a name, and maybe a status: a line each.
 # fmt: off
+class TokenError(APIError): """The OAuth 2 server gave no token. ``status`` is its answer's."""
 class CredentialsMissing(APIError): """The operation needs credentials that the client was not given."""
 class ClosedError(APIError): """The client was closed before this call."""
 class ConnectError(TransportError): """No connection: name resolution, refusal, TLS."""
-class CallTimeout(TransportError): """A step of the call took longer than ``timeout``."""
+class CallTimeout(TransportError): """No answer in time: ``timeout`` is over, or a step took too long."""
 class ConnectTimeout(ConnectError, CallTimeout): """No connection in time, or none free in the pool."""
 class ReadError(TransportError): """The connection broke, or what came is not HTTP."""
+class BodyUnreadable(TransportError): """The answer's body is not what its content coding says. ``status`` tells what the answer was."""
 class BodyTooLarge(TransportError): """The answer's body is larger than the transport accepts, as sent or inflated."""
 class FailureInSuccess(StatusError): """The body of a success tells of a failure and names no status."""
-class RedirectError(StatusError, code=3): """A 3xx that the document doesn't announce; redirects are never followed."""
+class RedirectError(StatusError, code=3): """A 3xx that the document doesn't announce, and that was not followed."""
 class ClientError(StatusError, code=4): """A 4xx: the request is at fault."""
 class ServerError(StatusError, code=5): """A 5xx: the server is at fault."""
 class BadRequest(ClientError, code=400): """400 Bad Request."""
@@ -1695,7 +1722,6 @@ def _retry_after(value: str | None) -> float | None:
         return None
     if re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,15})?", value.strip()):
         return float(value)
-    import time
     from email.utils import mktime_tz, parsedate_tz
 
     try:
@@ -1836,7 +1862,18 @@ class Basic(msgspec.Struct, frozen=True):
     password: str
 
 
-Scheme: TypeAlias = Bearer | ApiKey | Basic
+class ClientCredentials(msgspec.Struct, frozen=True):
+    """A bearer token that the client fetches from ``token_url`` and keeps as long as it
+    is good (RFC 6749, 4.4). ``in_body``: the server wants the id and secret there."""
+
+    client_id: str
+    client_secret: str
+    token_url: str
+    scopes: tuple[str, ...] = ()
+    in_body: bool = False
+
+
+Scheme: TypeAlias = Bearer | ApiKey | Basic | ClientCredentials
 
 
 class Config(msgspec.Struct, frozen=True, eq=False, kw_only=True):
@@ -1851,6 +1888,7 @@ class Config(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     server: str
     base_url: str | None = None
     timeout: float = 60.0
+    retries: int = 2
     validate: bool = True
     on_mismatch: Literal["warn", "raise"] = "warn"
 
@@ -1909,6 +1947,12 @@ def _checked_timeout(seconds: float, argument: str) -> float:
     return seconds
 
 
+def _checked_retries(retries: int, argument: str) -> int:
+    if not _is_int(retries) or not 0 <= retries <= 100:
+        raise _invalid(argument, "must be a whole number, 0 to 100", "retries")
+    return retries
+
+
 def _choose_server(
     config: Config, operation: Operation[object], name: str | None
 ) -> str | None:
@@ -1930,6 +1974,8 @@ def _arguments(schemes: Iterable[Scheme]) -> list[str]:
     for scheme in schemes:
         if isinstance(scheme, Basic):
             names += (scheme.username, scheme.password)
+        elif isinstance(scheme, ClientCredentials):
+            names += (scheme.client_id, scheme.client_secret)
         else:
             names.append(scheme.argument)
     return names
@@ -1951,54 +1997,120 @@ def _choose_schemes(config: Config, operation: Operation[object]) -> list[Scheme
 
 
 def _authorize(
-    schemes: Iterable[Scheme],
-    secrets: Mapping[str, object],
-    headers: dict[str, str],
-    url: str,
-) -> str:
-    """Adds credentials to ``headers``, and returns the URL with those in its query."""
-    for scheme in schemes:
-        values: list[str] = []
-        for argument in _arguments([scheme]):
-            value = secrets[argument]
-            if not isinstance(value, str) or not value.isprintable():
-                raise _invalid(argument, "is no credential text", "credential")
-            if not isinstance(scheme, Basic) and value.strip() != (value or None):
-                message = "is empty or has white space around it"
-                raise _invalid(argument, message, "credential")
-            values.append(value)
+    request: Request, held: Sequence[tuple[Scheme, list[object]]]
+) -> Request | list[Violation]:
+    """The request with credentials, or why it can't have them."""
+    if not held:
+        return request
+    headers, url = dict(request.headers.fields), request.url
+    out: _Out = []
+    for scheme, secrets in held:
+        values = _credential_texts(scheme, secrets, out)
+        if out:
+            return out
         if isinstance(scheme, ApiKey) and scheme.location == "query":
             joint = "&" if "?" in url else "?"
             key = _quote(scheme.name)
             url = f"{url}{joint}{key}={_quote(scheme.prefix + values[0])}"
             continue
-        name, text = _credential_header(scheme, values)
-        problems: _Out = []
-        _check_header(name, text, _arguments([scheme])[0], problems)
+        name, text = _credential_header(scheme, values, out)
+        _check_header(name, text, _arguments([scheme])[0], out)
         if name != "Cookie" and _has(headers, name):
-            problems.append(Violation(name, "is set twice", "header"))
-        if problems:
-            raise RequestInvalid(problems)
+            out.append(Violation(name, "is set twice", "header"))
         before = headers.get(name)
         headers[name] = text if before is None else f"{before}; {text}"
-    return url
+    change = msgspec.structs.replace
+    return out or change(request, url=url, headers=Headers(headers))
 
 
-def _credential_header(scheme: Scheme, values: list[str]) -> tuple[str, str]:
-    if isinstance(scheme, Bearer):
-        return "Authorization", f"Bearer {values[0]}"
+def _credential_texts(
+    scheme: Scheme, secrets: Sequence[object], out: _Out
+) -> list[str]:
+    texts: list[str] = []
+    arguments = _arguments([scheme])
+    for argument, secret in zip(arguments, secrets, strict=False):
+        if not isinstance(secret, str) or not secret.isprintable():
+            out.append(Violation(argument, "is no credential text", "credential"))
+        elif not isinstance(scheme, Basic) and secret.strip() != (secret or None):
+            message = "is empty or has white space around it"
+            out.append(Violation(argument, message, "credential"))
+        else:
+            texts.append(secret)
+    return texts
+
+
+def _credential_header(scheme: Scheme, values: list[str], out: _Out) -> tuple[str, str]:
     if isinstance(scheme, Basic):
-        from binascii import b2a_base64
-
         if ":" in values[0]:
-            raise _invalid(scheme.username, "must not contain ':'", "credential")
-        pair = ":".join(values).encode()
-        return "Authorization", f"Basic {b2a_base64(pair, newline=False).decode()}"
+            message = "must not contain ':'"
+            out.append(Violation(scheme.username, message, "credential"))
+        return "Authorization", f"Basic {_base64(':'.join(values))}"
+    if not isinstance(scheme, ApiKey):
+        return "Authorization", f"Bearer {values[0]}"
     if scheme.location == "cookie":
         if set(values[0]) & set(' ",;\\'):  # RFC 6265, 4.1.1
-            raise _invalid(scheme.argument, "is not safe in a cookie", "credential")
+            message = "is not safe in a cookie"
+            out.append(Violation(scheme.argument, message, "credential"))
         return "Cookie", f"{scheme.name}={scheme.prefix}{values[0]}"
     return scheme.name, scheme.prefix + values[0]
+
+
+def _base64(text: str) -> str:
+    from binascii import b2a_base64
+
+    return b2a_base64(text.encode(), newline=False).decode()
+
+
+class _Token(msgspec.Struct, frozen=True, eq=False):
+    """A bearer token and when to fetch another, by time.monotonic()."""
+
+    text: str
+    until: float
+
+    def __repr__(self) -> str:
+        return "_Token()"
+
+
+class _Grant(msgspec.Struct):
+    """The answer of a token endpoint (RFC 6749, 5.1)."""
+
+    access_token: str
+    token_type: str = "Bearer"
+    expires_in: float | None = None
+
+
+def _fresh(token: _Token | None) -> _Token | None:
+    return token if token is not None and time.monotonic() < token.until else None
+
+
+def _token_request(scheme: ClientCredentials, secrets: list[object]) -> Request:
+    """Asks for a token (RFC 6749, 4.4.2), the client named as 2.3.1 says."""
+    pair = list(map(str, secrets))
+    form = {"grant_type": "client_credentials"}
+    headers = {"Accept": "application/json"}
+    headers["Content-Type"] = "application/x-www-form-urlencoded"
+    if scheme.scopes:
+        form["scope"] = " ".join(scheme.scopes)
+    if scheme.in_body:
+        form["client_id"], form["client_secret"] = pair
+    else:
+        headers["Authorization"] = f"Basic {_base64(':'.join(map(_quote, pair)))}"
+    body = "&".join(f"{key}={_quote(value)}" for key, value in form.items())
+    url = _checked_base(scheme.token_url, "token_url")
+    return Request("token", "POST", url, Headers(headers), body.encode())
+
+
+def _read_token(answer: RawResponse) -> _Token:
+    """The token in an answer. It is given up a little before it expires."""
+    after, grant = _retry_after(answer.headers.get("retry-after")), None
+    if answer.status == 200:
+        with suppress(msgspec.MsgspecError, ValueError):
+            grant = msgspec.json.decode(answer.body, type=_Grant, strict=False)
+    if grant is None or grant.token_type.lower() != "bearer":
+        words = f"the token endpoint answered {answer.status} without a bearer token"
+        raise TokenError(words, status=answer.status, retry_after=after)
+    lasts = float("inf") if grant.expires_in is None else grant.expires_in
+    return _Token(grant.access_token, time.monotonic() + lasts - min(30.0, lasts / 10))
 
 
 def _reserved_headers(schemes: Iterable[Scheme]) -> frozenset[str]:
@@ -2030,38 +2142,43 @@ def _add_headers(
 
 
 class Transport(Protocol):
-    """Sends a request and returns the answer, whatever its status; ``timeout`` is in
-    seconds and for each step (connect, write, read). Raises TransportError. A
-    ``close()`` is called, if there is one, when the client is closed."""
+    """Sends a request and returns the answer, whatever its status; ``timeout`` is the
+    seconds that are left of the call. Raises TransportError. A ``close()`` is called,
+    if there is one, when the client is closed."""
 
     def send(self, request: Request, timeout: float) -> RawResponse: ...
 
 
 class AsyncTransport(Protocol):
-    """The same for ``AsyncClient``; ``aclose()`` is called if there is one."""
+    """The same for ``AsyncClient``, which cancels it when the time is over;
+    ``aclose()`` is called if there is one."""
 
     async def send(self, request: Request, timeout: float) -> RawResponse: ...
 
 
-class _Receiver:
-    """Collects a body piece by piece and inflates it, never more than ``most``."""
+class _Incoming:
+    """An answer that is being received: status and header fields first, then the body,
+    piece by piece, inflated, and never more of it than ``most`` bytes."""
 
-    def __init__(self, response: httpx2.Response, most: int) -> None:
-        raw = response.headers.raw
+    def __init__(
+        self, status: int, fields: Iterable[tuple[bytes, bytes]], most: int
+    ) -> None:
+        self.status, self.most = status, most
         self.headers = Headers(
-            (k.decode("latin-1"), v.decode("latin-1")) for k, v in raw
+            [(k.decode("latin-1"), v.decode("latin-1")) for k, v in fields]
         )
-        version = response.extensions.get("http_version")
-        self.version = version.decode("latin-1") if isinstance(version, bytes) else None
-        self.status = response.status_code
-        self.most, self.received, self.size = most, 0, 0
+        self.received = self.size = 0
         self.parts: list[bytes] = []
+        self.last = b""  # piece of the body, as it came
         self.zlib: Any = None
+
+    def begin(self) -> None:
         coding = self.headers.get("content-encoding", "").strip().lower()
         if coding in ("gzip", "x-gzip", "deflate"):
             self.zlib = _decompressor()
         elif coding not in ("", "identity"):
-            raise ReadError("the body has a content coding that was not asked for")
+            words = "the body has a content coding that was not asked for"
+            raise BodyUnreadable(words)
         length = self.headers.get("content-length", "")
         if length.isdecimal() and len(length) < 20:
             self.limit(int(length))
@@ -2072,6 +2189,7 @@ class _Receiver:
             raise BodyTooLarge(f"the body is larger than {self.most} bytes")
 
     def add(self, piece: bytes) -> None:
+        self.last = piece or self.last
         self.received += len(piece)
         self.limit(self.received)
         if self.zlib is None:
@@ -2083,18 +2201,27 @@ class _Receiver:
             try:
                 part = self.zlib.decompress(piece, self.most - self.size + 1)
             except Exception:
-                message = "the body is not what its content coding says"
-                raise ReadError(message) from None
+                words = "the body is not what its content coding says"
+                raise BodyUnreadable(words) from None
             self.size += len(part)
             self.limit(self.size)
             self.parts.append(part)
             piece = self.zlib.unused_data or self.zlib.unconsumed_tail
 
-    def response(self) -> RawResponse:
+    def end(self, version: object = None) -> RawResponse:
         if self.zlib is not None and self.received and not self.zlib.eof:
             raise ReadError("the body ends too early")
-        body = b"".join(self.parts)
-        return RawResponse(self.status, self.headers, body, self.version)
+        body, said = b"".join(self.parts), None
+        if isinstance(version, bytes):
+            said = version.decode("latin-1")
+        return RawResponse(self.status, self.headers, body, said)
+
+    def ends_with(self, last: bytes) -> bool:
+        """Whether nothing was received after the answer. What is left over would pass
+        for the answer to the next request on the connection."""
+        if self.last and "transfer-encoding" not in self.headers:
+            return last.endswith(self.last)
+        return last.endswith((b"\r\n\r\n", b"\n\n"))
 
 
 def _decompressor() -> Any:
@@ -2104,56 +2231,202 @@ def _decompressor() -> Any:
 
 
 @lru_cache
-def _origin(text: str) -> httpx2.URL:
-    """Scheme, host and port as a URL; parsing costs more than anything else here."""
-    import httpx2
+def _authority(scheme: str, site: str) -> tuple[bytes, int | None, bytes]:
+    """Host, port and Host header of a URL; parsing costs more than all else here."""
+    from urllib.parse import urlsplit
 
-    return httpx2.URL(text)
+    split = urlsplit(f"{scheme}://{site}")
+    return (split.hostname or "").encode(), split.port, site.encode()
 
 
-def _to_httpx(request: Request, timeout: float) -> httpx2.Request:
-    """httpx2's request. ``stream=`` adds no header, so the framing is written here
-    (RFC 9110, 7.2 and 8.6); ``target`` goes into the request line as it is."""
-    import httpx2
+def _fields(request: Request, host: bytes) -> list[tuple[bytes, bytes]]:
+    """The header fields, framing among them (RFC 9110, 7.2 and 8.6)."""
+    fields = [(k.encode(), v.encode("latin-1")) for k, v in request.headers.fields]
+    fields = [(b"Host", host), (b"Accept-Encoding", b"gzip"), *fields]
+    if request.body is not None or request.method in ("POST", "PUT", "PATCH"):
+        fields.append((b"Content-Length", b"%d" % len(request.body or b"")))
+    return fields
+
+
+def _to_httpcore(request: Request, timeouts: dict[str, float]) -> httpcore2.Request:
+    import httpcore2
 
     scheme, _, rest = request.url.partition("://")
-    host, _, target = rest.partition("/")
-    origin, body = _origin(f"{scheme}://{host}"), request.body
-    fields = [(k.encode(), v.encode("latin-1")) for k, v in request.headers.fields]
-    fields = [(b"Host", origin.netloc), (b"Accept-Encoding", b"gzip"), *fields]
-    if body is not None or request.method in ("POST", "PUT", "PATCH"):
-        fields.append((b"Content-Length", b"%d" % len(body or b"")))
-    steps = dict.fromkeys(("connect", "read", "write", "pool"), timeout)
-    return httpx2.Request(
-        request.method,
-        origin,
-        headers=fields,
-        stream=httpx2.ByteStream(body or b""),
-        extensions={"timeout": steps, "target": f"/{target}".encode()},
+    site, _, target = rest.partition("/")
+    host, port, name = _authority(scheme, site)
+    return httpcore2.Request(
+        request.method.encode(),
+        httpcore2.URL(
+            scheme=scheme.encode(), host=host, port=port, target=f"/{target}".encode()
+        ),
+        headers=_fields(request, name),
+        content=request.body or b"",
+        extensions={"timeout": timeouts},
     )
 
 
-def _from_httpx(error: Exception) -> TransportError:
-    """Our error for one of httpx2's. Only a failure to connect keeps its text: others
-    may quote what was sent."""
-    import httpx2
+def _problem(error: Exception, incoming: _Incoming | None) -> TransportError:
+    """Our error for one beneath, with nothing of it that has seen a header: no cause,
+    no frame. What is known of the answer goes with it."""
+    problem = error if isinstance(error, TransportError) else _from_httpcore(error)
+    problem.__context__ = problem.__cause__ = None
+    if incoming is not None:
+        status, request_id = incoming.status, _request_id(incoming.headers)
+        problem.__dict__.update(status=status, request_id=request_id)
+    return problem.with_traceback(None)
+
+
+def _from_httpcore(error: Exception) -> TransportError:
+    """Only a failure to connect keeps its text: others may quote what was sent."""
+    import httpcore2
 
     name = type(error).__name__
-    if isinstance(error, (httpx2.ConnectTimeout, httpx2.PoolTimeout)):
+    if isinstance(error, (httpcore2.ConnectTimeout, httpcore2.PoolTimeout)):
         return ConnectTimeout(f"no connection in time ({name})", sent=False)
-    if isinstance(error, (httpx2.ConnectError, httpx2.ProxyError)):
+    if isinstance(error, (httpcore2.ConnectError, httpcore2.ProxyError)):
         reason = "".join(c for c in str(error)[:200] if c.isprintable())
         return ConnectError(f"no connection: {reason}", sent=False)
-    if isinstance(error, httpx2.TimeoutException):
+    if isinstance(error, httpcore2.TimeoutException):
         return CallTimeout(f"no answer in time ({name})")
-    if isinstance(error, (httpx2.UnsupportedProtocol, httpx2.LocalProtocolError)):
+    if isinstance(error, (httpcore2.UnsupportedProtocol, httpcore2.LocalProtocolError)):
         return TransportError(f"the request can't be sent ({name})", sent=False)
     return ReadError(f"the connection broke ({name})")
 
 
+class _Steps(NamedTuple):
+    """The longest that each step may take, in seconds."""
+
+    connect: float
+    read: float
+    write: float
+    pool: float
+
+
+class _Stream:
+    """A connection of the sync pool. The timeouts that it is given are points in time,
+    so that no drip of bytes outlasts the call. It remembers what it received last,
+    nothing after it has sent."""
+
+    last = b""
+
+    def __init__(self, inner: httpcore2.NetworkStream, steps: _Steps) -> None:
+        self.inner, self.steps = inner, steps
+
+    def read(self, max_bytes: int, timeout: float) -> bytes:
+        left = _left(timeout, self.steps.read)
+        self.last = self.inner.read(max_bytes, left)
+        return self.last
+
+    def write(self, buffer: bytes, timeout: float) -> None:
+        self.last = b""
+        for at in range(0, len(buffer), 16384):
+            left = _left(timeout, self.steps.write)
+            self.inner.write(buffer[at : at + 16384], left)
+
+    def close(self) -> None:
+        self.inner.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None, timeout: float
+    ) -> _Stream:
+        left = _left(timeout, self.steps.connect, ConnectTimeout)
+        inner = self.inner.start_tls(ssl_context, server_hostname, left)
+        return _Stream(inner, self.steps)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self.inner.get_extra_info(info)
+
+
+class _Network:
+    """Connects for the sync pool: one address after another, as long as time is left."""
+
+    def __init__(self, steps: _Steps) -> None:
+        self.steps = steps
+
+    def connect_tcp(
+        self, host: str, port: int, timeout: float, *_: object, **__: object
+    ) -> _Stream:
+        from socket import SOCK_STREAM, getaddrinfo
+
+        import httpcore2
+
+        problem: Exception = httpcore2.ConnectError("the host has no address")
+        try:
+            addresses = getaddrinfo(host, port, type=SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise httpcore2.ConnectError(str(error)) from None
+        for address in (each[4] for each in addresses):
+            left = _left(timeout, self.steps.connect, ConnectTimeout)
+            try:
+                backend = httpcore2.SyncBackend()
+                inner = backend.connect_tcp(str(address[0]), port, left)
+                return _Stream(inner, self.steps)
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
+                problem = error
+        raise problem
+
+
+def _refuse_early(last: bytes) -> None:
+    if not last:
+        raise ReadError("the answer was there before the request was sent")
+
+
+def _left(
+    deadline: float, step: float, late: type[TransportError] | None = None
+) -> float:
+    """The seconds that a step may take; the time being over is an error."""
+    left = min(deadline - time.monotonic(), step)
+    if left <= 0:
+        cls = late or CallTimeout
+        raise cls("no time is left", sent=late is None)
+    return left
+
+
+class _AsyncStream:
+    """A connection of the async pool, which remembers what it received last."""
+
+    last = b""
+
+    def __init__(self, inner: httpcore2.AsyncNetworkStream) -> None:
+        self.inner = inner
+
+    async def read(self, max_bytes: int, timeout: float) -> bytes:
+        self.last = await self.inner.read(max_bytes, timeout)
+        return self.last
+
+    async def write(self, buffer: bytes, timeout: float) -> None:
+        self.last = b""
+        await self.inner.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self.inner.aclose()
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None, timeout: float
+    ) -> _AsyncStream:
+        inner = await self.inner.start_tls(ssl_context, server_hostname, timeout)
+        return _AsyncStream(inner)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self.inner.get_extra_info(info)
+
+
+class _AsyncNetwork:
+    """Connects for the async pool."""
+
+    async def connect_tcp(
+        self, host: str, port: int, timeout: float, *_: object, **__: object
+    ) -> _AsyncStream:
+        import httpcore2
+
+        backend: Any = httpcore2.AnyIOBackend()
+        return _AsyncStream(await backend.connect_tcp(host, port, timeout))
+
+
 class _Pooled:
     """What the default transports are made with. TLS is verified, by ``verify`` if
-    given; ``max_body`` bounds an answer, as sent and inflated."""
+    given; ``max_body`` bounds an answer, as sent and inflated; the others are seconds
+    that a step may take, at most what is left of the call."""
 
     def __init__(
         self,
@@ -2161,41 +2434,72 @@ class _Pooled:
         verify: ssl.SSLContext | None = None,
         proxy: str | None = None,
         max_body: int = MAX_BODY,
+        connect: float = 10.0,
+        read: float = float("inf"),
+        write: float = float("inf"),
+        pool: float = float("inf"),
     ) -> None:
-        self._settings: dict[str, Any] = {"proxy": proxy, "trust_env": False}
-        self._settings["verify"] = True if verify is None else verify
-        self._max_body = max_body
+        self._verify, self._proxy, self._max_body = verify, proxy, max_body
+        self._steps = _Steps(connect, read, write, pool)
         self._pools: dict[Any, Any] = {}
+
+    def _settings(self) -> dict[str, Any]:
+        """How to make a pool: httpx2's TLS and proxies, nothing from the environment."""
+        import httpcore2
+        import httpx2
+
+        tls = self._verify or httpx2.create_ssl_context(trust_env=False)
+        settings: dict[str, Any] = {"ssl_context": tls, "max_connections": 100}
+        settings["keepalive_expiry"] = 5.0
+        if self._proxy is not None:
+            proxy = httpx2.Proxy(self._proxy)
+            settings["proxy"] = httpcore2.Proxy(
+                str(proxy.url), auth=proxy.raw_auth, ssl_context=tls
+            )
+        return settings
 
 
 class HttpxTransport(_Pooled):
-    """httpx2's connection pool, without the client above it: no redirects, no cookies,
-    no .netrc, no environment. It is built on the first call, shared by threads, and
-    built anew in a forked process."""
+    """The connection pool beneath httpx2, without the client above it: no redirects,
+    no cookies, no .netrc, no environment. It is built on the first call, shared by
+    threads, and built anew in a forked process."""
 
-    def _pool(self) -> httpx2.HTTPTransport:
+    def _pool(self) -> httpcore2.ConnectionPool:
         pool = self._pools.get(os.getpid())
         if pool is None:
-            import httpx2
+            import httpcore2
 
-            built = httpx2.HTTPTransport(**self._settings)
+            network = cast("httpcore2.NetworkBackend", _Network(self._steps))
+            built = httpcore2.ConnectionPool(
+                **self._settings(), network_backend=network
+            )
             pool = self._pools.setdefault(os.getpid(), built)  # one thread's, for all
-        return cast("httpx2.HTTPTransport", pool)
+        return cast("httpcore2.ConnectionPool", pool)
 
     def send(self, request: Request, timeout: float) -> RawResponse:
-        import httpx2
-
+        deadline = time.monotonic() + timeout
+        timeouts = {"connect": deadline, "read": deadline, "write": deadline}
+        timeouts["pool"] = min(timeout, self._steps.pool)  # which is a duration
+        incoming: _Incoming | None = None
         try:
-            response = self._pool().handle_request(_to_httpx(request, timeout))
+            response: Any = self._pool().handle_request(_to_httpcore(request, timeouts))
+            incoming = _Incoming(response.status, response.headers, self._max_body)
+            stream = response.extensions["network_stream"]
             try:
-                receiver = _Receiver(response, self._max_body)
-                for piece in cast("Iterable[bytes]", response.stream):
-                    receiver.add(piece)
+                _refuse_early(stream.last)
+                incoming.begin()
+                for piece in response.stream:
+                    incoming.add(piece)
+                answer = incoming.end(response.extensions.get("http_version"))
+                if not incoming.ends_with(stream.last):
+                    stream.close()
             finally:
                 response.close()
-        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            raise _from_httpx(error) from None
-        return receiver.response()
+        except Exception as error:
+            problem = _problem(error, incoming)
+        else:
+            return answer
+        raise problem
 
     def close(self) -> None:
         pool = self._pools.pop(os.getpid(), None)
@@ -2207,33 +2511,41 @@ class AsyncHttpxTransport(_Pooled):
     """The same for asyncio. Every event loop has a pool of its own, and what belongs to
     a loop that is closed is dropped untouched."""
 
-    def _pool(self) -> httpx2.AsyncHTTPTransport:
-        key = _running()
-        pool: httpx2.AsyncHTTPTransport | None = self._pools.get(key)
-        if pool is None:
-            import httpx2
+    def _pool(self) -> httpcore2.AsyncConnectionPool:
+        def make() -> httpcore2.AsyncConnectionPool:
+            import httpcore2
 
-            for old in list(self._pools):
-                if old[1].is_closed():
-                    self._pools.pop(old, None)
-            pool = self._pools[key] = httpx2.AsyncHTTPTransport(**self._settings)
-        return pool
+            network = cast("httpcore2.AsyncNetworkBackend", _AsyncNetwork())
+            settings = self._settings()
+            return httpcore2.AsyncConnectionPool(**settings, network_backend=network)
+
+        pools = cast("dict[Any, httpcore2.AsyncConnectionPool]", self._pools)
+        return _of_loop(pools, make)
 
     async def send(self, request: Request, timeout: float) -> RawResponse:
-        import httpx2
-
+        steps = self._steps._asdict().items()
+        timeouts = {name: min(step, timeout) for name, step in steps}
+        incoming: _Incoming | None = None
         try:
-            sent = _to_httpx(request, timeout)
-            response = await self._pool().handle_async_request(sent)
+            sent = _to_httpcore(request, timeouts)
+            response: Any = await self._pool().handle_async_request(sent)
+            incoming = _Incoming(response.status, response.headers, self._max_body)
+            stream = response.extensions["network_stream"]
             try:
-                receiver = _Receiver(response, self._max_body)
-                async for piece in cast("httpx2.AsyncByteStream", response.stream):
-                    receiver.add(piece)
+                _refuse_early(stream.last)
+                incoming.begin()
+                async for piece in response.stream:
+                    incoming.add(piece)
+                answer = incoming.end(response.extensions.get("http_version"))
+                if not incoming.ends_with(stream.last):
+                    await stream.aclose()
             finally:
                 await response.aclose()
-        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            raise _from_httpx(error) from None
-        return receiver.response()
+        except Exception as error:
+            problem = _problem(error, incoming)
+        else:
+            return answer
+        raise problem
 
     async def aclose(self) -> None:
         pool = self._pools.pop(_running(), None)
@@ -2247,25 +2559,277 @@ def _running() -> tuple[int, AbstractEventLoop]:
     return os.getpid(), get_running_loop()
 
 
+def _of_loop(
+    things: dict[tuple[int, AbstractEventLoop], T], make: Callable[[], T]
+) -> T:
+    """What belongs to the running loop; of closed loops nothing is kept."""
+    key = _running()
+    if key not in things:
+        for old in list(things):
+            if old[1].is_closed():
+                things.pop(old, None)
+        things[key] = make()
+    return things[key]
+
+
+class WsgiTransport:
+    """Calls a WSGI app in this process. The time of a call does not bound it."""
+
+    def __init__(
+        self, app: Callable[..., Iterable[bytes]], *, max_body: int = MAX_BODY
+    ) -> None:
+        self._app, self._max_body = app, max_body
+
+    def send(self, request: Request, timeout: float) -> RawResponse:
+        import httpx2
+
+        del timeout
+        response = httpx2.WSGITransport(self._app).handle_request(_to_httpx(request))
+        incoming = _Incoming(response.status_code, response.headers.raw, self._max_body)
+        try:
+            incoming.begin()
+            for piece in cast("Iterable[bytes]", response.stream):
+                incoming.add(piece)
+            return incoming.end()
+        finally:
+            response.close()
+
+
+class AsgiTransport:
+    """Calls an ASGI app in this process and event loop."""
+
+    def __init__(
+        self, app: Callable[..., Awaitable[None]], *, max_body: int = MAX_BODY
+    ) -> None:
+        self._app, self._max_body = app, max_body
+
+    async def send(self, request: Request, timeout: float) -> RawResponse:
+        import httpx2
+
+        del timeout
+        transport = httpx2.ASGITransport(cast(Any, self._app))
+        response = await transport.handle_async_request(_to_httpx(request))
+        incoming = _Incoming(response.status_code, response.headers.raw, self._max_body)
+        try:
+            incoming.begin()
+            async for piece in cast("AsyncIterable[bytes]", response.stream):
+                incoming.add(piece)
+            return incoming.end()
+        finally:
+            await response.aclose()
+
+
+def _to_httpx(request: Request) -> httpx2.Request:
+    import httpx2
+
+    url = httpx2.URL(request.url)
+    stream = httpx2.ByteStream(request.body or b"")
+    fields = _fields(request, url.netloc)
+    return httpx2.Request(request.method, url, headers=fields, stream=stream)
+
+
+# --- Retries --------------------------------------------------------------------------
+
+_HARMLESS = frozenset(("GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"))
+_PASSING = frozenset((408, 429, 502, 503, 504))
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 8.0  # seconds, the most that is drawn
+_RESERVE, _CALLS_PER_RETRY = 50, 4
+
+
+def _may_retry(operation: Operation[object], error: APIError) -> bool:
+    """Whether the call may be sent once more: it never reached the server, or was
+    turned away (429), or does no harm twice (RFC 9110, 9.2.2; an idempotency key)."""
+    if isinstance(error, TokenError):
+        return error.status in _PASSING
+    if isinstance(error, TransportError):
+        passing, unsent = isinstance(error, (ReadError, CallTimeout)), not error.sent
+    else:
+        passing, unsent = error.status in _PASSING, error.status == 429
+    harmless = operation.method in _HARMLESS or operation.idempotency is not None
+    return unsent or (passing and harmless)
+
+
+def _jitter(longest: float) -> float:
+    """Full jitter: anything between nothing and the longest."""
+    from random import uniform
+
+    return uniform(0.0, longest)
+
+
+class _Budget:
+    """The retries that a client has left: a reserve, and one more with every fourth
+    call, so that an outage costs the server at most a quarter more. It has no lock,
+    which a fork could leave locked for good."""
+
+    def __init__(self) -> None:
+        self.left = deque([None] * _RESERVE, maxlen=_RESERVE)
+        self.calls = count(1)
+
+    def add_call(self) -> None:
+        if next(self.calls) % _CALLS_PER_RETRY == 0:
+            self.left.append(None)
+
+    def take(self) -> bool:
+        try:
+            self.left.pop()
+        except IndexError:
+            return False
+        return True
+
+
+# --- Middleware -----------------------------------------------------------------------
+
+
+class Middleware(Protocol):
+    """Stands around every attempt of every call, for tracing, metrics, caching. It gets
+    the request before credentials are added and returns the answer, usually what
+    ``call_next(request)`` gives; it may raise, change either, and send none or many."""
+
+    def __call__(
+        self, request: Request, call_next: Callable[[Request], RawResponse], /
+    ) -> RawResponse: ...
+
+
+class AsyncMiddleware(Protocol):
+    """The same for ``AsyncClient``."""
+
+    async def __call__(
+        self,
+        request: Request,
+        call_next: Callable[[Request], Awaitable[RawResponse]],
+        /,
+    ) -> RawResponse: ...
+
+
+def _around(
+    middleware: Callable[[Request, Callable[[Request], T]], T],
+    call_next: Callable[[Request], T],
+) -> Callable[[Request], T]:
+    return lambda request: middleware(request, call_next)
+
+
+class Redirects:
+    """Middleware that follows redirects, at most ``most`` in a row. Another host gets a
+    GET or HEAD with Accept and User-Agent and nothing else, and may not send it back;
+    from https to http no redirect is followed, and a body is sent again only where
+    the status asks for it (307, 308)."""
+
+    def __init__(self, most: int = 5) -> None:
+        self.most = most
+
+    def __call__(
+        self, request: Request, call_next: Callable[[Request], RawResponse], /
+    ) -> RawResponse:
+        answer, home = call_next(request), request.url
+        for _ in range(self.most):
+            following = _redirected(request, answer, home)
+            if following is None:
+                break
+            request, answer = following, call_next(following)
+        return answer
+
+
+class AsyncRedirects(Redirects):
+    """The same for ``AsyncClient``."""
+
+    async def __call__(  # type: ignore[override]
+        self,
+        request: Request,
+        call_next: Callable[[Request], Awaitable[RawResponse]],
+        /,
+    ) -> RawResponse:
+        answer, home = await call_next(request), request.url
+        for _ in range(self.most):
+            following = _redirected(request, answer, home)
+            if following is None:
+                break
+            request, answer = following, await call_next(following)
+        return answer
+
+
+def _redirected(request: Request, answer: RawResponse, home: str) -> Request | None:
+    """The request that a redirect asks for, if it may be sent (RFC 9110, 15.4)."""
+    from urllib.parse import urldefrag, urljoin
+
+    location, method, body = (
+        answer.headers.get("location"),
+        request.method,
+        request.body,
+    )
+    if answer.status not in (301, 302, 303, 307, 308) or location is None:
+        return None
+    url = urldefrag(urljoin(request.url, location)).url
+    if not _absolute(url) or (url[:5] == "http:" != request.url[:5]):
+        return None
+    headers = request.headers
+    if method not in ("GET", "HEAD"):
+        if answer.status == 303:
+            method, body = "GET", None
+            headers = Headers([f for f in headers.fields if f[0] != "Content-Type"])
+        elif answer.status < 307:
+            return None
+    if _site(url) != _site(request.url):
+        if (
+            body is not None
+            or method not in ("GET", "HEAD")
+            or _site(url) == _site(home)
+        ):
+            return None
+        keep = ("accept", "user-agent")
+        headers = Headers([f for f in headers.fields if f[0].lower() in keep])
+    change = msgspec.structs.replace
+    return change(request, method=method, url=url, headers=headers, body=body)
+
+
+_absolute = re.compile(r"https?://[^/?#@\s\\]+/[!-\[\]-~]*", re.ASCII).fullmatch
+
+
+def _site(url: str) -> str:
+    """Scheme, host and port of an absolute URL."""
+    return "/".join(url.split("/", 3)[:3]).lower()
+
+
 # --- Clients --------------------------------------------------------------------------
 
 
-class _Call(NamedTuple):
-    """One call before its credentials are asked for."""
+class _Call(msgspec.Struct):
+    """One call on its way; the request is without credentials."""
 
+    operation: Operation[Any]
     request: Request
-    headers: dict[str, str]
     schemes: list[Scheme]
     timeout: float
+    deadline: float  # by time.monotonic()
+    retries: int  # that are left
+    began: float = 0.0  # the attempt, by time.monotonic()
+    tokens: dict[ClientCredentials, _Token] = {}
+    refreshed: bool = False
+
+    def left(self) -> float:
+        """The seconds that are left of it."""
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise _late(self, sent=False)
+        return left
+
+
+def _late(call: _Call, sent: bool = True) -> CallTimeout:
+    return CallTimeout(f"no answer within {call.timeout:g} seconds", sent=sent)
 
 
 class _Base:
     """What both clients share; nothing here does I/O."""
 
     def __init__(self, config: Config) -> None:
+        from logging import getLogger
+
         self._config = config
         self._closed = False
+        self._log = getLogger(config.package)
+        self._budget = _Budget()
+        self._tokens: dict[ClientCredentials, _Token] = {}
         self._timeout = _checked_timeout(config.timeout, "timeout")
+        self._retries = _checked_retries(config.retries, "retries")
         self._reserved = _reserved_headers(config.schemes.values())
         self._urls: dict[str | None, str] = {}
         if config.base_url is None:
@@ -2277,63 +2841,149 @@ class _Base:
         state = ", closed" if self._closed else ""
         return f"{type(self).__name__}(server={self._config.server!r}{state})"
 
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        raise TypeError("a client holds credentials and connections; don't pickle it")
+
     def _prepare(
         self,
         operation: Operation[object],
         request: Request,
         options: RequestOptions | None,
     ) -> _Call:
-        if self._closed:
-            raise ClosedError("the client is closed")
         options = options or _NO_OPTIONS
-        timeout = self._timeout
+        timeout, retries = self._timeout, self._retries
         if options.timeout is not None:
             timeout = _checked_timeout(options.timeout, "options.timeout")
+        if options.retries is not None:
+            retries = _checked_retries(options.retries, "options.retries")
         server = _choose_server(self._config, operation, options.server)
         if server not in self._urls:
             self._urls[server] = _server_url(self._config, cast(str, server))
         headers = {"User-Agent": self._config.package, **dict(request.headers.fields)}
         _add_headers(headers, options.headers or {}, self._reserved)
-        _add_idempotency_key(operation, headers, options.idempotency_key)
-        request = msgspec.structs.replace(request, url=self._urls[server] + request.url)
+        _add_idempotency_key(
+            operation, headers, options.idempotency_key, self._config.validate
+        )
+        url = self._urls[server] + request.url
+        change = msgspec.structs.replace
+        request = change(
+            request, url=url, headers=Headers(headers), path=operation.path
+        )
         schemes = _choose_schemes(self._config, operation)
-        return _Call(request, headers, schemes, timeout)
+        deadline = time.monotonic() + timeout
+        self._budget.add_call()
+        return _Call(operation, request, schemes, timeout, deadline, retries)
 
-    def _finish(self, call: _Call, secrets: Mapping[str, object]) -> Request:
-        headers = call.headers.copy()
-        url = _authorize(call.schemes, secrets, headers, call.request.url)
-        return msgspec.structs.replace(call.request, url=url, headers=Headers(headers))
+    def _begin(self, call: _Call) -> None:
+        if self._closed:
+            raise ClosedError("the client is closed")
+        call.began = time.monotonic()
 
-    def _checked(self, operation: Operation[T], answer: RawResponse) -> Response[T]:
-        response = read(operation, answer)
-        if response.mismatches:
-            if self._config.on_mismatch == "raise":
-                raise ResponseMismatch(response, operation=operation)
-            from logging import getLogger
+    def _schemes_for(self, call: _Call, request: Request) -> list[Scheme]:
+        """None for a host that is not the call's: middleware may have changed it."""
+        same = request is call.request or _site(request.url) == _site(call.request.url)
+        return call.schemes if same else []
 
-            words = _listed(response.mismatches)
-            log = getLogger(self._config.package)
-            log.warning("%s: %d %s", operation.name, response.status, words)
+    def _finished(self, call: _Call, answer: RawResponse) -> Response[Any]:
+        """The outcome of a call that went well."""
+        response = read(call.operation, answer)
+        found = response.mismatches
+        if found and self._config.on_mismatch == "raise":
+            raise ResponseMismatch(response, operation=call.operation)
+        level, words = (30, f" {_listed(found)}") if found else (10, "")
+        if self._log.isEnabledFor(level):
+            words = f"{response.status}{words}"
+            self._report(level, call, words, response.status, response.request_id)
         return response
+
+    def _pause(self, call: _Call, error: APIError) -> float | None:
+        """The seconds to wait before the next attempt; None if there is to be none."""
+        pause, words = self._decide(call, error), type(error).__name__
+        if pause is not None:
+            words = f"{words}, again in {pause:.2f} s"
+        level = 10 if pause is None else 20
+        if self._log.isEnabledFor(level):
+            self._report(level, call, words, error.status, error.request_id)
+        if pause is not None:
+            attempt = call.request.attempt + 1
+            call.request = msgspec.structs.replace(call.request, attempt=attempt)
+        return pause
+
+    def _decide(self, call: _Call, error: APIError) -> float | None:
+        if error.status == 401 and call.tokens and not call.refreshed:
+            call.refreshed = True
+            for scheme, token in call.tokens.items():
+                if self._tokens.get(scheme) is token:
+                    self._tokens.pop(scheme, None)
+            return 0.0
+        if not call.retries or not _may_retry(call.operation, error):
+            return None
+        longest = _FIRST_PAUSE * 2 ** (call.request.attempt - 1)
+        pause = _jitter(min(longest, _LONGEST_PAUSE))
+        pause += getattr(error, "retry_after", None) or 0.0
+        if pause >= call.deadline - time.monotonic() or not self._budget.take():
+            return None
+        call.retries -= 1
+        return pause
+
+    def _report(
+        self,
+        level: int,
+        call: _Call,
+        words: str,
+        status: int | None,
+        request_id: str | None,
+    ) -> None:
+        """One line per attempt; nothing but these fields goes into it."""
+        name, attempt = call.operation.name, call.request.attempt
+        fields: dict[str, object] = {
+            "operation": name,
+            "method": call.operation.method,
+            "path": call.operation.path,
+            "status": status,
+            "duration_ms": round((time.monotonic() - call.began) * 1000, 3),
+            "attempt": attempt,
+            "request_id": request_id,
+        }
+        self._log.log(level, "%s: attempt %d: %s", name, attempt, words, extra=fields)
 
 
 _NO_OPTIONS = RequestOptions()
 
 
 def _add_idempotency_key(
-    operation: Operation[object], headers: dict[str, str], key: str | None
+    operation: Operation[object],
+    headers: dict[str, str],
+    key: str | None,
+    validate: bool,
 ) -> None:
-    rule = operation.idempotency
+    rule, path = operation.idempotency, "options.idempotency_key"
     if rule is None:
         if key is not None:
             message = "this operation takes no idempotency key"
-            raise _invalid("options.idempotency_key", message, "idempotency")
-    elif key is not None:
-        _add_headers(headers, {rule.header: key}, frozenset())
-    elif not _has(headers, rule.header):
+            raise _invalid(path, message, "idempotency")
+        return
+    if key is None and _has(headers, rule.header):
+        return
+    if key is None:
         from uuid import uuid4
 
-        headers[rule.header] = str(uuid4())
+        minted, most = uuid4(), rule.max_length or 36
+        key = str(minted) if most >= 36 else minted.hex[:most]
+    if validate:
+        out: _Out = []
+        _check(_key_shape(rule), key, path, out)
+        if out:
+            raise RequestInvalid(out)
+    _add_headers(headers, {rule.header: key}, frozenset())
+
+
+@cache
+def _key_shape(rule: Idempotency) -> _Shape:
+    limits = Limits(
+        format=rule.format, min_length=rule.min_length, max_length=rule.max_length
+    )
+    return _annotated(_shape(str), (limits,))
 
 
 def _locate(error: APIError, operation: Operation[object]) -> None:
@@ -2346,9 +2996,16 @@ class Client(_Base):
     """A client of the API. Safe to share between threads and usable after a fork.
     Close it, or use it in a ``with`` statement."""
 
-    def __init__(self, config: Config, transport: Transport | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        transport: Transport | None = None,
+        middleware: Sequence[Middleware] = (),
+    ) -> None:
         super().__init__(config)
         self._transport = HttpxTransport() if transport is None else transport
+        self._middleware = tuple(middleware)
+        self._locks: dict[int, Any] = {}
 
     def _call(
         self,
@@ -2367,18 +3024,74 @@ class Client(_Base):
         options: RequestOptions | None = None,
     ) -> Response[T]:
         try:
-            answer = self._attempt(self._prepare(operation, request, options))
+            call = self._prepare(operation, request, options)
+            while True:
+                try:
+                    return self._finished(call, self._attempt(call))
+                except (StatusError, TransportError, TokenError) as error:
+                    pause = self._pause(call, error)
+                    if pause is None:
+                        raise
+                time.sleep(pause)
         except APIError as error:
             _locate(error, operation)
             raise
-        return self._checked(operation, answer)
 
     def _attempt(self, call: _Call) -> RawResponse:
-        secrets: dict[str, object] = {}
-        for argument in _arguments(call.schemes):
-            value = self._config.credentials[argument]
-            secrets[argument] = value() if callable(value) else value
-        return self._transport.send(self._finish(call, secrets), call.timeout)
+        self._begin(call)
+        send: Callable[[Request], RawResponse] = partial(self._transmit, call)
+        for each in reversed(self._middleware):
+            send = _around(each, send)
+        return send(call.request)
+
+    def _transmit(self, call: _Call, request: Request) -> RawResponse:
+        """Sends a request with the credentials of the call."""
+        request = self._authorized(call, request)
+        return self._transport.send(request, call.left())
+
+    def _authorized(self, call: _Call, request: Request) -> Request:
+        held = [(s, self._secrets(call, s)) for s in self._schemes_for(call, request)]
+        authorized = _authorize(request, held)
+        del held  # from what a traceback shows
+        if isinstance(authorized, Request):
+            return authorized
+        raise RequestInvalid(authorized)
+
+    def _secrets(self, call: _Call, scheme: Scheme) -> list[object]:
+        if isinstance(scheme, ClientCredentials):
+            return [self._token(call, scheme).text]
+        return self._ask(scheme)
+
+    def _ask(self, scheme: Scheme) -> list[object]:
+        given = [self._config.credentials[name] for name in _arguments([scheme])]
+        return [each() if callable(each) else each for each in given]
+
+    def _token(self, call: _Call, scheme: ClientCredentials) -> _Token:
+        """The token of a scheme, fetched by one thread for all."""
+        token = _fresh(self._tokens.get(scheme))
+        if token is None:
+            from threading import Lock
+
+            lock = self._locks.setdefault(os.getpid(), Lock())
+            if not lock.acquire(timeout=call.left()):
+                raise _late(call, sent=False)
+            try:
+                token = _fresh(self._tokens.get(scheme))
+                if token is None:
+                    token = self._fetch(call, scheme)
+                    self._tokens[scheme] = token
+            finally:
+                lock.release()
+        call.tokens[scheme] = token
+        return token
+
+    def _fetch(self, call: _Call, scheme: ClientCredentials) -> _Token:
+        request = _token_request(scheme, self._ask(scheme))
+        try:
+            return _read_token(self._transport.send(request, call.left()))
+        except TransportError as error:
+            error.__dict__.update(sent=False)  # the call itself
+            raise
 
     def close(self) -> None:
         """Closes the transport. Later calls raise ClosedError."""
@@ -2395,11 +3108,18 @@ class Client(_Base):
 
 
 class AsyncClient(_Base):
-    """The same with ``await``."""
+    """The same with ``await``, for asyncio."""
 
-    def __init__(self, config: Config, transport: AsyncTransport | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        transport: AsyncTransport | None = None,
+        middleware: Sequence[AsyncMiddleware] = (),
+    ) -> None:
         super().__init__(config)
         self._transport = AsyncHttpxTransport() if transport is None else transport
+        self._middleware = tuple(middleware)
+        self._locks: dict[Any, Any] = {}
 
     async def _call(
         self,
@@ -2417,20 +3137,90 @@ class AsyncClient(_Base):
         request: Request,
         options: RequestOptions | None = None,
     ) -> Response[T]:
+        from asyncio import timeout
+
         try:
-            answer = await self._attempt(self._prepare(operation, request, options))
+            call = self._prepare(operation, request, options)
+            limit = timeout(call.timeout)
+            try:
+                async with limit:
+                    return await self._repeat(call)
+            except TimeoutError:
+                if not limit.expired():
+                    raise
+            raise _late(call)
         except APIError as error:
             _locate(error, operation)
             raise
-        return self._checked(operation, answer)
+
+    async def _repeat(self, call: _Call) -> Response[Any]:
+        from asyncio import sleep
+
+        while True:
+            try:
+                return self._finished(call, await self._attempt(call))
+            except (StatusError, TransportError, TokenError) as error:
+                pause = self._pause(call, error)
+                if pause is None:
+                    raise
+            await sleep(pause)
 
     async def _attempt(self, call: _Call) -> RawResponse:
-        secrets: dict[str, object] = {}
-        for argument in _arguments(call.schemes):
-            value: object = self._config.credentials[argument]
+        self._begin(call)
+        send: Callable[[Request], Awaitable[RawResponse]] = partial(
+            self._transmit, call
+        )
+        for each in reversed(self._middleware):
+            send = _around(each, send)
+        return await send(call.request)
+
+    async def _transmit(self, call: _Call, request: Request) -> RawResponse:
+        request = await self._authorized(call, request)
+        return await self._transport.send(request, call.left())
+
+    async def _authorized(self, call: _Call, request: Request) -> Request:
+        schemes = self._schemes_for(call, request)
+        held = [(s, await self._secrets(call, s)) for s in schemes]
+        authorized = _authorize(request, held)
+        del held  # from what a traceback shows
+        if isinstance(authorized, Request):
+            return authorized
+        raise RequestInvalid(authorized)
+
+    async def _secrets(self, call: _Call, scheme: Scheme) -> list[object]:
+        if isinstance(scheme, ClientCredentials):
+            return [(await self._token(call, scheme)).text]
+        return await self._ask(scheme)
+
+    async def _ask(self, scheme: Scheme) -> list[object]:
+        given: list[object] = []
+        for name in _arguments([scheme]):
+            value: object = self._config.credentials[name]
             value = value() if callable(value) else value
-            secrets[argument] = await value if isinstance(value, Awaitable) else value
-        return await self._transport.send(self._finish(call, secrets), call.timeout)
+            given.append(await value if isinstance(value, Awaitable) else value)
+        return given
+
+    async def _token(self, call: _Call, scheme: ClientCredentials) -> _Token:
+        """The token of a scheme, fetched by one task for all of its loop."""
+        token = _fresh(self._tokens.get(scheme))
+        if token is None:
+            from asyncio import Lock
+
+            async with _of_loop(self._locks, Lock):
+                token = _fresh(self._tokens.get(scheme))
+                if token is None:
+                    token = await self._fetch(call, scheme)
+                    self._tokens[scheme] = token
+        call.tokens[scheme] = token
+        return token
+
+    async def _fetch(self, call: _Call, scheme: ClientCredentials) -> _Token:
+        request = _token_request(scheme, await self._ask(scheme))
+        try:
+            return _read_token(await self._transport.send(request, call.left()))
+        except TransportError as error:
+            error.__dict__.update(sent=False)  # the call itself
+            raise
 
     async def aclose(self) -> None:
         """Closes the transport. Later calls raise ClosedError."""

@@ -19,14 +19,20 @@ from pindeliver_client import update_customer as _m
 def connect(replay: testing.Replay) -> PinDeliver:
     """A client whose answers are prepared."""
     return PinDeliver(
-        api_key="api_key-1", api_client_key="api_client_key-1", transport=replay
+        api_key="api_key-1",
+        api_client_key="api_client_key-1",
+        retries=0,
+        transport=replay,
     )
 
 
 def aconnect(replay: testing.AsyncReplay) -> AsyncPinDeliver:
     """The same, async."""
     return AsyncPinDeliver(
-        api_key="api_key-1", api_client_key="api_client_key-1", transport=replay
+        api_key="api_key-1",
+        api_client_key="api_client_key-1",
+        retries=0,
+        transport=replay,
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import shoplazza_client._runtime as rt
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Self
 
     from .update_address import UpdateAddressOKResponse, UpdateAddressRequestGender
@@ -38,10 +39,12 @@ class Shoplazza(rt.Client):
             shop.
         server: Name of the server.
         base_url: Used instead of the server's URL.
-        timeout: Seconds that a call may take.
+        timeout: Seconds that a call may take, all its attempts together.
+        retries: Attempts that may follow the first, where that does no harm.
         validate: Whether requests are held against the document's limits before they
             are sent.
         on_mismatch: What to do when an answer contradicts the document.
+        middleware: Stands around every attempt, the first of them outermost.
         transport: Turns a request into an answer; httpx2 by default.
     """
 
@@ -53,8 +56,10 @@ class Shoplazza(rt.Client):
         server: Literal["live"] = "live",
         base_url: str | None = None,
         timeout: float = 60.0,
+        retries: int = 2,
         validate: bool = True,
         on_mismatch: Literal["warn", "raise"] = "warn",
+        middleware: Sequence[rt.Middleware] = (),
         transport: rt.Transport | None = None,
     ) -> None:
         super().__init__(
@@ -67,10 +72,12 @@ class Shoplazza(rt.Client):
                 server=server,
                 base_url=base_url,
                 timeout=timeout,
+                retries=retries,
                 validate=validate,
                 on_mismatch=on_mismatch,
             ),
             transport,
+            middleware,
         )
 
     @classmethod
@@ -80,8 +87,10 @@ class Shoplazza(rt.Client):
         server: Literal["live"] = "live",
         base_url: str | None = None,
         timeout: float = 60.0,
+        retries: int = 2,
         validate: bool = True,
         on_mismatch: Literal["warn", "raise"] = "warn",
+        middleware: Sequence[rt.Middleware] = (),
         transport: rt.Transport | None = None,
     ) -> Self:
         """A client whose credentials and variables come from the environment.
@@ -94,8 +103,10 @@ class Shoplazza(rt.Client):
             server=server,
             base_url=base_url,
             timeout=timeout,
+            retries=retries,
             validate=validate,
             on_mismatch=on_mismatch,
+            middleware=middleware,
             transport=transport,
         )
 
@@ -220,8 +231,10 @@ class AsyncShoplazza(rt.AsyncClient):
         server: Literal["live"] = "live",
         base_url: str | None = None,
         timeout: float = 60.0,
+        retries: int = 2,
         validate: bool = True,
         on_mismatch: Literal["warn", "raise"] = "warn",
+        middleware: Sequence[rt.AsyncMiddleware] = (),
         transport: rt.AsyncTransport | None = None,
     ) -> None:
         super().__init__(
@@ -234,10 +247,12 @@ class AsyncShoplazza(rt.AsyncClient):
                 server=server,
                 base_url=base_url,
                 timeout=timeout,
+                retries=retries,
                 validate=validate,
                 on_mismatch=on_mismatch,
             ),
             transport,
+            middleware,
         )
 
     @classmethod
@@ -247,8 +262,10 @@ class AsyncShoplazza(rt.AsyncClient):
         server: Literal["live"] = "live",
         base_url: str | None = None,
         timeout: float = 60.0,
+        retries: int = 2,
         validate: bool = True,
         on_mismatch: Literal["warn", "raise"] = "warn",
+        middleware: Sequence[rt.AsyncMiddleware] = (),
         transport: rt.AsyncTransport | None = None,
     ) -> Self:
         """A client whose credentials and variables come from the environment.
@@ -261,8 +278,10 @@ class AsyncShoplazza(rt.AsyncClient):
             server=server,
             base_url=base_url,
             timeout=timeout,
+            retries=retries,
             validate=validate,
             on_mismatch=on_mismatch,
+            middleware=middleware,
             transport=transport,
         )
 

@@ -18,13 +18,15 @@ from shoplazza_client import update_address as _m
 
 def connect(replay: testing.Replay) -> Shoplazza:
     """A client whose answers are prepared."""
-    return Shoplazza(access_token="access_token-1", shopdomain="test", transport=replay)
+    return Shoplazza(
+        access_token="access_token-1", shopdomain="test", retries=0, transport=replay
+    )
 
 
 def aconnect(replay: testing.AsyncReplay) -> AsyncShoplazza:
     """The same, async."""
     return AsyncShoplazza(
-        access_token="access_token-1", shopdomain="test", transport=replay
+        access_token="access_token-1", shopdomain="test", retries=0, transport=replay
     )
 
 
