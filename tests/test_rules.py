@@ -20,7 +20,7 @@ WITHOUT_FOLDER = {"yaml-size", "schema-invalid", "file-unreadable"}
 MAKERS = {"error", "warning", "note", "refuse"}
 STAGES = (
     "source.py",
-    "schema.py",
+    "schema",
     "pipeline.py",
     "build",
     "rules",

@@ -72,8 +72,7 @@ def check(root: Path, names: Sequence[str]) -> tuple[Diagnostic, ...]:
         folder, unreadable = workspace.read_api(root, name)
         checked = pipeline.check(folder)
         findings += [*unreadable, *checked.findings]
-        if checked.api is not None:
-            findings += pipeline.names(checked.api)
+        findings += pipeline.names(checked)
     return ordered(findings)
 
 

@@ -6,13 +6,13 @@ Every node has an `origin`, which takes no part in equality: two specs that mean
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container
 from dataclasses import field
 from typing import Literal, cast
 
 from truecopy.diagnostics import Place
 from truecopy.records import node, record
-from truecopy.source import Json
+from truecopy.source import Json, Table, spots
 
 State = Literal["stated", "inferred", "missing", "conflicting"]
 Location = Literal["path", "query", "header", "cookie"]
@@ -49,17 +49,31 @@ class Evidence:
 
 @record
 class Origin:
-    """Where a node is written, where each of its keys is, and its evidence.
+    """The mapping that a node is written as, and its evidence.
 
-    `inside` has places below the keys by dotted name: names that a mapping lists, items, and
-    all parts of values such as examples, which have no nodes of their own.
+    Nodes may share a mapping, as a parameter and its schema do; `only` says which keys are this
+    node's, where they are not all.
     """
 
     pointer: tuple[str, ...]
-    place: Place
-    keys: Mapping[str, Place]
-    evidence: tuple[Evidence, ...]
-    inside: Mapping[str, Place] = field(default_factory=dict[str, Place])
+    table: Table
+    evidence: tuple[Evidence, ...] = ()
+    only: Container[str] | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where the node begins."""
+        return self.table.place
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the node, in the order in which they are written."""
+        only = self.only
+        return tuple(k for k in self.table if only is None or k in only)
+
+    def key(self, *path: str) -> Place:
+        """Where the last key of a path below the node is written."""
+        return spots(self.table, path)[0]
 
 
 def _origin() -> Origin:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -18,43 +17,38 @@ from truecopy.targets import python
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """An API, unless an error stands in its way, and all findings by place."""
+    """What could be built of an API, and all findings by place; `api` is None when one is an error."""
 
     api: Api | None
+    built: Api
     findings: tuple[Diagnostic, ...]
 
 
 def check(folder: ApiFolder) -> Checked:
-    """Takes the files of an API from text to the IR; a faulty file does not hide the others' faults."""
-    if folder.api is None:
-        place = Place(f"specs/{folder.name}/{API_FILE}", 1, 1)
-        missing = error(
-            place,
-            "file-missing",
-            f"{API_FILE} is missing; it says what all documents share",
-        )
-        found = [f for spec in folder.documents for f in _read("spec", spec)[1]]
-        return Checked(None, ordered([missing, *found]))
-    root, findings = _read("api", folder.api)
-    documents = _documents(folder, findings)
-    if root is None:
-        deque(documents, maxlen=0)
-        return Checked(None, ordered(findings))
-    api, found = build.build(folder.name, root, documents)
-    findings += found
-    findings += rules.check(api)
-    return Checked(None if failed(findings) else api, ordered(findings))
+    """Takes the files of an API from text to the IR; what is wrong in one place does not hide the rest."""
+    reading = _Reading()
+    root = reading.api(folder)
+    documents = ((d.stem, reading.table("spec", d)) for d in folder.documents)
+    readable = ((stem, table) for stem, table in documents if table is not None)
+    api, found = build.build(folder.name, root, readable)
+    findings = ordered(reading.first(found + rules.check(api)))
+    return Checked(None if failed(findings) else api, api, findings)
 
 
-def names(api: Api) -> tuple[Diagnostic, ...]:
-    """Names that the target can't spell, or spells alike; planning finds them, and is dear."""
-    if not python.suspicious(api):
+def names(checked: Checked) -> tuple[Diagnostic, ...]:
+    """Names that the target can't spell, or spells alike; planning finds them, and is dear.
+
+    What planning follows must lead somewhere, so a reference that does not stands in its way.
+    """
+    lost = any(f.rule.startswith("reference-") for f in checked.findings)
+    if lost or not python.suspicious(checked.built):
         return ()
-    frame = python.frame(api)
-    drawn = [python.document(frame, document) for document in api.documents]
+    known = {finding.place for finding in checked.findings}
+    frame = python.frame(checked.built)
+    drawn = [python.document(frame, document) for document in checked.built.documents]
     findings = [f for pages, _ in drawn for f in pages.findings]
     findings += python.whole(frame, [part for _, part in drawn]).findings
-    return tuple(f for f in findings if f.severity != "note")
+    return tuple(f for f in findings if f.severity != "note" and f.place not in known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +94,54 @@ def _rendered(
         yield page.path, renderer.file(page.template, page.path, page.view).encode()
 
 
-def _documents(
-    folder: ApiFolder, findings: list[Diagnostic]
-) -> Iterator[tuple[str, Table]]:
-    """The documents without errors; one is read when it is asked for, so that few are held."""
-    for spec in folder.documents:
-        table, found = _read("spec", spec)
-        findings += found
+class _Reading:
+    """The findings about the files of an API, and the files of which something could not be read."""
+
+    def __init__(self) -> None:
+        self.findings: list[Diagnostic] = []
+        self.partial: set[str] = set()
+
+    def api(self, folder: ApiFolder) -> Table:
+        """What api.yaml says; when it says nothing that can be read, an API without anything."""
+        name = f"specs/{folder.name}/{API_FILE}"
+        if folder.api is None:
+            message = f"{API_FILE} is missing; it says what all documents share"
+            self.findings.append(error(Place(name, 1, 1), "file-missing", message))
+        root = None if folder.api is None else self.table("api", folder.api)
+        if root is None:
+            self.partial |= {name, *(document.name for document in folder.documents)}
+        return Table(name, 0) if root is None else root
+
+    def table(self, kind: schema.Kind, spec: SpecFile) -> Table | None:
+        """What can be read of a file; it satisfies its JSON Schema."""
+        table, findings = source.load(spec.name, spec.data)
         if table is not None:
-            yield spec.stem, table
+            known = {finding.place for finding in findings}
+            merged = any(f.rule in ("yaml-merge", "yaml-key") for f in findings)
+            findings += [
+                f
+                for f in schema.validate(kind, table)
+                if f.place not in known and not (merged and f.rule == "schema-required")
+            ]
+            table = self.usable(kind, table, findings) if findings else table
+        self.findings += findings
+        return table
 
+    def usable(
+        self, kind: schema.Kind, table: Table, findings: list[Diagnostic]
+    ) -> Table | None:
+        """What is left of a faulty file."""
+        satisfied, lost = schema.repair(kind, table)
+        if lost or any(f.rule.startswith("yaml") for f in findings):
+            self.partial.add(table.file)
+        return table if satisfied else None
 
-def _read(kind: schema.Kind, spec: SpecFile) -> tuple[Table | None, list[Diagnostic]]:
-    table, findings = source.load(spec.name, spec.data)
-    if table is not None:
-        findings += schema.validate(kind, table)
-    return (None if failed(findings) else table), findings
+    def first(self, found: list[Diagnostic]) -> list[Diagnostic]:
+        """All findings, without those that only follow from earlier ones."""
+        known = {finding.place for finding in self.findings}
+        return self.findings + [
+            f
+            for f in found
+            if f.place not in known
+            and not (f.rule in rules.ABSENT and f.place.file in self.partial)
+        ]

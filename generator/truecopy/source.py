@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 
 import yaml
 
 from truecopy.diagnostics import Diagnostic, Note, Place, error, shown
-from truecopy.records import record
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 64
-MAX_NODES = 400_000
+MAX_NODES = 800_000
 MAX_DIGITS = 400
 
 # Control characters other than tab and newline, line separators, surrogates, zero-width and
@@ -37,85 +39,173 @@ _AMBIGUOUS = re.compile(
 )
 _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None}
 _MISCASED = {word for w in _WORDS for word in (w.title(), w.upper())}
+_TAB = "a tab in the indentation; use spaces"
 _STARTS = frozenset("+-.0123456789")
 
 
-@record
-class Scalar:
-    """A string, number, boolean or null."""
-
-    value: bool | int | float | str | None
-    place: Place
+# A place inside a file as one number, which is cheap to make and to keep: line and column from zero.
+_COLUMNS = 24
 
 
-@record
-class Items:
-    """A sequence."""
+class Table(dict[str, "Node"]):
+    """A mapping in the order in which it is written, which knows where everything in it stands."""
 
-    items: tuple[Node, ...]
-    place: Place
+    __slots__ = ("file", "spots", "start")
+
+    def __init__(self, file: str, start: int) -> None:
+        self.file = file
+        self.start = start
+        self.spots: dict[str, tuple[int, int]] = {}
+
+    @property
+    def place(self) -> Place:
+        """Where the mapping begins."""
+        return _unpacked(self.file, self.start)
+
+    def key(self, name: str) -> Place:
+        """Where a key is written."""
+        return _unpacked(self.file, self.spots[name][0])
+
+    def value(self, name: str) -> Place:
+        """Where the value of a key is written."""
+        return _unpacked(self.file, self.spots[name][1])
+
+    def put(self, name: str, value: Node, spot: tuple[int, int]) -> None:
+        """Adds a key that is written at a place."""
+        self[name] = value
+        self.spots[name] = spot
 
 
-@record
-class Table:
-    """A mapping in the order in which it is written."""
+class Items(list["Node"]):
+    """A sequence, which knows where each item stands."""
 
-    entries: Mapping[str, Entry]
-    place: Place
+    __slots__ = ("file", "spots", "start")
+
+    def __init__(self, file: str, start: int) -> None:
+        self.file = file
+        self.start = start
+        self.spots: list[int] = []
+
+    @property
+    def place(self) -> Place:
+        """Where the sequence begins."""
+        return _unpacked(self.file, self.start)
+
+    def value(self, index: int) -> Place:
+        """Where an item is written."""
+        return _unpacked(self.file, self.spots[index])
 
 
-@record
-class Entry:
-    """One key of a mapping with its value."""
-
-    place: Place
-    node: Node
-
-
-Node = Scalar | Items | Table
+Node = None | bool | int | float | str | Items | Table
+Spot = tuple[Place, Place]
 
 
 def load(file: str, data: bytes) -> tuple[Table | None, list[Diagnostic]]:
     """The mapping that a file holds, and all that is wrong with it as YAML.
 
-    The mapping is None when there is an error: what could be read in part is not read on.
+    The mapping is None when the file can't be read to its end.
     """
     text, findings = _decode(file, data)
     if text is None:
         return None, findings
     reader = _Reader(file, text)
     try:
-        node = reader.document()
+        found = reader.document()
     except yaml.YAMLError as problem:
         findings.append(reader.broken(problem))
-        node = None
+        found = None
     except _Stop:
-        node = None
+        found = None
     findings += reader.findings
-    if node is not None and not isinstance(node, Table):
-        findings.append(
-            error(node.place, "yaml-mapping", "a spec is a mapping of keys to values")
-        )
-    return (node if isinstance(node, Table) and not findings else None), findings
+    if found is None:
+        return None, findings
+    start, node = found
+    if isinstance(node, Table):
+        return node, [*findings, *(_tabs(node, text) if "\t" in text else ())]
+    place = _unpacked(file, start)
+    findings.append(
+        error(place, "yaml-mapping", "a spec is a mapping of keys to values")
+    )
+    return None, findings
 
 
-def plain(node: Node) -> Json:
-    """The node as JSON data: what a JSON Schema validator reads."""
-    if isinstance(node, Scalar):
-        return node.value
+def spots(root: Table, path: Sequence[str | int]) -> Spot:
+    """Where the key and the value at a path stand: the deepest part of it that is written."""
+    node: Node = root
+    found = root.place, root.place
+    for step in path:
+        if isinstance(node, Table) and str(step) in node:
+            name = str(step)
+            found, node = (node.key(name), node.value(name)), node[name]
+        elif (
+            isinstance(node, Items) and str(step).isdecimal() and int(step) < len(node)
+        ):
+            place = node.value(int(step))
+            found, node = (place, place), node[int(step)]
+        else:
+            break
+    return found
+
+
+def resolve(node: Node, name: str) -> tuple[str, ...] | None:
+    """The keys below a node that a dotted name means; keys may hold dots themselves."""
     if isinstance(node, Items):
-        return [plain(item) for item in node.items]
-    return {key: plain(entry.node) for key, entry in node.entries.items()}
+        head, _, rest = name.partition(".")
+        if not head.isascii() or not head.isdigit() or int(head) >= len(node):
+            return None
+        below = resolve(node[int(head)], rest) if rest else ()
+        return None if below is None else (head, *below)
+    if not isinstance(node, Table):
+        return None
+    if name in node:
+        return (name,)
+    for key, inner in node.items():
+        if name.startswith(key + "."):
+            below = resolve(inner, name[len(key) + 1 :])
+            if below is not None:
+                return (key, *below)
+    return None
 
 
 def find(node: Node, path: Sequence[str | int]) -> Node:
     """The node at a path of keys and indexes, which must exist."""
     for step in path:
         if isinstance(node, Table):
-            node = node.entries[str(step)].node
+            node = node[str(step)]
         elif isinstance(node, Items):
-            node = node.items[int(step)]
+            node = node[int(step)]
     return node
+
+
+def _unpacked(file: str, spot: int) -> Place:
+    return Place(file, (spot >> _COLUMNS) + 1, (spot & ((1 << _COLUMNS) - 1)) + 1)
+
+
+def _tabs(root: Table, text: str) -> Iterator[Diagnostic]:
+    """Tabs before a key or value; inside a text of several lines they are its own."""
+    lines = text.split("\n")
+    for place in dict.fromkeys(_places(root)):
+        before = lines[place.line - 1][: place.column - 1]
+        if "\t" in before and not before.strip():
+            tab = Place(place.file, place.line, before.index("\t") + 1)
+            yield error(tab, "yaml-tab", _TAB)
+
+
+def _places(node: Node) -> Iterator[Place]:
+    if isinstance(node, Table):
+        for name, below in node.items():
+            yield node.key(name)
+            yield node.value(name)
+            yield from _places(below)
+    elif isinstance(node, Items):
+        for index, below in enumerate(node):
+            yield node.value(index)
+            yield from _places(below)
+
+
+def _spot(event: yaml.Event) -> int:
+    mark = event.start_mark
+    return (mark.line << _COLUMNS) | mark.column  # type: ignore[union-attr]
 
 
 class _Stop(Exception):  # noqa: N818
@@ -160,209 +250,203 @@ def _place(file: str, text: str, index: int) -> Place:
     return Place(file, text.count("\n", 0, index) + 1, index - line_start + 1)
 
 
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """What is wrong with a text that stands without quotes where a value is wanted."""
+
+    rule: str
+    message: str
+
+
+@functools.lru_cache(maxsize=4096)
+def _unquoted(text: str) -> bool | int | float | str | _Refused | None:
+    """The value of a text without quotes."""
+    if not text or text == "~":
+        what = "a value is missing" if not text else "'~' is read as null by some"
+        message = f"{what}; write null, or '' for an empty text"
+        return _Refused("yaml-empty-value", message)
+    if text[0] in _STARTS:
+        return _number(text)
+    if text in _WORDS:
+        return _WORDS[text]
+    if text in _MISCASED:
+        message = f"write {text.lower()}, or quote it to mean the text"
+        return _Refused("yaml-ambiguous", message)
+    return text
+
+
+def _number(text: str) -> int | float | str | _Refused:
+    """What begins like a number: a number, or text that must not be taken for one."""
+    if not _NUMBER.match(text):
+        if _AMBIGUOUS.match(text):
+            message = f"{shown(text)} is a number to some readers of YAML and not to others; quote it"
+            return _Refused("yaml-ambiguous", message)
+        return text
+    if len(text) > MAX_DIGITS:
+        message = f"a number of more than {MAX_DIGITS} digits; quote it"
+        return _Refused("yaml-number", message)
+    if "." not in text:
+        return int(text)
+    value = float(text)
+    if not math.isfinite(value) or Decimal(repr(value)) != Decimal(text):
+        message = f"{shown(text)} has more digits than a double-precision number keeps; quote it"
+        return _Refused("yaml-number", message)
+    return value
+
+
 class _Reader:
     """Composes the parser's events into nodes and refuses what people misread."""
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
         self.text = text
-        self.lines = text.split("\n") if "\t" in text else []
         self.findings: list[Diagnostic] = []
-        self.nodes = 0
         # Before the end of the stream there is always an event, or an exception.
         self.next = cast("Callable[[], yaml.Event]", yaml.CSafeLoader(text).get_event)
+        if len(text) > MAX_NODES:
+            self.next = self.counted(self.next)
 
-    def document(self) -> Node | None:
-        root: Node | None = None
+    def counted(self, following: Callable[[], yaml.Event]) -> Callable[[], yaml.Event]:
+        """Stops where a file has more parts than a spec could have."""
+        count = itertools.count()
+
+        def counting() -> yaml.Event:
+            event = following()
+            if next(count) > MAX_NODES:
+                message = f"more than {MAX_NODES:,} keys and values in one file"
+                self.refuse(event, "yaml-size", message)
+                raise _Stop
+            return event
+
+        return counting
+
+    def document(self) -> tuple[int, Node] | None:
+        root: tuple[int, Node] | None = None
         while not isinstance(event := self.next(), yaml.StreamEndEvent):
             if isinstance(event, yaml.DocumentStartEvent):
-                place = self.at(event)
                 if root is not None:
                     self.refuse(
-                        place,
+                        event,
                         "yaml-document",
                         "a second document; a file holds one spec",
                     )
                     raise _Stop
                 if event.version or event.tags:
                     self.refuse(
-                        place,
+                        event,
                         "yaml-directive",
                         "YAML directives are not read; remove it",
                     )
-                root = self.node(self.next(), 0)
+                first = self.next()
+                root = _spot(first), self.node(first, 0)
         if root is None:
-            self.refuse(
-                Place(self.file, 1, 1),
-                "yaml-empty",
-                "the file holds nothing but comments",
-            )
+            place = Place(self.file, 1, 1)
+            message = "the file holds nothing but comments"
+            self.findings.append(error(place, "yaml-empty", message))
         return root
 
     def node(self, event: yaml.Event, depth: int) -> Node:
-        place = self.at(event)
-        self.nodes += 1
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            return self.scalar(cast("yaml.ScalarEvent", event))
+        if kind is yaml.AliasEvent:
+            message = "an alias; write the value out or name a schema"
+            self.refuse(event, "yaml-anchor", message)
+            return None
+        start = cast("yaml.CollectionStartEvent", event)
+        self.marked(start, "a tag; values have no types but JSON's")
         if depth > MAX_DEPTH:
-            self.refuse(
-                place,
-                "yaml-depth",
-                f"nested deeper than {MAX_DEPTH} levels; name a schema",
-            )
+            message = f"nested deeper than {MAX_DEPTH} levels; name a schema"
+            self.refuse(event, "yaml-depth", message)
             raise _Stop
-        if self.nodes > MAX_NODES:
-            self.refuse(
-                place, "yaml-size", f"more than {MAX_NODES:,} values in one file"
-            )
-            raise _Stop
-        if self.lines:
-            self.indentation(place)
-        if isinstance(event, yaml.ScalarEvent):
-            if event.anchor is not None or event.tag is not None:
-                self.marked(event, place, "a tag; values have no types but JSON's")
-            return Scalar(self.scalar(event, place), place)
-        if isinstance(event, yaml.AliasEvent):
-            self.refuse(
-                place, "yaml-anchor", "an alias; write the value out or name a schema"
-            )
-            return Scalar(None, place)
-        assert isinstance(event, yaml.CollectionStartEvent)
-        self.marked(event, place, "a tag; values have no types but JSON's")
-        if isinstance(event, yaml.SequenceStartEvent):
-            return Items(tuple(self.items(depth)), place)
-        return self.table(place, depth)
+        if kind is yaml.SequenceStartEvent:
+            return self.items(event, depth + 1)
+        return self.table(event, depth + 1)
 
     def marked(
-        self,
-        event: yaml.ScalarEvent | yaml.CollectionStartEvent,
-        place: Place,
-        message: str,
+        self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, message: str
     ) -> None:
         """Refuses an anchor, and a tag."""
         if event.anchor is not None:
-            self.refuse(
-                place, "yaml-anchor", "an anchor; write values out or name a schema"
-            )
+            message_ = "an anchor; write values out or name a schema"
+            self.refuse(event, "yaml-anchor", message_)
         if event.tag is not None:
-            self.refuse(place, "yaml-tag", message)
+            self.refuse(event, "yaml-tag", message)
 
-    def items(self, depth: int) -> Iterator[Node]:
-        while not isinstance(event := self.next(), yaml.SequenceEndEvent):
-            yield self.node(event, depth + 1)
+    def items(self, start: yaml.Event, depth: int) -> Items:
+        items = Items(self.file, _spot(start))
+        following, places = self.next, items.spots
+        while type(event := following()) is not yaml.SequenceEndEvent:
+            places.append(_spot(event))
+            items.append(self.node(event, depth))
+        return items
 
-    def table(self, place: Place, depth: int) -> Table:
-        entries: dict[str, Entry] = {}
-        while not isinstance(event := self.next(), yaml.MappingEndEvent):
-            key_place = self.at(event)
-            key = self.key(event, key_place)
-            value = self.node(self.next(), depth + 1)
+    def table(self, start: yaml.Event, depth: int) -> Table:
+        table = Table(self.file, _spot(start))
+        following, places, scalar = self.next, table.spots, yaml.ScalarEvent
+        while type(event := following()) is not yaml.MappingEndEvent:
+            key = self.key(event)
+            below = following()
+            value = (
+                self.scalar(below) if type(below) is scalar else self.node(below, depth)
+            )
             if key is None:
                 continue
-            if key in entries:
-                first = Note(entries[key].place, "first written here")
+            if key in table:
+                first = Note(table.key(key), "first written here")
                 message = f"the key {shown(key)} stands twice in one mapping"
-                self.findings.append(
-                    error(key_place, "yaml-duplicate-key", message, first)
-                )
+                self.refuse(event, "yaml-duplicate-key", message, first)
             else:
-                entries[key] = Entry(key_place, value)
-        return Table(entries, place)
+                table[key] = value
+                places[key] = _spot(event), _spot(below)
+        return table
 
-    def key(self, event: yaml.Event, place: Place) -> str | None:
+    def key(self, event: yaml.Event) -> str | None:
         if not isinstance(event, yaml.ScalarEvent):
             if isinstance(event, yaml.AliasEvent):
-                self.refuse(place, "yaml-anchor", "an alias; write the key out")
+                self.refuse(event, "yaml-anchor", "an alias; write the key out")
                 return None
-            self.refuse(place, "yaml-key", "a key is text; this one is a collection")
+            self.refuse(event, "yaml-key", "a key is text; this one is a collection")
             raise _Stop
-        if self.lines:
-            self.indentation(place)
-        if event.anchor is not None or event.tag is not None:
-            self.marked(event, place, "a tag; keys are text")
-        quoted = event.style in ("'", '"')
-        if not event.value and not quoted:
-            self.refuse(place, "yaml-key", "a key is missing")
-        if event.value == "<<" and not quoted:
-            self.refuse(
-                place, "yaml-merge", "a merge key; write the keys out or name a schema"
-            )
-        if event.style == '"':
-            self.visible(event.value, place)
-        return event.value
-
-    def scalar(
-        self, event: yaml.ScalarEvent, place: Place
-    ) -> bool | int | float | str | None:
         text = event.value
+        if event.anchor is not None or event.tag is not None:
+            self.marked(event, "a tag; keys are text")
         if event.style:
             if event.style == '"':
-                self.visible(text, place)
+                self.visible(text, event)
+        elif not text:
+            self.refuse(event, "yaml-key", "a key is missing")
+            return None
+        elif text == "<<":
+            message = "a merge key; write the keys out or name a schema"
+            self.refuse(event, "yaml-merge", message)
+            return None
+        return text
+
+    def scalar(self, event: yaml.ScalarEvent) -> bool | int | float | str | None:
+        text = event.value
+        if event.anchor is not None or event.tag is not None:
+            self.marked(event, "a tag; values have no types but JSON's")
+        if event.style:
+            if event.style == '"':
+                self.visible(text, event)
             return text
-        if not text or text == "~":
-            what = "a value is missing" if not text else "'~' is read as null by some"
-            self.refuse(
-                place,
-                "yaml-empty-value",
-                f"{what}; write null, or '' for an empty text",
-            )
-        elif text[0] in _STARTS:
-            return self.numeric(text, place)
-        elif text in _WORDS:
-            return _WORDS[text]
-        elif text in _MISCASED:
-            self.refuse(
-                place,
-                "yaml-ambiguous",
-                f"write {text.lower()}, or quote it to mean the text",
-            )
-        return text
-
-    def numeric(self, text: str, place: Place) -> int | float | str:
-        """What begins like a number: a number, or text that must not be taken for one."""
-        if _NUMBER.match(text):
-            return self.number(text, place)
-        if _AMBIGUOUS.match(text):
-            message = f"{shown(text)} is a number to some readers of YAML and not to others; quote it"
-            self.refuse(place, "yaml-ambiguous", message)
-        return text
-
-    def number(self, text: str, place: Place) -> int | float:
-        if len(text) > MAX_DIGITS:
-            self.refuse(
-                place,
-                "yaml-number",
-                f"a number of more than {MAX_DIGITS} digits; quote it",
-            )
-            return 0
-        if "." not in text:
-            return int(text)
-        value = float(text)
-        if not math.isfinite(value) or Decimal(repr(value)) != Decimal(text):
-            message = f"{shown(text)} has more digits than a double-precision number keeps; quote it"
-            self.refuse(place, "yaml-number", message)
+        value = _unquoted(text)
+        if isinstance(value, _Refused):
+            self.refuse(event, value.rule, value.message)
+            return None
         return value
 
-    def visible(self, text: str, place: Place) -> None:
+    def visible(self, text: str, event: yaml.Event) -> None:
         """An escape can hide what the file itself may not hold."""
         hidden = HIDDEN.search(text)
         if hidden:
             message = f"the text holds the invisible character U+{ord(hidden[0]):04X}"
-            self.refuse(place, "yaml-character", message)
+            self.refuse(event, "yaml-character", message)
 
-    def indentation(self, place: Place) -> None:
-        if place.line > len(self.lines):
-            return
-        before = self.lines[place.line - 1][: place.column - 1]
-        if "\t" in before and not before.strip():
-            tab = Place(self.file, place.line, before.index("\t") + 1)
-            self.refuse(tab, "yaml-tab", "a tab in the indentation; use spaces")
-
-    def refuse(self, place: Place, rule: str, message: str) -> None:
-        self.findings.append(error(place, rule, message))
-
-    def at(self, event: yaml.Event) -> Place:
-        mark = event.start_mark
-        assert mark is not None
-        return Place(self.file, mark.line + 1, mark.column + 1)
+    def refuse(self, event: yaml.Event, rule: str, message: str, *notes: Note) -> None:
+        place = _unpacked(self.file, _spot(event))
+        self.findings.append(error(place, rule, message, *notes))
 
     def broken(self, problem: yaml.YAMLError) -> Diagnostic:
         """The parser's own complaint, at its place, in fewer words."""
@@ -374,7 +458,7 @@ class _Reader:
         line = lines[place.line - 1] if place.line <= len(lines) else ""
         if "\t" in line[: len(line) - len(line.lstrip())]:
             tab = Place(self.file, place.line, line.index("\t") + 1)
-            return error(tab, "yaml-tab", "a tab in the indentation; use spaces")
+            return error(tab, "yaml-tab", _TAB)
         words = [getattr(problem, name, None) for name in ("context", "problem")]
         begin = getattr(problem, "context_mark", None)
         notes = (

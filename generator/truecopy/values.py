@@ -286,7 +286,7 @@ def _union(
     if len(near) == 1:
         yield from near[0]
         return
-    fact = "oneOf" if "oneOf" in schema.origin.keys else "type"
+    fact = "oneOf" if "oneOf" in schema.origin.table else "type"
     message = f"{literal(data)} fits none of the alternatives"
     yield Violation(path, message, schema.origin, fact)
 

@@ -70,7 +70,7 @@ def build(
         schemas=_schemas(at, None),
         documents=tuple(document for document, _ in built),
         evidence=tuple(file.evidence),
-        origin=at.origin(deep=("security_requirements", "webhooks")),
+        origin=at.origin(),
     )
     return api, [*file.findings, *(f for _, findings in built for f in findings)]
 
@@ -87,7 +87,7 @@ class _Shared:
             self.security = (Requirement(schemes=((self.schemes[0].name, ()),)),)
         if self.security is None and self.schemes:
             message = "several security schemes: say with security_requirements which go together"
-            at.refuse(at.place("security"), "security-requirements", message)
+            at.refuse("security", "security-requirements", message)
         self.failure = _failure(at.child("failure"))
         self.rate_limit = _rate_limit(at.child("rate_limit"))
         self.parameters = tuple(
@@ -160,7 +160,7 @@ def _operation(name: str, at: Cursor, shared: _Shared) -> Operation:
         rate_limit=_rate_limit(at.child("rate_limit")) or shared.rate_limit,
         pagination=_pagination(at.child("pagination")),
         examples=tuple(_example(below) for below in at.entries("examples")),
-        origin=at.origin(deep=("security_requirements",)),
+        origin=at.origin(),
     )
 
 
@@ -208,9 +208,8 @@ def _request(at: Cursor | None) -> RequestBody | None:
             ),
         )
     if not contents:
-        at.refuse(
-            at.table.place, "request-body", "a request without a body has no 'request'"
-        )
+        message = "a request without a body has no 'request'"
+        at.refuse("content", "request-body", message)
     return RequestBody(
         required=at.flag("required"),
         description=at.text("description"),
@@ -231,13 +230,11 @@ def _response(status: str, at: Cursor) -> Response:
 
 def _contents(at: Cursor) -> tuple[MediaType, ...] | None:
     """The bodies of a request or answer; None when not even a media type is stated."""
-    stated = [
-        key for key in at.table.entries if key in _BODY_KEYS and key != "description"
-    ]
+    stated = [key for key in at.table if key in _BODY_KEYS and key != "description"]
     if "content" in at:
         for key in (*stated, *(["media_type"] if "media_type" in at else [])):
             at.refuse(
-                at.place(key),
+                key,
                 "content",
                 f"'{key}' stands beside content; put it below content",
             )
@@ -257,19 +254,17 @@ def _media_type(name: str, at: Cursor) -> MediaType:
     if "schema" in at:
         if "type" in at:
             at.refuse(
-                at.place("schema"),
+                "schema",
                 "content",
                 "'schema' and 'type' say the same; keep one",
             )
-        entries = {
-            "type" if k == "schema" else k: e for k, e in at.table.entries.items()
-        }
-        table = Table(entries, at.table.place)
+        table = Table(at.table.file, at.table.start)
+        for key, node in at.table.items():
+            renamed = "type" if key == "schema" else key
+            table.put(renamed, node, at.table.spots[key])
         schema = build_schema(Cursor(at.file, table, at.pointer))
         return MediaType(name=name, schema=schema, origin=at.origin({"schema"}))
-    stated = any(
-        key in SCHEMA_KEYS and key != "description" for key in at.table.entries
-    )
+    stated = any(key in SCHEMA_KEYS and key != "description" for key in at.table)
     schema_or_none = build_schema(at) if stated else None
     return MediaType(name=name, schema=schema_or_none, origin=at.origin(()))
 
@@ -389,7 +384,7 @@ def _example(at: Cursor) -> Example:
         summary=at.text("summary"),
         request=None if request is None else _example_request(request),
         response=None if response is None else _example_response(response),
-        origin=at.origin(deep=("request", "response")),
+        origin=at.origin(),
     )
 
 

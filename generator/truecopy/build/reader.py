@@ -8,7 +8,7 @@ from typing import cast
 
 from truecopy.diagnostics import Diagnostic, Place, error, shown
 from truecopy.ir import Evidence, Origin, State, Value
-from truecopy.source import Entry, Items, Json, Node, Scalar, Table, plain
+from truecopy.source import Items, Json, Table, resolve
 
 Pointer = tuple[str, ...]
 
@@ -28,10 +28,10 @@ class File:
     def enter(self, table: Table, pointer: Pointer) -> Cursor:
         """Registers the evidence of a mapping before its children are built."""
         cursor = Cursor(self, table, pointer)
-        entry = table.entries.get("evidence")
-        if entry is not None and isinstance(entry.node, Table):
-            for name, target in entry.node.entries.items():
-                self._register(cursor, name, target)
+        stated = table.get("evidence")
+        if isinstance(stated, Table):
+            for name in stated:
+                self._register(cursor, name, stated)
         return cursor
 
     def claim(
@@ -52,16 +52,16 @@ class File:
                 mine.append(_with_key(evidence, ".".join(below)))
         return tuple(mine)
 
-    def _register(self, cursor: Cursor, name: str, target: Entry) -> None:
+    def _register(self, cursor: Cursor, name: str, stated: Table) -> None:
         below = resolve(cursor.table, name)
+        place, target = stated.key(name), stated[name]
         if below is None:
             message = f"evidence speaks of {shown(name)}, which is not a key here"
-            self.findings.append(error(target.place, "evidence-target", message))
+            self.findings.append(error(place, "evidence-target", message))
             return
-        nodes = target.node.items if isinstance(target.node, Items) else (target.node,)
-        for node in nodes:
+        for node in target if isinstance(target, Items) else (target,):
             if isinstance(node, Table):
-                evidence = _evidence(node, (*cursor.pointer, *below), target.place)
+                evidence = _evidence(node, (*cursor.pointer, *below), place)
                 self.evidence.append(evidence)
                 for end in range(len(evidence.pointer) + 1):
                     node_above = evidence.pointer[:end]
@@ -79,105 +79,70 @@ class Cursor:
         self.pointer = pointer
 
     def __contains__(self, key: str) -> bool:
-        return key in self.table.entries
+        return key in self.table
 
     def data(self, key: str) -> Json:
         """The value of a key as JSON data, None when it is absent."""
-        entry = self.table.entries.get(key)
-        return None if entry is None else plain(entry.node)
+        return self.table.get(key)
 
     def text(self, key: str) -> str | None:
-        entry = self.table.entries.get(key)
-        return None if entry is None else cast("str | None", plain(entry.node))
+        return cast("str | None", self.table.get(key))
 
     def flag(self, key: str) -> bool | None:
-        entry = self.table.entries.get(key)
-        return None if entry is None else cast("bool | None", plain(entry.node))
+        return cast("bool | None", self.table.get(key))
 
     def count(self, key: str) -> int | None:
         number = self.number(key)
         return None if number is None else int(number)
 
     def number(self, key: str) -> int | float | None:
-        entry = self.table.entries.get(key)
-        return None if entry is None else cast("int | float | None", plain(entry.node))
+        return cast("int | float | None", self.table.get(key))
 
     def texts(self, key: str) -> tuple[str, ...]:
-        return tuple(cast("list[str]", self.data(key) or []))
+        return tuple(cast("list[str]", self.table.get(key) or ()))
 
     def dotted(self, key: str) -> tuple[str, ...] | None:
         text = self.text(key)
         return None if text is None else tuple(text.split("."))
 
     def value(self, key: str) -> Value | None:
-        entry = self.table.entries.get(key)
-        return None if entry is None else value(plain(entry.node))
+        return value(self.table[key]) if key in self.table else None
 
     def values(self, key: str) -> tuple[Value, ...]:
-        entry = self.table.entries.get(key)
-        if entry is None or not isinstance(entry.node, Items):
-            return ()
-        return tuple(value(plain(item)) for item in entry.node.items)
+        return tuple(
+            value(item) for item in cast("list[Json]", self.table.get(key) or ())
+        )
 
     def child(self, key: str) -> Cursor | None:
         """The mapping under a key, entered as a node of its own."""
-        entry = self.table.entries.get(key)
-        if entry is None or not isinstance(entry.node, Table):
+        below = self.table.get(key)
+        if not isinstance(below, Table):
             return None
-        return self.file.enter(entry.node, (*self.pointer, key))
+        return self.file.enter(below, (*self.pointer, key))
 
     def children(self, key: str) -> Iterator[tuple[str, Cursor]]:
         """The named mappings under a key."""
-        entry = self.table.entries.get(key)
-        if entry is not None and isinstance(entry.node, Table):
-            for name, below in entry.node.entries.items():
-                if isinstance(below.node, Table):
-                    yield name, self.file.enter(below.node, (*self.pointer, key, name))
+        named = self.table.get(key)
+        if isinstance(named, Table):
+            for name, below in named.items():
+                if isinstance(below, Table):
+                    yield name, self.file.enter(below, (*self.pointer, key, name))
 
     def entries(self, key: str) -> Iterator[Cursor]:
         """The mappings of a list under a key."""
-        entry = self.table.entries.get(key)
-        if entry is not None and isinstance(entry.node, Items):
-            for index, item in enumerate(entry.node.items):
+        items = self.table.get(key)
+        if isinstance(items, Items):
+            for index, item in enumerate(items):
                 if isinstance(item, Table):
                     yield self.file.enter(item, (*self.pointer, key, str(index)))
 
-    def place(self, key: str) -> Place:
-        return self.table.entries[key].place
+    def refuse(self, key: str, rule: str, message: str) -> None:
+        self.file.findings.append(error(self.table.key(key), rule, message))
 
-    def refuse(self, place: Place, rule: str, message: str) -> None:
-        self.file.findings.append(error(place, rule, message))
-
-    def origin(
-        self, keys: Container[str] | None = None, deep: Container[str] = ()
-    ) -> Origin:
-        """Where the mapping stands. Call it last: children claim their evidence first.
-
-        Below a key in `deep`, the places of all parts are kept, below others those of the next
-        level alone.
-        """
+    def origin(self, keys: Container[str] | None = None) -> Origin:
+        """Where the mapping stands. Call it last: children claim their evidence first."""
         evidence = self.file.claim(self.pointer, keys)
-        places: dict[str, Place] = {}
-        inside: dict[str, Place] = {}
-        for name, entry in self.table.entries.items():
-            if keys is None or name in keys:
-                places[name] = entry.place
-                if not isinstance(entry.node, Scalar):
-                    _add_places(inside, name, entry.node, name in deep)
-        return Origin(self.pointer, self.table.place, places, evidence, inside)
-
-
-def _add_places(places: dict[str, Place], name: str, node: Node, deep: bool) -> None:
-    if isinstance(node, Table):
-        for key, entry in node.entries.items():
-            places[f"{name}.{key}"] = entry.place
-            if deep:
-                _add_places(places, f"{name}.{key}", entry.node, deep)
-    elif isinstance(node, Items):
-        for index, item in enumerate(node.items):
-            places[f"{name}.{index}"] = item.place
-            if deep:
-                _add_places(places, f"{name}.{index}", item, deep)
+        return Origin(self.pointer, self.table, evidence, keys)
 
 
 def value(data: Json) -> Value:
@@ -185,36 +150,12 @@ def value(data: Json) -> Value:
     return Value(data, _CANONICAL.encode(data))
 
 
-def resolve(node: Node, name: str) -> Pointer | None:
-    """The keys below a node that a dotted name means; keys may hold dots themselves."""
-    if isinstance(node, Items):
-        head, _, rest = name.partition(".")
-        if not head.isascii() or not head.isdigit() or int(head) >= len(node.items):
-            return None
-        below = resolve(node.items[int(head)], rest) if rest else ()
-        return None if below is None else (head, *below)
-    if not isinstance(node, Table):
-        return None
-    if name in node.entries:
-        return (name,)
-    for key, entry in node.entries.items():
-        if name.startswith(key + "."):
-            below = resolve(entry.node, name[len(key) + 1 :])
-            if below is not None:
-                return (key, *below)
-    return None
-
-
 def _evidence(node: Table, pointer: Pointer, place: Place) -> Evidence:
     def text(key: str) -> str | None:
-        entry = node.entries.get(key)
-        return (
-            str(entry.node.value) if entry and isinstance(entry.node, Scalar) else None
-        )
+        return cast("str | None", node.get(key))
 
-    def listed(key: str) -> tuple[Node, ...]:
-        entry = node.entries.get(key)
-        return entry.node.items if entry and isinstance(entry.node, Items) else ()
+    def listed(key: str) -> list[Json]:
+        return cast("list[Json]", node.get(key) or [])
 
     return Evidence(
         pointer=pointer,
@@ -222,8 +163,8 @@ def _evidence(node: Table, pointer: Pointer, place: Place) -> Evidence:
         state=cast("State", text("state")),
         because=text("because") or "",
         source=text("source"),
-        also=tuple(value(plain(item)) for item in listed("also")),
-        lacks=tuple(str(plain(item)) for item in listed("lacks")),
+        also=tuple(value(item) for item in listed("also")),
+        lacks=tuple(str(item) for item in listed("lacks")),
         place=place,
     )
 

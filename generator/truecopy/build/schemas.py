@@ -155,28 +155,26 @@ def _refuse_strays(at: Cursor, types: Sequence[str]) -> None:
     allowed: set[str] = set()
     for name in types:
         allowed |= KEYWORDS.get(name, frozenset())
-    for key in at.table.entries:
+    for key in at.table:
         if key in _TYPED and key not in allowed and types:
             spelt = " or ".join(types)
             message = f"'{key}' says nothing about {spelt}"
-            at.refuse(at.place(key), "keyword-type", message)
+            at.refuse(key, "keyword-type", message)
     if any(name not in KEYWORDS for name in types):
         for key in ("enum", "const"):
             if key in at:
                 message = f"'{key}' stands beside the name of a schema; put it into that schema"
-                at.refuse(at.place(key), "keyword-type", message)
+                at.refuse(key, "keyword-type", message)
     if "discriminator" in at:
-        at.refuse(
-            at.place("discriminator"), "keyword-type", "a discriminator needs oneOf"
-        )
+        at.refuse("discriminator", "keyword-type", "a discriminator needs oneOf")
 
 
 def _one_of(at: Cursor) -> Schema:
-    for key in at.table.entries:
+    for key in at.table:
         extra = key in _TYPED or key in ("enum", "const")
         if extra or (key == "type" and set(_types(at)) - {"object", "null"}):
             message = f"'{key}' stands beside oneOf; put it into the branches"
-            at.refuse(at.place(key), "keyword-type", message)
+            at.refuse(key, "keyword-type", message)
     branches = [build_schema(below) for below in at.entries("oneOf")]
     real = tuple(branch for branch in branches if not isinstance(branch, NullSchema))
     nullable = len(real) < len(branches) or ("type" in at and "null" in _types(at))
@@ -263,16 +261,16 @@ def _facts(at: Cursor, nullable: bool) -> _Facts:
     facts: _Facts = {
         "nullable": nullable,
         "description": at.text("description"),
-        "origin": at.origin(SCHEMA_KEYS, deep=_VALUES),
+        "origin": at.origin(SCHEMA_KEYS),
     }
-    if not _VALUES.isdisjoint(at.table.entries):
+    if not _VALUES.isdisjoint(at.table):
         example = at.value("example")
         enum = at.values("enum")
         facts["enum"] = tuple(v for v in enum if v.data is not None or not nullable)
         facts["const"] = at.value("const")
         facts["default"] = at.value("default")
         facts["examples"] = (*([example] if example else []), *at.values("examples"))
-    if not _FLAGS.isdisjoint(at.table.entries):
+    if not _FLAGS.isdisjoint(at.table):
         facts["read_only"] = bool(at.flag("readOnly"))
         facts["write_only"] = bool(at.flag("writeOnly"))
         facts["deprecated"] = bool(at.flag("deprecated"))
@@ -281,4 +279,4 @@ def _facts(at: Cursor, nullable: bool) -> _Facts:
 
 def _plain_facts(at: Cursor) -> _Facts:
     """The facts of a node about which nothing is said."""
-    return {"origin": Origin(at.pointer, at.table.place, {}, ())}
+    return {"origin": Origin(at.pointer, at.table, (), ())}

@@ -105,6 +105,18 @@ RULES: Mapping[str, Rule] = {
 }
 
 
+# Rules that say that something is not there: of a file that could only be read in part, nobody knows.
+ABSENT = frozenset(
+    rule for rule in RULES if rule.startswith(("reference-", "call-"))
+) | {
+    *("path-duplicate", "path-parameter-missing", "path-parameter-unused"),
+    *("evidence-target", "evidence-lacks", "security-requirements", "server-variable"),
+    *("discriminator-branch", "discriminator-property", "discriminator-mapping"),
+    *("failure-path", "failure-value", "pagination-parameter", "pagination-path"),
+    *("operation-duplicate", "schema-unused"),
+}
+
+
 def check(api: Api) -> list[Diagnostic]:
     """All findings of all rules."""
     seen = view(api)

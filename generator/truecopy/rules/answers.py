@@ -14,7 +14,7 @@ from truecopy.ir import (
     Schema,
     UnionSchema,
 )
-from truecopy.rules.view import View, doubted, is_json, key, successes, warning
+from truecopy.rules.view import View, doubted, is_json, said, successes, warning
 from truecopy.values import resolved, violations
 
 Reach = Literal["found", "open", "closed"]
@@ -84,7 +84,7 @@ def failure_path(view: View) -> Iterator[Diagnostic]:
             if path and all(reach == "closed" for reach, _ in ways):
                 message = f"no success answer of {shown(operation.name)} can have "
                 message += shown(".".join(path))
-                place = key(failure.origin, f"{name}.property", name)
+                place = said(failure.origin, f"{name}.property", name)
                 yield error(place, "failure-path", message)
 
 
@@ -113,7 +113,7 @@ def failure_value(view: View) -> Iterator[Diagnostic]:
         ]
         wrong = [list(violations(s, failure.equals.data, view.named)) for s in found]
         if wrong and all(wrong):
-            place = key(failure.origin, "when.equals", "when")
+            place = said(failure.origin, "when.equals", "when")
             yield error(
                 place,
                 "failure-value",
@@ -149,14 +149,14 @@ def pagination_style(view: View) -> Iterator[Diagnostic]:
             needed = name in needs[found.style]
             if needed and value is None:
                 message = f"pagination by {found.style} needs '{name}'"
-                yield error(key(found.origin, "style"), "pagination-style", message)
+                yield error(said(found.origin, "style"), "pagination-style", message)
             elif value is not None and (
                 found.style == "link" or (name == "next" and not needed)
             ):
                 message = (
                     f"pagination by {found.style} has no use for '{name}'; leave it out"
                 )
-                yield error(key(found.origin, name), "pagination-style", message)
+                yield error(said(found.origin, name), "pagination-style", message)
 
 
 def pagination_parameter(view: View) -> Iterator[Diagnostic]:
@@ -185,7 +185,7 @@ def pagination_parameter(view: View) -> Iterator[Diagnostic]:
         for name, value in (("parameter", found.parameter), ("limit", found.limit)):
             if value is not None and value not in known:
                 message = f"the operation has no parameter {shown(value)}{suggestion(value, known)}"
-                yield error(key(found.origin, name), "pagination-parameter", message)
+                yield error(said(found.origin, name), "pagination-parameter", message)
 
 
 def pagination_path(view: View) -> Iterator[Diagnostic]:
@@ -212,7 +212,7 @@ def pagination_path(view: View) -> Iterator[Diagnostic]:
             if not path or doubted(found.origin, name):
                 continue
             ways = [_at(body, path, view) for body in bodies]
-            place = key(found.origin, name)
+            place = said(found.origin, name)
             schemas = [schema for reach, schema in ways if reach == "found"]
             dotted = shown(".".join(path))
             if not schemas:

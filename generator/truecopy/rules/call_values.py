@@ -20,7 +20,7 @@ from truecopy.ir import (
     Value,
 )
 from truecopy.rules.samples import PLACES, answer_of, each_call, marked, media_of, sent
-from truecopy.rules.view import View, deepest, doubted, is_json, key
+from truecopy.rules.view import View, deepest, doubted, is_json, said
 from truecopy.source import Json
 from truecopy.values import Side, Violation, resolved, violations
 
@@ -52,12 +52,12 @@ def _bad_values(
         whole = (*path, *bad.path)
         if marked(example, whole) or doubted(bad.origin, bad.fact, "type"):
             continue
-        place = deepest(example.origin, whole)
+        place = deepest(example.origin, whole, bad.fact)
         yield error(
             place,
             "call-value",
             bad.message,
-            Note(key(bad.origin, bad.fact), f"{bad.fact} is written here"),
+            Note(said(bad.origin, bad.fact), f"{bad.fact} is written here"),
         )
 
 

@@ -142,7 +142,7 @@ def _unknown_status(
     if not marked(example, path):
         known = ", ".join(r.status for r in operation.responses) or "none"
         message = f"the status {response.status} is not documented; documented: {known}"
-        yield error(deepest(example.origin, path), "call-status", message)
+        yield error(deepest(example.origin, path, "status"), "call-status", message)
 
 
 def call_body(view: View) -> Iterator[Diagnostic]:

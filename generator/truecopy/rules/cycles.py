@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from truecopy.diagnostics import Diagnostic, error, shown
 from truecopy.ir import ArraySchema, ObjectSchema, RefSchema, Schema, UnionSchema
-from truecopy.rules.view import View, circle, key
+from truecopy.rules.view import View, circle, key, said
 
 
 def reference_cycle(view: View) -> Iterator[Diagnostic]:
@@ -30,7 +30,7 @@ def reference_cycle(view: View) -> Iterator[Diagnostic]:
             told.update(names)
             way = " is ".join(names)
             message = f"{way}: nothing is said of what it is; one of them needs a type of its own"
-            place = key(schema.schema.origin, "type", "oneOf")
+            place = said(schema.schema.origin, "type", "oneOf")
             yield error(place, "reference-cycle", message)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from truecopy import formats
 from truecopy.diagnostics import Diagnostic, error, shown
 from truecopy.ir import ObjectSchema, Origin
-from truecopy.rules.view import View, key, warning
+from truecopy.rules.view import View, key, said, warning
 
 
 def sunset_date(view: View) -> Iterator[Diagnostic]:
@@ -26,11 +26,11 @@ def sunset_date(view: View) -> Iterator[Diagnostic]:
     for text, _, origin in _sunsets(view):
         if not formats.is_date(text):
             yield error(
-                key(origin, "sunset"), "sunset-date", f"there is no day {shown(text)}"
+                said(origin, "sunset"), "sunset-date", f"there is no day {shown(text)}"
             )
     for document in view.api.documents:
         if document.retrieved is not None and not formats.is_date(document.retrieved):
-            place = key(document.origin, "document.retrieved", "document")
+            place = said(document.origin, "document.retrieved", "document")
             yield error(
                 place, "sunset-date", f"there is no day {shown(document.retrieved)}"
             )

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from truecopy.diagnostics import Diagnostic, Place, error, shown
-from truecopy.ir import Evidence, ObjectSchema, Origin
+from truecopy.ir import Api, Document, Evidence
 from truecopy.rules.view import View
+from truecopy.source import Table, find
 
 _TWO_WORDS = re.compile(r"\w[^\w\s]*\s\W*\w")
 
@@ -121,56 +122,22 @@ def evidence_lacks(view: View) -> Iterator[Diagnostic]:
               evidence:
                 type: {state: missing, because: No limit is given., lacks: [maxLength]}
     """
-    marked = [found for found in _all(view) if found.lacks]
-    if not marked:
-        return
-    keys = _keys(view)
-    for found in marked:
-        for name in found.lacks:
-            place = _written(keys, found, name)
-            if place is not None:
-                message = f"{shown(name)} is said to be lacking, and stands at line {place.line}"
-                yield error(found.place, "evidence-lacks", message)
+    files: list[Api | Document] = [view.api, *view.api.documents]
+    for owner in files:
+        for found in owner.evidence:
+            for name in found.lacks:
+                place = _written(owner.origin.table, found.pointer, name)
+                if place is not None:
+                    message = f"{shown(name)} is said to be lacking, and stands at line {place.line}"
+                    yield error(found.place, "evidence-lacks", message)
 
 
-_Keys = dict[tuple[str, tuple[str, ...]], dict[str, Place]]
-
-
-def _written(keys: _Keys, found: Evidence, name: str) -> Place | None:
+def _written(root: Table, pointer: tuple[str, ...], name: str) -> Place | None:
     """Where a fact that is said to be lacking stands: below the marked fact or beside it."""
-    file, pointer = found.place.file, found.pointer
-    below = keys.get((file, pointer))
-    if below is not None:
-        return below.get(name)
-    owner = keys.get((file, pointer[:-1]), {})
-    inside = owner.get(f"{pointer[-1]}.{name}")
+    fact, owner = find(root, pointer), find(root, pointer[:-1])
+    if isinstance(fact, Table):
+        return fact.key(name) if name in fact else None
     # Beside a fact of a schema stand its siblings; beside one of an operation stands anything.
-    broad = "method" in owner or "document" in owner
-    return inside or (None if broad else owner.get(name))
-
-
-def _keys(view: View) -> _Keys:
-    """The keys of every mapping by its file and pointer; nodes may share a mapping."""
-    origins: list[Origin] = [view.api.origin, *(node.origin for node in view.nodes)]
-    origins += [parameter.origin for parameter, _ in view.parameters]
-    for schema in view.schemas:
-        origins.append(schema.origin)
-    for document in view.api.documents:
-        origins.append(document.origin)
-        for operation in document.operations:
-            origins.append(operation.origin)
-            origins += [response.origin for response in operation.responses]
-            if operation.request is not None:
-                origins.append(operation.request.origin)
-    origins += [
-        prop.origin
-        for node in view.nodes
-        if isinstance(node, ObjectSchema)
-        for prop in node.properties
-    ]
-    found: _Keys = {}
-    for origin in origins:
-        keys = found.setdefault((origin.place.file, origin.pointer), {})
-        keys.update(origin.inside)
-        keys.update(origin.keys)
-    return found
+    if isinstance(owner, Table) and name in owner:
+        return None if "method" in owner or "document" in owner else owner.key(name)
+    return None

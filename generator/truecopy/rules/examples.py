@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from truecopy.diagnostics import Diagnostic, Note, Place, error
-from truecopy.ir import Origin, Schema, Value
-from truecopy.rules.view import View, doubted, key
+from truecopy.ir import Schema, Value
+from truecopy.rules.view import View, deepest, doubted, said
 from truecopy.values import Violation, violations
 
 
@@ -29,7 +29,7 @@ def enum_value(view: View) -> Iterator[Diagnostic]:
         if not node.enum and node.const is None:
             continue
         for index, value in enumerate(node.enum):
-            place = key(node.origin, f"enum.{index}", "enum")
+            place = said(node.origin, f"enum.{index}", "enum")
             for bad in violations(node, value.data, view.named):
                 if bad.fact not in ("enum", "const") and not _excused(
                     node, bad, "enum"
@@ -38,7 +38,7 @@ def enum_value(view: View) -> Iterator[Diagnostic]:
         if node.const is not None:
             for bad in violations(node, node.const.data, view.named):
                 if not _excused(node, bad, "const"):
-                    yield error(key(node.origin, "const"), "enum-value", bad.message)
+                    yield error(said(node.origin, "const"), "enum-value", bad.message)
 
 
 def default_value(view: View) -> Iterator[Diagnostic]:
@@ -82,7 +82,7 @@ def example_value(view: View) -> Iterator[Diagnostic]:
     """
     for node in view.nodes:
         if node.examples:
-            single = "example" in node.origin.keys
+            single = "example" in node.origin.table
             for index, value in enumerate(node.examples):
                 listed = f"examples.{index - single}"
                 name = "example" if single and index == 0 else listed
@@ -94,18 +94,14 @@ def _own(
 ) -> Iterator[Diagnostic]:
     for bad in violations(node, value.data, view.named):
         if not _excused(node, bad, name.partition(".")[0]):
-            place = _below(node.origin, name, bad.path)
+            whole = (*name.split("."), *bad.path)
+            place = deepest(node.origin, whole, bad.fact)
             yield error(place, rule, bad.message, *_where(bad, place))
-
-
-def _below(origin: Origin, name: str, path: tuple[str, ...]) -> Place:
-    names = [".".join([name, *path[:end]]) for end in range(len(path), -1, -1)]
-    return key(origin, *names, name.partition(".")[0])
 
 
 def _where(bad: Violation, place: Place) -> Iterator[Note]:
     """The fact that a value contradicts, when it stands on another line."""
-    fact = key(bad.origin, bad.fact)
+    fact = said(bad.origin, bad.fact)
     if (fact.file, fact.line) != (place.file, place.line):
         yield Note(fact, f"{bad.fact} is written here")
 

@@ -16,7 +16,7 @@ from truecopy.ir import (
     StringSchema,
 )
 from truecopy.json_values import identity, literal
-from truecopy.rules.view import View, key
+from truecopy.rules.view import View, key, said
 
 
 def bounds(view: View) -> Iterator[Diagnostic]:
@@ -67,7 +67,7 @@ def _pairs(node: Schema) -> Iterator[tuple[str, float | None, str, float | None]
 def _crossed(
     origin: Origin, low: str, least: float, high: str, most: float
 ) -> Diagnostic:
-    place, second = key(origin, low), key(origin, high)
+    place, second = said(origin, low), said(origin, high)
     limit = f"the {most} that are listed" if high == "properties" else f"{high} {most}"
     message = f"{low} {least} is more than {limit}: no value fits"
     return error(place, "bounds", message, Note(second, f"{high} is written here"))
@@ -104,7 +104,7 @@ def _interval(node: NumberSchema) -> Iterator[Diagnostic]:
         empty = low > high or (low == high and bool(open_low or open_high))
     if empty:
         what = "whole number" if node.integer else "number"
-        place = key(node.origin, "exclusiveMinimum", "minimum")
+        place = said(node.origin, "exclusiveMinimum", "minimum")
         yield error(
             place,
             "bounds",
@@ -135,10 +135,10 @@ def enum_duplicate(view: View) -> Iterator[Diagnostic]:
             same = identity(value.data)
             if same in first:
                 second = Note(
-                    key(node.origin, f"enum.{first[same]}"), "first listed here"
+                    said(node.origin, f"enum.{first[same]}"), "first listed here"
                 )
                 message = f"the enum lists {literal(value.data)} twice"
-                place = key(node.origin, f"enum.{index}", "enum")
+                place = said(node.origin, f"enum.{index}", "enum")
                 yield error(place, "enum-duplicate", message, second)
             else:
                 first[same] = index

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from truecopy.diagnostics import Diagnostic, Note, Place, error, shown
 from truecopy.ir import Operation
-from truecopy.rules.view import View, key, parameter_place
+from truecopy.rules.view import View, key, parameter_place, said
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _RESERVED = {
@@ -26,15 +26,19 @@ def _headers(view: View) -> Iterator[tuple[str, Place]]:
     api = view.api
     for parameter, place in view.parameters:
         if parameter.location == "header":
-            yield parameter.name, parameter.origin.keys.get("name", place)
+            yield parameter.name, (
+                said(parameter.origin, "name")
+                if "name" in parameter.origin.table
+                else place
+            )
     for scheme in api.security_schemes:
         if scheme.location == "header" and scheme.parameter is not None:
-            yield scheme.parameter, key(scheme.origin, "name")
+            yield scheme.parameter, said(scheme.origin, "name")
     if api.webhooks is not None:
         for header in api.webhooks.headers:
             yield header.name, key(api.webhooks.origin, f"headers.{header.name}")
         if api.webhooks.signature is not None:
-            yield api.webhooks.signature.header, key(
+            yield api.webhooks.signature.header, said(
                 api.webhooks.signature.origin, "header"
             )
     for written in view.operations:
@@ -46,7 +50,7 @@ def _operation_headers(operation: Operation) -> Iterator[tuple[str, Place]]:
         for header in response.headers:
             yield header.name, key(response.origin, f"headers.{header.name}")
     if operation.idempotency is not None:
-        yield operation.idempotency.header, key(operation.idempotency.origin, "header")
+        yield operation.idempotency.header, said(operation.idempotency.origin, "header")
     limit = operation.rate_limit
     if limit is not None:
         for name, text in (
@@ -55,7 +59,7 @@ def _operation_headers(operation: Operation) -> Iterator[tuple[str, Place]]:
             ("reset", limit.reset),
         ):
             if text is not None:
-                yield text, key(limit.origin, name)
+                yield text, said(limit.origin, name)
 
 
 def header_name(view: View) -> Iterator[Diagnostic]:
@@ -93,7 +97,7 @@ def cookie_name(view: View) -> Iterator[Diagnostic]:
     names = [(p.name, place) for p, place in view.parameters if p.location == "cookie"]
     for scheme in view.api.security_schemes:
         if scheme.location == "cookie" and scheme.parameter is not None:
-            names.append((scheme.parameter, key(scheme.origin, "name")))
+            names.append((scheme.parameter, said(scheme.origin, "name")))
     for name, place in names:
         if not _TOKEN.fullmatch(name):
             message = f"{shown(name)} is not the name of a cookie (RFC 6265, 4.1.1)"
@@ -139,7 +143,7 @@ def header_idempotency(view: View) -> Iterator[Diagnostic]:
             if same and parameter.location == "header":
                 place = parameter_place(view.api, operation, parameter)
                 message = f"{shown(parameter.name)} is the idempotency header"
-                second = Note(key(found.origin, "header"), "named here")
+                second = Note(said(found.origin, "header"), "named here")
                 message += "; leave the parameter out"
                 yield error(place, "header-idempotency", message, second)
 
@@ -168,7 +172,7 @@ def security_parameter(view: View) -> Iterator[Diagnostic]:
             message = (
                 f"{shown(parameter.name)} carries the API key {shown(scheme.name)}"
             )
-            second = Note(key(scheme.origin, "name"), "named here")
+            second = Note(said(scheme.origin, "name"), "named here")
             yield error(
                 place,
                 "security-parameter",

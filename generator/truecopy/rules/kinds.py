@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from truecopy import formats
 from truecopy.diagnostics import Diagnostic, error, shown, suggestion
 from truecopy.ir import NumberSchema, StringSchema
-from truecopy.rules.view import View, key, note
+from truecopy.rules.view import View, note, said
 
 
 def format_type(view: View) -> Iterator[Diagnostic]:
@@ -35,7 +35,7 @@ def format_type(view: View) -> Iterator[Diagnostic]:
         if known is not None and not set(known.types) & set(types):
             message = f"the format {shown(node.format or '')} belongs to {' or '.join(known.types)}"
             message += f", not to {types[0]}"
-            yield error(key(node.origin, "format"), "format-type", message)
+            yield error(said(node.origin, "format"), "format-type", message)
 
 
 def format_unknown(view: View) -> Iterator[Diagnostic]:
@@ -62,9 +62,9 @@ def format_unknown(view: View) -> Iterator[Diagnostic]:
             message = (
                 f"the format {shown(node.format)} is kept, but nothing checks it{hint}"
             )
-            yield note(key(node.origin, "format"), "format-unknown", message)
+            yield note(said(node.origin, "format"), "format-unknown", message)
     for written in view.operations:
         found = written.operation.idempotency
         if found is not None and found.format and found.format not in formats.FORMATS:
             message = f"the format {shown(found.format)} is kept, but nothing checks it"
-            yield note(key(found.origin, "format"), "format-unknown", message)
+            yield note(said(found.origin, "format"), "format-unknown", message)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from truecopy.diagnostics import Diagnostic, Note, Place, error, shown
-from truecopy.ir import ObjectSchema, Property
-from truecopy.rules.view import View, key, wire
+from truecopy.ir import Api, ObjectSchema, Operation, Parameter, Property
+from truecopy.rules.view import View, key, parameter_place, said, wire
 
 _WORD = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 
@@ -171,7 +171,18 @@ def property_duplicate(view: View) -> Iterator[Diagnostic]:
 
 def _named(node: ObjectSchema, prop: Property) -> Place:
     """Where the wire name of a property of an object is written."""
-    return prop.origin.keys.get("name") or key(node.origin, f"properties.{prop.key}")
+    return (
+        said(prop.origin, "name")
+        if prop.key != prop.name
+        else node.origin.key("properties", prop.key)
+    )
+
+
+def _parameter_name(api: Api, operation: Operation, parameter: Parameter) -> Place:
+    """Where the wire name of a parameter is written."""
+    if "name" in parameter.origin.table:
+        return said(parameter.origin, "name")
+    return parameter_place(api, operation, parameter)
 
 
 def parameter_duplicate(view: View) -> Iterator[Diagnostic]:
@@ -198,9 +209,7 @@ def parameter_duplicate(view: View) -> Iterator[Diagnostic]:
                 if parameter.location == "header"
                 else parameter.name
             )
-            place = parameter.origin.keys.get("name") or key(
-                operation.origin, f"parameters.{parameter.key}"
-            )
+            place = _parameter_name(view.api, operation, parameter)
             if (parameter.location, name) in first:
                 message = f"another {parameter.location} parameter is {shown(parameter.name)} too"
                 second = Note(first[parameter.location, name], "first used here")

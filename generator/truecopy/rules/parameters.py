@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from truecopy.diagnostics import Diagnostic, error, shown
 from truecopy.ir import AnySchema, ArraySchema, ObjectSchema, Schema, UnionSchema
-from truecopy.rules.view import View, key
+from truecopy.rules.view import View, said
 from truecopy.values import resolved
 
 _STYLES = {
@@ -36,7 +36,7 @@ def style_location(view: View) -> Iterator[Diagnostic]:
                 f"the style {shown(parameter.style)} does not exist in {parameter.location}; "
                 f"expected {' or '.join(known)}"
             )
-            yield error(key(parameter.origin, "style"), "style-location", message)
+            yield error(said(parameter.origin, "style"), "style-location", message)
 
 
 def style_type(view: View) -> Iterator[Diagnostic]:
@@ -56,14 +56,14 @@ def style_type(view: View) -> Iterator[Diagnostic]:
         if parameter.style not in _STYLES[parameter.location]:
             continue
         kinds = set(_kinds(view, parameter.schema))
-        place = key(parameter.origin, "style")
+        place = said(parameter.origin, "style")
         if parameter.style == "deepObject" and kinds - {"object", "any"}:
             message = "deepObject writes objects; this parameter is none"
             yield error(place, "style-type", message)
-        elif parameter.style == "deepObject" and "explode" in parameter.origin.keys:
+        elif parameter.style == "deepObject" and "explode" in parameter.origin.table:
             if not parameter.explode:
                 message = "deepObject has no form without explode (OpenAPI 3.1)"
-                yield error(key(parameter.origin, "explode"), "style-type", message)
+                yield error(said(parameter.origin, "explode"), "style-type", message)
         elif parameter.style in _DELIMITED and kinds - {"array", "object", "any"}:
             message = (
                 f"{parameter.style} writes lists and objects; this parameter is neither"
@@ -71,7 +71,7 @@ def style_type(view: View) -> Iterator[Diagnostic]:
             yield error(place, "style-type", message)
         elif parameter.style in _DELIMITED and parameter.explode:
             message = f"{parameter.style} has no form with explode (OpenAPI 3.1)"
-            yield error(key(parameter.origin, "explode"), "style-type", message)
+            yield error(said(parameter.origin, "explode"), "style-type", message)
 
 
 def parameter_nested(view: View) -> Iterator[Diagnostic]:

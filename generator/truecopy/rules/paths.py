@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from truecopy.diagnostics import Diagnostic, Note, error, shown, suggestion
-from truecopy.rules.view import View, key, parameter_place
+from truecopy.rules.view import View, parameter_place, said
 
 _NAME = re.compile(r"\{([^{}]*)\}")
 # RFC 3986, section 3.3: pchar and the slash.
@@ -32,7 +32,7 @@ def path_template(view: View) -> Iterator[Diagnostic]:
     """
     for written in view.operations:
         path = written.operation.path
-        place = key(written.operation.origin, "path")
+        place = said(written.operation.origin, "path")
         outside = _NAME.sub("", path)
         names = _NAME.findall(path)
         if "{" in outside or "}" in outside:
@@ -60,7 +60,7 @@ def path_syntax(view: View) -> Iterator[Diagnostic]:
     """
     for written in view.operations:
         path = written.operation.path
-        place = key(written.operation.origin, "path")
+        place = said(written.operation.origin, "path")
         outside = _NAME.sub("x", path)
         segments = [s.lower().replace("%2e", ".") for s in outside.split("/")]
         if "?" in outside or "#" in outside:
@@ -116,7 +116,7 @@ def path_parameter_missing(view: View) -> Iterator[Diagnostic]:
                 suggestion(name, known)
                 or f"; write {name}: {{in: path}} below parameters"
             )
-            place = key(operation.origin, "path")
+            place = said(operation.origin, "path")
             yield error(place, "path-parameter-missing", message + hint, *notes)
 
 
@@ -150,7 +150,9 @@ def path_parameter_unused(view: View) -> Iterator[Diagnostic]:
                     f"the path {shown(operation.path)} has no {{{parameter.name}}}"
                     f"{suggestion(parameter.name, names)}"
                 )
-                second = Note(key(operation.origin, "path"), "the path is written here")
+                second = Note(
+                    said(operation.origin, "path"), "the path is written here"
+                )
                 place = parameter_place(view.api, operation, parameter)
                 yield error(place, "path-parameter-unused", message, second)
 
@@ -175,7 +177,7 @@ def path_parameter_optional(view: View) -> Iterator[Diagnostic]:
             message = (
                 "a path parameter is always required; leave 'required' out or say true"
             )
-            place = key(parameter.origin, "required")
+            place = said(parameter.origin, "required")
             yield error(place, "path-parameter-optional", message)
 
 
@@ -203,7 +205,7 @@ def path_duplicate(view: View) -> Iterator[Diagnostic]:
     first: dict[tuple[str, str], Note] = {}
     for written in view.operations:
         operation = written.operation
-        place = key(operation.origin, "path")
+        place = said(operation.origin, "path")
         shape = operation.method, _NAME.sub("{}", operation.path)
         if shape in first:
             message = f"{operation.method} {shown(operation.path)} is described twice in this API"

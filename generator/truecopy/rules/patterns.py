@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from truecopy.diagnostics import Diagnostic, error, shown
 from truecopy.ir import StringSchema
 from truecopy.rules.ambiguity import cost
-from truecopy.rules.view import View, key, warning
+from truecopy.rules.view import View, said, warning
 
 # What ECMA-262 has and Python has not, or the other way round, with what to write instead.
 _DIALECT = (
@@ -52,7 +52,7 @@ def pattern_syntax(view: View) -> Iterator[Diagnostic]:
         if isinstance(node, StringSchema) and node.pattern is not None:
             problem = syntax_problem(node.pattern)
             if problem:
-                yield error(key(node.origin, "pattern"), "pattern-syntax", problem)
+                yield error(said(node.origin, "pattern"), "pattern-syntax", problem)
 
 
 def syntax_problem(pattern: str) -> str:
@@ -99,7 +99,7 @@ def pattern_slow(view: View) -> Iterator[Diagnostic]:
         if syntax_problem(node.pattern):
             continue
         growth = cost(node.pattern)
-        place = key(node.origin, "pattern")
+        place = said(node.origin, "pattern")
         if growth == "exponential":
             message = (
                 f"{shown(node.pattern)} matches some texts in many ways: a short one that does not "

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from truecopy.diagnostics import Diagnostic, Place, error, shown, suggestion
 from truecopy.ir import RefSchema, Requirement, UnionSchema
-from truecopy.rules.view import View, key
+from truecopy.rules.view import View, key, said
 
 
 def _unknown(what: str, name: str, known: Collection[str]) -> str:
@@ -64,7 +64,7 @@ def reference_mapping(view: View) -> Iterator[Diagnostic]:
         if isinstance(node, UnionSchema) and node.discriminator is not None:
             for value, name in node.discriminator.mapping:
                 if name not in view.stated:
-                    place = key(
+                    place = said(
                         node.discriminator.origin, f"mapping.{value}", "mapping"
                     )
                     message = _unknown("schema", name, view.stated)
@@ -77,7 +77,7 @@ def _requirements(view: View) -> Iterator[tuple[str, tuple[str, ...], Place]]:
     for written in view.operations:
         operation = written.operation
         requirements: Iterable[Requirement] = operation.security or ()
-        own = "security_requirements" in operation.origin.keys
+        own = "security_requirements" in operation.origin.table
         origin = operation.origin if own else view.api.origin
         if id(operation.security) in seen:
             continue
@@ -85,7 +85,7 @@ def _requirements(view: View) -> Iterator[tuple[str, tuple[str, ...], Place]]:
         for index, requirement in enumerate(requirements):
             base = f"security_requirements.{index}"
             for inner, (name, scopes) in enumerate(requirement.schemes):
-                place = key(
+                place = said(
                     origin, f"{base}.{name}", f"{base}.{inner}", base, "security"
                 )
                 yield name, scopes, place

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import SplitResult, urlsplit
 
 from truecopy.diagnostics import Diagnostic, Place, error, shown, suggestion
-from truecopy.rules.view import View, key
+from truecopy.rules.view import View, key, said
 
 _NAME = re.compile(r"\{([^{}]*)\}")
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
@@ -27,7 +27,7 @@ def server_url(view: View) -> Iterator[Diagnostic]:
         servers: {live: {url: "api.acme.example/v1?key=1"}}
     """
     for server in view.api.servers:
-        place = key(server.origin, "url")
+        place = said(server.origin, "url")
         bare = _NAME.sub("x", server.url)
         if "{" in bare or "}" in bare:
             message = f"a brace in {shown(server.url)} has no partner; write {{name}}"
@@ -53,7 +53,7 @@ def token_url(view: View) -> Iterator[Diagnostic]:
     for scheme in view.api.security_schemes:
         if scheme.token_url is not None:
             for message in _problems(scheme.token_url, scheme.token_url, query=True):
-                yield error(key(scheme.origin, "token_url"), "token-url", message)
+                yield error(said(scheme.origin, "token_url"), "token-url", message)
 
 
 def _problems(url: str, bare: str, query: bool = False) -> Iterator[str]:
@@ -111,7 +111,7 @@ def server_variable(view: View) -> Iterator[Diagnostic]:
                 hint = suggestion(name, known) or "; describe it below variables"
                 message = f"the URL speaks of {shown(name)}, which is not a variable of this server"
                 yield error(
-                    key(server.origin, "url"), "server-variable", message + hint
+                    said(server.origin, "url"), "server-variable", message + hint
                 )
         for name in known:
             if name not in used:
@@ -146,8 +146,8 @@ def server_value(view: View) -> Iterator[Diagnostic]:
                 if value is not None and variable.enum and value not in variable.enum:
                     message = f"the {name} {shown(value)} is not in the enum"
                     message += suggestion(value, variable.enum)
-                    yield error(key(variable.origin, name), "server-value", message)
-            yield from _repeated(variable.enum, key(variable.origin, "enum"))
+                    yield error(said(variable.origin, name), "server-value", message)
+            yield from _repeated(variable.enum, said(variable.origin, "enum"))
 
 
 def _repeated(values: tuple[str, ...], place: Place) -> Iterator[Diagnostic]:

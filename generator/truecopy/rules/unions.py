@@ -13,7 +13,7 @@ from truecopy.ir import (
     StringSchema,
     UnionSchema,
 )
-from truecopy.rules.view import View, key
+from truecopy.rules.view import View, said
 from truecopy.values import kind, resolved
 
 
@@ -88,7 +88,7 @@ def discriminator_property(view: View) -> Iterator[Diagnostic]:
           Card: {properties: {sort: {type: string, required: true}}}
     """
     for node, found in _discriminated(view):
-        place = key(found.origin, "property")
+        place = said(found.origin, "property")
         for branch in node.branches:
             target = resolved(branch, view.named)
             if not isinstance(target, ObjectSchema):
@@ -144,7 +144,7 @@ def discriminator_mapping(view: View) -> Iterator[Diagnostic]:
         for value, name in found.mapping:
             if name not in view.named:
                 continue
-            place = key(found.origin, f"mapping.{value}", "mapping", "property")
+            place = said(found.origin, f"mapping.{value}", "mapping", "property")
             if name not in branches:
                 message = f"{shown(name)} is not a branch of this oneOf"
                 yield error(

@@ -22,7 +22,7 @@ from truecopy.ir import (
     Schema,
     UnionSchema,
 )
-from truecopy.source import Json
+from truecopy.source import Json, Spot, resolve, spots
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,26 +154,35 @@ def successes(operation: Operation) -> tuple[Response, ...]:
 
 
 def key(origin: Origin, *names: str) -> Place:
-    """The place of the first of these that is written, else the node's own.
+    """The place of the first of these keys that is written, else the node's own.
 
     A dotted name means what stands below a key.
     """
+    return _spots(origin, names)[0]
+
+
+def said(origin: Origin, *names: str) -> Place:
+    """The place of the value of the first of these keys that is written, else the node's own."""
+    return _spots(origin, names)[1]
+
+
+def _spots(origin: Origin, names: tuple[str, ...]) -> Spot:
     for name in names:
-        place = origin.keys.get(name) or origin.inside.get(name)
-        if place is not None:
-            return place
-    return origin.place
+        path = resolve(origin.table, name)
+        if path is not None:
+            return spots(origin.table, path)
+    return origin.place, origin.place
 
 
-def deepest(origin: Origin, path: tuple[str, ...]) -> Place:
-    """The place of the longest part of a path that is written."""
-    names = [".".join(path[:end]) for end in range(len(path), 0, -1)]
-    return key(origin, *names)
+def deepest(origin: Origin, path: tuple[str, ...], fact: str = "") -> Place:
+    """The place of the longest part of a path that is written: of a key that is too much, or of a value."""
+    key_place, value_place = spots(origin.table, path)
+    return key_place if fact in ("", "additionalProperties") else value_place
 
 
 def wire(prop: Property) -> Place:
     """Where the wire name of a property stands, as near as the property knows."""
-    return key(prop.origin, "name")
+    return said(prop.origin, "name")
 
 
 def doubted(origin: Origin, *names: str) -> bool:

@@ -99,14 +99,14 @@ def _received(op: Operation) -> Iterable[tuple[Schema, Direction]]:
 def document_pages(api: Api, shared: Package, document: Document) -> DocumentPages:
     """The module and the methods of one document."""
     module = Module(shared, document.name, Scope(f"{document.name}.py", TYPES))
-    inside = document.origin.inside
+    origin = document.origin
     for schema in document.schemas:
-        models.named(module, schema, inside[f"schemas.{schema.name}"])
+        models.named(module, schema, origin.key("schemas", schema.name))
     planned = tuple(
         p for p in (plan(module, op) for op in document.operations) if p is not None
     )
     for p in planned:
-        module.take(p.constant, p.op.name, inside[f"operations.{p.op.name}"])
+        module.take(p.constant, p.op.name, origin.key("operations", p.op.name))
     operations = tuple(constant(module, p) for p in planned)
     raised = tuple(view for p in planned for view in errors(p))
     page = module_page(
@@ -141,7 +141,7 @@ def shared_page(api: Api, shared: Package) -> tuple[Page | None, Module]:
     module = Module(shared, None, Scope("api.py", TYPES))
     for schema in sorted(api.schemas, key=lambda s: s.name):
         if schema.name in shared.directions:
-            place = api.origin.inside[f"schemas.{schema.name}"]
+            place = api.origin.key("schemas", schema.name)
             models.named(module, schema, place)
         else:
             _unused(module, schema)

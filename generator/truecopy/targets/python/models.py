@@ -171,9 +171,15 @@ def add_model(
     """Adds the class of an object and those below it; the name that it got."""
     taken = module.take(name, source, place)
     fields = Scope(f"class {name}")
-    inside = schema.origin.inside
     lines = tuple(
-        _field(module, name, prop, fields, direction, inside[f"properties.{prop.key}"])
+        _field(
+            module,
+            name,
+            prop,
+            fields,
+            direction,
+            schema.origin.key("properties", prop.key),
+        )
         for prop in schema.properties
         if not (direction == "send" and prop.schema.read_only)
         and not (direction == "receive" and prop.schema.write_only)
@@ -183,7 +189,7 @@ def add_model(
         message = (
             "properties beside the listed ones can't be sent yet: not generated yet"
         )
-        place = schema.origin.keys.get("additionalProperties", schema.origin.place)
+        place = schema.origin.key("additionalProperties")
         module.findings.append(Diagnostic(place, "note", "not-generated", message))
     own = module.docs.get(name)
     doc = own or docs.declared(schema, 4)

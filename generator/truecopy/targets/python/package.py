@@ -62,7 +62,6 @@ def document(frame: Frame, document: Document) -> tuple[DocumentPages, Part]:
     """Names everything in a document; a name that can't be had is a finding."""
     pages = document_pages(frame.api, frame.package, document)
     annotated = names_of(join("", [m.signature for m in pages.sync.methods]))
-    inside = document.origin.inside
     part = Part(
         name=document.name,
         place=Place(document.origin.place.file, 1, 1),
@@ -70,7 +69,7 @@ def document(frame: Frame, document: Document) -> tuple[DocumentPages, Part]:
         named=annotated & {*pages.exports, *pages.shared, "Annotated"},
         shared=annotated & pages.shared,
         methods=tuple(
-            (p.name, p.op.name, inside[f"operations.{p.op.name}"])
+            (p.name, p.op.name, document.origin.key("operations", p.op.name))
             for p in pages.planned
         ),
         section=section(document, pages.planned),

@@ -236,10 +236,13 @@ def _arguments(
         ),
     )
     for parameter in ordered:
-        here = op.origin.inside.get(f"parameters.{parameter.key}")
-        name = scope.take(
-            argument(parameter.key), parameter.key, here or parameter.origin.place
+        shared = parameter.origin.table.file != op.origin.table.file
+        here = (
+            parameter.origin.place
+            if shared
+            else op.origin.key("parameters", parameter.key)
         )
+        name = scope.take(argument(parameter.key), parameter.key, here)
         parts = annotate(
             module,
             parameter.schema,
@@ -267,7 +270,7 @@ def _arguments(
     # Types of a shared body are api.py's: they are named here, and made there.
     home = Module(module.package, None, Scope("api.py")) if body.shared else module
     travels = module.package.directions.get(body.model_name, "send")
-    inside = body.model.origin.inside
+    origin = body.model.origin
     members: set[str] = set()
     for prop in body.model.properties:
         if prop.schema.read_only:
@@ -275,7 +278,7 @@ def _arguments(
         name = argument(prop.key)
         if name not in members and words(prop.key):
             # Two members that clash with one another are the class's finding already.
-            place = inside.get(f"properties.{prop.key}", prop.origin.place)
+            place = origin.key("properties", prop.key)
             scope.take(name, prop.key, place)
         members.add(name)
         # An enum is closed here though its class may be open; below a list both must agree.

@@ -1,20 +1,16 @@
-"""Holds specs against their JSON Schemas and states every finding at its place."""
+"""States what a JSON Schema finds wrong with a spec, in a person's words and at its place."""
 
 from __future__ import annotations
 
-import functools
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from importlib import resources
-from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
-from truecopy.diagnostics import Diagnostic, Place, error, shown, suggestion
-from truecopy.source import Items, Json, Node, Table, find, plain
+from truecopy.diagnostics import Diagnostic, error, shown, suggestion
+from truecopy.source import Json, Table, find, spots
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
-
-Kind = Literal["api", "spec"]
 
 _UNSAYABLE = {
     "allOf": "write the properties out, or name a schema",
@@ -28,79 +24,7 @@ _UNSAYABLE = {
 }
 
 
-class _Problems(Protocol):
-    def iter_errors(self, instance: object) -> Iterator[ValidationError]: ...
-
-
-class _Fast(Protocol):
-    def is_valid(self, instance: object) -> bool: ...
-
-
-def validate(kind: Kind, root: Table) -> list[Diagnostic]:
-    """All that the JSON Schema of the kind of file finds wrong, by place.
-
-    A fast validator decides whether there is anything to say; the one with full messages says it.
-    """
-    data = plain(root)
-    if _valid(kind, data):
-        return []
-    findings = [
-        f for problem in _problems(kind, data) for f in _findings(root, problem)
-    ]
-    return findings or [
-        error(root.place, "schema-invalid", "the file does not satisfy its JSON Schema")
-    ]
-
-
-def text(kind: Kind) -> str:
-    """The JSON Schema of a kind of file, as editors read it."""
-    return (resources.files("truecopy") / "schemas" / f"{kind}.schema.json").read_text(
-        "utf-8"
-    )
-
-
-@functools.cache
-def _documents() -> dict[Kind, dict[str, object]]:
-    """Both schemas. Their ids are given here: in the files, editors resolve references beside them."""
-    kinds: tuple[Kind, ...] = ("api", "spec")
-    base = "https://truecopy.invalid/schemas/"
-    return {
-        kind: {"$id": f"{base}{kind}.schema.json", **json.loads(text(kind))}
-        for kind in kinds
-    }
-
-
-@functools.cache
-def _fast(kind: Kind) -> _Fast:
-    import jsonschema_rs
-
-    documents = _documents()
-    registry = jsonschema_rs.Registry([(str(d["$id"]), d) for d in documents.values()])
-    return jsonschema_rs.Draft202012Validator(documents[kind], registry=registry)
-
-
-def _valid(kind: Kind, data: Json) -> bool:
-    try:
-        return _fast(kind).is_valid(data)
-    except ValueError:
-        return False
-
-
-def _problems(kind: Kind, data: Json) -> Iterator[ValidationError]:
-    from jsonschema import Draft202012Validator
-    from referencing import Registry, Resource
-
-    documents = _documents()
-    none: Registry[Any] = Registry()
-    registry = none.with_resources(
-        (str(d["$id"]), Resource[Any].from_contents(d)) for d in documents.values()
-    )
-    validator = Draft202012Validator(documents[kind], registry=registry)
-    problems = cast("_Problems", validator)
-    return problems.iter_errors(data)
-
-
-def _findings(root: Node, problem: ValidationError) -> Iterator[Diagnostic]:
+def findings(root: Table, problem: ValidationError) -> Iterator[Diagnostic]:
     """One finding for each key or value that a validation error speaks of."""
     keyword = str(problem.validator)
     rule = f"schema-{keyword}"
@@ -108,18 +32,16 @@ def _findings(root: Node, problem: ValidationError) -> Iterator[Diagnostic]:
     node = find(root, path)
     owner = cast("Mapping[str, object]", problem.schema)
     argument = problem.validator_value
-    here = node.place
+    here = spots(root, path)[1]
     if keyword == "additionalProperties" and isinstance(node, Table):
         known = cast("Mapping[str, object]", owner.get("properties", {}))
-        for key, entry in node.entries.items():
+        for key in node:
             if key not in known:
                 yield error(
-                    entry.place, rule, f"unknown key {shown(key)}" + _hint(key, known)
+                    node.key(key), rule, f"unknown key {shown(key)}" + _hint(key, known)
                 )
     elif keyword == "required" and isinstance(node, Table):
-        missing = [
-            key for key in cast("list[str]", argument) if key not in node.entries
-        ]
+        missing = [key for key in cast("list[str]", argument) if key not in node]
         # Each missing key is an error of its own; the message names the one that it is about.
         for key in missing:
             if problem.message.startswith(repr(key)):
@@ -130,7 +52,7 @@ def _findings(root: Node, problem: ValidationError) -> Iterator[Diagnostic]:
         yield error(here, rule, _expected(owner, problem))
     elif "propertyNames" in problem.absolute_schema_path:
         name = str(problem.instance)
-        place = node.entries[name].place if isinstance(node, Table) else here
+        place = node.key(name) if isinstance(node, Table) else here
         yield error(place, rule, f"{shown(name)} is not {_wanted(owner)}")
     else:
         yield error(here, rule, _expected(owner, problem))
@@ -208,18 +130,3 @@ def _expected(owner: Mapping[str, object], problem: ValidationError) -> str:
             return "a value stands twice in the list"
         case other:
             return f"{literal} does not satisfy {other} of the JSON Schema"
-
-
-def at(root: Node, path: Sequence[str | int]) -> Place:
-    """The place of the deepest part of a path that exists."""
-    node = root
-    for step in path:
-        if isinstance(node, Table) and str(step) in node.entries:
-            node = node.entries[str(step)].node
-        elif (
-            isinstance(node, Items) and isinstance(step, int) and step < len(node.items)
-        ):
-            node = node.items[step]
-        else:
-            break
-    return node.place

@@ -1,0 +1,24 @@
+"""Holds specs against their JSON Schemas and states every finding at its place."""
+
+from __future__ import annotations
+
+from truecopy.diagnostics import Diagnostic, error
+from truecopy.schema.messages import findings
+from truecopy.schema.repairs import repair
+from truecopy.schema.validators import Kind, problems, text, valid
+from truecopy.source import Table
+
+__all__ = ["Kind", "repair", "text", "validate"]
+
+
+def validate(kind: Kind, root: Table) -> list[Diagnostic]:
+    """All that the JSON Schema of the kind of file finds wrong, by place.
+
+    A fast validator decides whether there is anything to say; the one with full messages says it.
+    """
+    if valid(kind, root):
+        return []
+    found = [f for problem in problems(kind, root) for f in findings(root, problem)]
+    return found or [
+        error(root.place, "schema-invalid", "the file does not satisfy its JSON Schema")
+    ]

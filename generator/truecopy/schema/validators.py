@@ -1,0 +1,73 @@
+"""The two JSON Schemas, and validators for them: a fast one, and one that says what is wrong."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Iterator
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
+
+from truecopy.source import Json
+
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
+
+Kind = Literal["api", "spec"]
+
+
+class _Problems(Protocol):
+    def iter_errors(self, instance: object) -> Iterator[ValidationError]: ...
+
+
+class _Fast(Protocol):
+    def is_valid(self, instance: object) -> bool: ...
+
+
+def text(kind: Kind) -> str:
+    """The JSON Schema of a kind of file, as editors read it."""
+    return (resources.files("truecopy") / "schemas" / f"{kind}.schema.json").read_text(
+        "utf-8"
+    )
+
+
+@functools.cache
+def _documents() -> dict[Kind, dict[str, object]]:
+    """Both schemas. Their ids are given here: in the files, editors resolve references beside them."""
+    kinds: tuple[Kind, ...] = ("api", "spec")
+    base = "https://truecopy.invalid/schemas/"
+    return {
+        kind: {"$id": f"{base}{kind}.schema.json", **json.loads(text(kind))}
+        for kind in kinds
+    }
+
+
+@functools.cache
+def _fast(kind: Kind) -> _Fast:
+    import jsonschema_rs
+
+    documents = _documents()
+    registry = jsonschema_rs.Registry([(str(d["$id"]), d) for d in documents.values()])
+    return jsonschema_rs.Draft202012Validator(documents[kind], registry=registry)
+
+
+def valid(kind: Kind, data: Json) -> bool:
+    """Whether data satisfies a schema."""
+    try:
+        return _fast(kind).is_valid(data)
+    except ValueError:
+        return False
+
+
+def problems(kind: Kind, data: Json) -> Iterator[ValidationError]:
+    """All that keeps data from satisfying a schema."""
+    from jsonschema import Draft202012Validator
+    from referencing import Registry, Resource
+
+    documents = _documents()
+    none: Registry[Any] = Registry()
+    registry = none.with_resources(
+        (str(d["$id"]), Resource[Any].from_contents(d)) for d in documents.values()
+    )
+    validator = Draft202012Validator(documents[kind], registry=registry)
+    return cast("_Problems", validator).iter_errors(data)
