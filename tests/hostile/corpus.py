@@ -475,7 +475,9 @@ def _large() -> Iterator[Case]:
         _send({"a": _deep(70, lambda inner: {"type": "array", "items": inner})})
     )
     line = next(
-        n for n, text in enumerate(deep.split("\n"), 1) if re.match(r" {66}\S", text)
+        n
+        for n, text in enumerate(deep.split("\n"), 1)
+        if re.match(r' {65}"items', text)
     )
     yield Case(
         "deep_too_deep",
