@@ -94,15 +94,15 @@ def _token(found: str) -> Token:
 
 def code(template: LiteralString, *parts: Code) -> Code:
     """The template with its `{}` holes filled, in order."""
-    form, (first, *pieces) = _pieces(template)
-    if len(pieces) != len(parts):
+    form, around = _pieces(template)
+    if len(around) != len(parts) + 1:
         raise ValueError(
-            f"{template!r} has {len(pieces)} holes; {len(parts)} parts were given"
+            f"{template!r} has {len(around) - 1} holes; {len(parts)} parts were given"
         )
     if not parts:
         return written(template)
-    promised = first
-    for part, piece in zip(parts, pieces, strict=True):
+    promised = around[0]
+    for part, piece in zip(parts, around[1:], strict=True):
         promised += part.promised + piece
     return Code(form % tuple([part.text for part in parts]), promised)
 

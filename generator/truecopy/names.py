@@ -10,6 +10,8 @@ _BOUNDARY = re.compile(
     r"(?<=[a-z0-9])(?=[A-Z])"  # lineOne -> line One
     r"|(?<=[A-Z])(?=[A-Z][a-z])"  # HTTPServer -> HTTP Server
 )
+# The characters of ASCII for which `_belongs` holds.
+_ASCII = re.compile(r"[0-9A-Za-z]+")
 
 
 @functools.lru_cache(maxsize=65536)
@@ -19,6 +21,9 @@ def words(name: str) -> tuple[str, ...]:
     The name is normalised (NFKC) first; every character is one that may stand in an identifier
     (Unicode Standard Annex 31), and no word begins with a mark.
     """
+    if name.isascii():
+        runs = _ASCII.findall(name)
+        return tuple(part.lower() for run in runs for part in _BOUNDARY.split(run))
     text = "".join(c if _belongs(c) else " " for c in _normal(name))
     parts = (
         part for run in text.split() for part in _BOUNDARY.split(_without_marks(run))

@@ -32,9 +32,10 @@ class Bracket:
         self.closing: LiteralString = closing
         self.comma = comma
         lone = opening == "(" and not head.text and len(self.items) == 1
-        inner = ", ".join([flat(item).text for item in self.items])
+        lines = [flat(item) for item in self.items]
+        inner = ", ".join([line.text for line in lines])
         text = f"{head.text}{opening}{inner}{',' if lone else ''}{closing}"
-        self.line = laid_out(text, (head, *map(flat, self.items)))
+        self.line = laid_out(text, [head, *lines])
 
 
 class Union:
@@ -118,9 +119,10 @@ def opened(expr: Bracket, indent: int) -> Code:
     start = expr.head.text + expr.opening
     margin = "\n" + " " * (indent + 4)
     end = "\n" + " " * indent + expr.closing
-    inner = ", ".join([flat(item).text for item in expr.items])
-    if expr.head.text and indent + 4 + width(inner) <= LINE:
-        return laid_out(start + margin + inner + end, (expr.line,))
+    if expr.head.text:
+        inner = ", ".join([flat(item).text for item in expr.items])
+        if indent + 4 + width(inner) <= LINE:
+            return laid_out(start + margin + inner + end, (expr.line,))
     comma = "," if expr.comma else ""
     lines = [
         margin + fit(item, indent + 4, 0, len(comma)).text + comma
