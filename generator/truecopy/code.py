@@ -129,7 +129,9 @@ def join(separator: LiteralString, parts: Iterable[Code]) -> Code:
 
 def laid_out(text: str, parts: Iterable[Code]) -> Code:
     """For the layout only: the same tokens in other lines."""
-    return Code(text, tuple(chain.from_iterable([part.promised for part in parts])))
+    promised = [part.promised for part in parts if part.promised]
+    lone = len(promised) == 1
+    return Code(text, promised[0] if lone else tuple(chain.from_iterable(promised)))
 
 
 def width(text: str) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 from truecopy import formats
 from truecopy.ir import (
@@ -15,6 +14,7 @@ from truecopy.ir import (
     StringSchema,
 )
 from truecopy.patterns import matching
+from truecopy.records import record
 from truecopy.source import Json
 from truecopy.targets.python.limits import weak
 from truecopy.targets.python.samples import MAX_TEXT, NoSample, sample
@@ -27,7 +27,7 @@ Named = Mapping[str, Schema]
 Wrap = Callable[[Json], Json]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bound:
     """A pair of values on both sides of one bound, and where the refusal points."""
 

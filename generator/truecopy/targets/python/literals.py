@@ -107,6 +107,8 @@ def construct(
 
 def tree(value: Json) -> Expr:
     """JSON data as a literal that can be opened line by line."""
+    if isinstance(value, str):
+        return literal(value)
     if isinstance(value, Mapping):
         entries = tuple(
             Labelled(code("{}: ", literal(k)), tree(v)) for k, v in value.items()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from truecopy.code import Code, code, docstring, literal, names_of
 from truecopy.diagnostics import Diagnostic, Place
@@ -21,6 +20,7 @@ from truecopy.ir import (
     StringSchema,
 )
 from truecopy.names import words
+from truecopy.records import record
 from truecopy.targets.python.layout import (
     Expr,
     flat,
@@ -50,7 +50,7 @@ from truecopy.targets.python.naming import (
 FORM = "application/x-www-form-urlencoded"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Argument:
     """One argument of a method: a parameter of the operation or a member of its body."""
 
@@ -62,7 +62,7 @@ class Argument:
     member: Property | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Body:
     """The request body that is generated: a class whose members are arguments, or one `body`."""
 
@@ -74,7 +74,7 @@ class Body:
     shared: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reply:
     """One documented answer: the type of its data, and for an error the name of its class."""
 
@@ -84,7 +84,7 @@ class Reply:
     error: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Planned:
     """An operation with all names and types decided."""
 
