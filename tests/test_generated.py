@@ -45,7 +45,7 @@ def test_type_checkers_and_python_see_the_same_names(
     api: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Type checkers see what each module of the package's `import *` makes public."""
-    monkeypatch.syspath_prepend(ROOT / "generated" / api)
+    monkeypatch.setattr(sys, "path", [str(ROOT / "generated" / api), *sys.path])
     package = importlib.import_module(f"{api}_client")
     seen: set[str] = set()
     source = Path(str(package.__file__)).read_text("utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 
 from truecopy.code import EMPTY, Code, code, docstring, identifier, literal
 from truecopy.ir import Api
@@ -52,10 +52,8 @@ def client_page(
 ) -> Page:
     """`client.py`: the methods come rendered, two fragments a document."""
     _, package, name = distribution(api)
-    used: list[tuple[str, Set[str]]] = [
-        (f".{part.name}", part.named & part.exports.keys()) for part in parts
-    ]
-    used.append((".api", {name for part in parts for name in part.shared}))
+    used = {part.name for part in parts if part.named & part.exports.keys()}
+    used |= {"api" for part in parts if part.shared}
     annotated = {name for part in parts for name in part.named & {"Annotated"}}
     title = docs.sentence(api.title)[:-1]
     args = [f"    {s.name}: {s.doc}" for s in built.settings]
@@ -80,7 +78,7 @@ def client_page(
             0,
         ),
         imports=tuple(
-            import_line(module, names, 4) for module, names in sorted(used) if names
+            code("from .{} import *", identifier(module)) for module in sorted(used)
         ),
         runtime=runtime_import(package),
         typing=import_line("typing", annotated | {"Self"}, 4),

@@ -30,9 +30,9 @@ def declared(schema: Schema, indent: int) -> Code | None:
     return docstring([text], indent) if text else None
 
 
-def member(schema: Schema) -> Code | None:
-    """The docstring below an attribute, when anything is known of it."""
-    text = facts(schema)
+def member(schema: Schema, limits: bool) -> Code | None:
+    """The docstring below an attribute, when there is more to say than its annotation does."""
+    text = facts(schema, limits)
     return docstring([text], 4) if text else None
 
 
@@ -42,15 +42,18 @@ def sentence(text: str | None) -> str:
     return folded if not folded or folded[-1] in ".!?:" else folded + "."
 
 
-def facts(schema: Schema) -> str:
+def facts(schema: Schema, limits: bool = True) -> str:
     """What is known of a value, in words."""
-    return " ".join(part for part in _facts(schema) if part)
+    told = [sentence(schema.description), "Deprecated." if schema.deprecated else ""]
+    told += _limits(schema) if limits else []
+    if schema.default is not None:
+        told.append(f"The vendor's default: {_shown(schema.default)}.")
+    if schema.examples:
+        told.append(f"Example: {_shown(schema.examples[0])}.")
+    return " ".join(part for part in told if part)
 
 
-def _facts(schema: Schema) -> Iterator[str]:
-    yield sentence(schema.description)
-    if schema.deprecated:
-        yield "Deprecated."
+def _limits(schema: Schema) -> Iterator[str]:
     match schema:
         case StringSchema():
             yield _range(schema.min_length, schema.max_length, "character")
@@ -67,10 +70,6 @@ def _facts(schema: Schema) -> Iterator[str]:
             yield _range(schema.min_properties, schema.max_properties, "property")
         case _:
             pass
-    if schema.default is not None:
-        yield f"The vendor's default: {_shown(schema.default)}."
-    if schema.examples:
-        yield f"Example: {_shown(schema.examples[0])}."
 
 
 def _shown(value: Value) -> str:

@@ -35,7 +35,7 @@ from truecopy.targets.python.layout import (
     subscript,
     union,
 )
-from truecopy.targets.python.limits import limited, literal_values, python_type
+from truecopy.targets.python.limits import limited, literal_values, python_type, weak
 from truecopy.targets.python.naming import Scope, nested_name, spelt, type_name
 from truecopy.targets.python.views import AliasView, FieldView, ModelView
 
@@ -231,8 +231,9 @@ def _field(
         named_ = keyword(identifier("name"), literal(prop.name))
         rest = [keyword(identifier("default"), default)] if default is not None else []
         value = call(dotted("msgspec.field"), [named_, *rest])
+    told = direction == "receive" or bool(weak(schema))
     declaration = assignment(identifier(name), union(parts), value, 4)
-    return FieldView(declaration, docs.member(schema))
+    return FieldView(declaration, docs.member(schema, told))
 
 
 def is_optional(prop: Property, direction: Direction) -> bool:
