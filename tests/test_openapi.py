@@ -376,7 +376,7 @@ def built(root: object, document: object) -> Api | None:
     for kind, data in files:
         text = json.dumps(data, ensure_ascii=False)
         table, findings = source.load(f"{kind}.yaml", text.encode())
-        if table is None or findings or schema.validate(kind, table):
+        if table is None or findings or schema.validate(kind, table, text.encode()):
             return None
         tables.append(table)
     api, findings = build.build("acme", tables[0], [("parcels", tables[1])])

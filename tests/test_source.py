@@ -230,6 +230,6 @@ def test_the_two_validators_agree(data: Json) -> None:
     if findings:
         return
     assert table is not None
-    found = schema.validate("spec", table)
+    found = schema.validate("spec", table, json.dumps(data).encode())
     assert bool(found) == (not slow.is_valid(table))
     assert all(finding.rule != "schema-invalid" for finding in found)

@@ -59,8 +59,16 @@ def failed(findings: Iterable[Diagnostic]) -> bool:
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?` for the nearest known word, or nothing."""
-    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
-    return f"; did you mean '{near[0]}'?" if near else ""
+    near = nearest(word, known)
+    return f"; did you mean '{near}'?" if near else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that was probably meant, or nothing; case counts least."""
+    words = sorted(known)
+    same = [each for each in words if each.lower() == word.lower()]
+    near = same or difflib.get_close_matches(word, words, n=1, cutoff=0.6)
+    return near[0] if near else ""
 
 
 def shown(text: str, limit: int = 60) -> str:

@@ -17,10 +17,14 @@ from truecopy.targets import python
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What could be built of an API, and all findings by place; `api` is None when one is an error."""
+    """An API and all findings about it by place.
+
+    `api` is None when one of them is an error, `built` when a reference in it leads nowhere, so that
+    nothing can follow it.
+    """
 
     api: Api | None
-    built: Api
+    built: Api | None
     findings: tuple[Diagnostic, ...]
 
 
@@ -31,21 +35,21 @@ def check(folder: ApiFolder) -> Checked:
     documents = ((d.stem, reading.table("spec", d)) for d in folder.documents)
     readable = ((stem, table) for stem, table in documents if table is not None)
     api, found = build.build(folder.name, root, readable)
-    findings = ordered(reading.first(found + rules.check(api)))
-    return Checked(None if failed(findings) else api, api, findings)
+    found += rules.check(api)
+    followed = not any(f.rule.startswith("reference-") for f in found)
+    findings = ordered(reading.first(found))
+    sound = None if failed(findings) else api
+    return Checked(sound, api if followed else None, findings)
 
 
 def names(checked: Checked) -> tuple[Diagnostic, ...]:
-    """Names that the target can't spell, or spells alike; planning finds them, and is dear.
-
-    What planning follows must lead somewhere, so a reference that does not stands in its way.
-    """
-    lost = any(f.rule.startswith("reference-") for f in checked.findings)
-    if lost or not python.suspicious(checked.built):
+    """Names that the target can't spell, or spells alike; planning finds them, and is dear."""
+    api = checked.built
+    if api is None or not python.suspicious(api):
         return ()
     known = {finding.place for finding in checked.findings}
-    frame = python.frame(checked.built)
-    drawn = [python.document(frame, document) for document in checked.built.documents]
+    frame = python.frame(api)
+    drawn = [python.document(frame, document) for document in api.documents]
     findings = [f for pages, _ in drawn for f in pages.findings]
     findings += python.whole(frame, [part for _, part in drawn]).findings
     return tuple(f for f in findings if f.severity != "note" and f.place not in known)
@@ -120,21 +124,17 @@ class _Reading:
             merged = any(f.rule in ("yaml-merge", "yaml-key") for f in findings)
             findings += [
                 f
-                for f in schema.validate(kind, table)
+                for f in schema.validate(kind, table, spec.data)
                 if f.place not in known and not (merged and f.rule == "schema-required")
             ]
-            table = self.usable(kind, table, findings) if findings else table
+            if findings:
+                repaired = schema.repair(kind, table, spec.data)
+                findings += repaired.findings
+                if repaired.lost or any(f.rule.startswith("yaml") for f in findings):
+                    self.partial.add(spec.name)
+                table = table if repaired.satisfied else None
         self.findings += findings
         return table
-
-    def usable(
-        self, kind: schema.Kind, table: Table, findings: list[Diagnostic]
-    ) -> Table | None:
-        """What is left of a faulty file."""
-        satisfied, lost = schema.repair(kind, table)
-        if lost or any(f.rule.startswith("yaml") for f in findings):
-            self.partial.add(table.file)
-        return table if satisfied else None
 
     def first(self, found: list[Diagnostic]) -> list[Diagnostic]:
         """All findings, without those that only follow from earlier ones."""

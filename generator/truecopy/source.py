@@ -203,6 +203,48 @@ def _places(node: Node) -> Iterator[Place]:
             yield from _places(below)
 
 
+_SECOND = (
+    "this colon would begin a second value: quote the text that holds it, "
+    "or look for the blank that is missing after the colon above"
+)
+_KEY = (
+    "a key needs ':' and a blank after it, and has at most 1,024 characters on one line"
+)
+# What the parser says of the commonest slips, in plain words, and whether the slip is where it began.
+_SYNTAX = (
+    (
+        "mapping values are not allowed",
+        _SECOND,
+        False,
+    ),
+    (
+        "cannot start any token",
+        "a text can't begin with this character; quote the text",
+        False,
+    ),
+    (
+        "expected alphabetic or numeric",
+        "a text can't begin with this character; quote the text",
+        True,
+    ),
+    ("did not find expected ',' or '}'", "this brace { is not closed", True),
+    ("did not find expected ',' or ']'", "this bracket [ is not closed", True),
+    ("unexpected end of stream", "this quotation mark is not closed", True),
+    ("unexpected document indicator", "this quotation mark is not closed", True),
+    (
+        "could not find expected ':'",
+        _KEY,
+        True,
+    ),
+    (
+        "did not find expected key",
+        "this line is not indented like the lines that it belongs to",
+        False,
+    ),
+    ("did not find expected '-' indicator", "a list goes on with '- ' here", False),
+)
+
+
 def _spot(event: yaml.Event) -> int:
     mark = event.start_mark
     return (mark.line << _COLUMNS) | mark.column  # type: ignore[union-attr]
@@ -226,6 +268,10 @@ def _decode(file: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
             error(place, "yaml-encoding", "not UTF-8: save the file in that encoding")
         ]
     text = text.replace("\r\n", "\n")
+    if "\r" in text:
+        place = _place(file, text, text.index("\r"))
+        message = "a carriage return without a line feed; save the file with LF or CRLF line ends"
+        return None, [error(place, "yaml-character", message)]
     findings = [
         error(
             _place(file, text, match.start()),
@@ -459,16 +505,21 @@ class _Reader:
         if "\t" in line[: len(line) - len(line.lstrip())]:
             tab = Place(self.file, place.line, line.index("\t") + 1)
             return error(tab, "yaml-tab", _TAB)
-        words = [getattr(problem, name, None) for name in ("context", "problem")]
         begin = getattr(problem, "context_mark", None)
-        notes = (
-            []
+        start = (
+            place
             if begin is None
-            else [
-                Note(
-                    Place(self.file, begin.line + 1, begin.column + 1), "it begins here"
-                )
-            ]
+            else Place(self.file, begin.line + 1, begin.column + 1)
         )
-        message = "not YAML: " + ", ".join(str(word) for word in words if word)
+        said = str(getattr(problem, "problem", None))
+        if mark.column > 1_024 and "mapping values" in said:
+            line = self.text.split("\n")[mark.line]
+            column = len(line) - len(line.lstrip()) + 1
+            return error(Place(self.file, place.line, column), "yaml-syntax", _KEY)
+        for sign, words, at_start in _SYNTAX:
+            if sign in said:
+                return error(start if at_start else place, "yaml-syntax", words)
+        context = getattr(problem, "context", None)
+        message = "not YAML: " + ", ".join(word for word in (context, said) if word)
+        notes = [] if begin is None else [Note(start, "it begins here")]
         return error(place, "yaml-syntax", message, *notes)

@@ -101,6 +101,7 @@ RULES: Mapping[str, Rule] = {
     "evidence-because": evidence.evidence_because,
     "evidence-lacks": evidence.evidence_lacks,
     "sunset-date": dates.sunset_date,
+    "retrieved-date": dates.retrieved_date,
     "sunset-deprecated": dates.sunset_deprecated,
 }
 

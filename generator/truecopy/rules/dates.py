@@ -11,7 +11,7 @@ from truecopy.rules.view import View, key, said, warning
 
 
 def sunset_date(view: View) -> Iterator[Diagnostic]:
-    """A sunset, and the day on which a document was read, are days of the calendar.
+    """A sunset is a day of the calendar.
 
     Passes:
 
@@ -28,12 +28,24 @@ def sunset_date(view: View) -> Iterator[Diagnostic]:
             yield error(
                 said(origin, "sunset"), "sunset-date", f"there is no day {shown(text)}"
             )
+
+
+def retrieved_date(view: View) -> Iterator[Diagnostic]:
+    """The day on which a document was read is a day of the calendar.
+
+    Passes:
+
+        document: {title: Send, retrieved: 2026-02-28}
+
+    Fails:
+
+        document: {title: Send, retrieved: 2026-02-30}
+    """
     for document in view.api.documents:
         if document.retrieved is not None and not formats.is_date(document.retrieved):
-            place = said(document.origin, "document.retrieved", "document")
-            yield error(
-                place, "sunset-date", f"there is no day {shown(document.retrieved)}"
-            )
+            place = said(document.origin, "document.retrieved")
+            message = f"there is no day {shown(document.retrieved)}"
+            yield error(place, "retrieved-date", message)
 
 
 def sunset_deprecated(view: View) -> Iterator[Diagnostic]:

@@ -146,9 +146,11 @@ def path_parameter_unused(view: View) -> Iterator[Diagnostic]:
                 and parameter.name not in names
                 and not broken
             ):
+                colon = f":{parameter.name}" in operation.path
+                hint = "; write braces, not a colon" if colon else ""
                 message = (
                     f"the path {shown(operation.path)} has no {{{parameter.name}}}"
-                    f"{suggestion(parameter.name, names)}"
+                    f"{suggestion(parameter.name, names) or hint}"
                 )
                 second = Note(
                     said(operation.origin, "path"), "the path is written here"

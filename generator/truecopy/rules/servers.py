@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import SplitResult, urlsplit
 
-from truecopy.diagnostics import Diagnostic, Place, error, shown, suggestion
+from truecopy.diagnostics import Diagnostic, error, shown, suggestion
 from truecopy.rules.view import View, key, said
 
 _NAME = re.compile(r"\{([^{}]*)\}")
@@ -147,9 +147,8 @@ def server_value(view: View) -> Iterator[Diagnostic]:
                     message = f"the {name} {shown(value)} is not in the enum"
                     message += suggestion(value, variable.enum)
                     yield error(said(variable.origin, name), "server-value", message)
-            yield from _repeated(variable.enum, said(variable.origin, "enum"))
-
-
-def _repeated(values: tuple[str, ...], place: Place) -> Iterator[Diagnostic]:
-    for value in dict.fromkeys(v for v in values if values.count(v) > 1):
-        yield error(place, "server-value", f"the enum lists {shown(value)} twice")
+            for index, value in enumerate(variable.enum):
+                if value in variable.enum[:index]:
+                    place = said(variable.origin, f"enum.{index}")
+                    message = f"the enum lists {shown(value)} twice"
+                    yield error(place, "server-value", message)

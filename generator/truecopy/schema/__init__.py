@@ -11,14 +11,18 @@ from truecopy.source import Table
 __all__ = ["Kind", "repair", "text", "validate"]
 
 
-def validate(kind: Kind, root: Table) -> list[Diagnostic]:
-    """All that the JSON Schema of the kind of file finds wrong, by place.
+def validate(kind: Kind, root: Table, data: bytes) -> list[Diagnostic]:
+    """All that the JSON Schema of the kind of file finds wrong with what its bytes say.
 
     A fast validator decides whether there is anything to say; the one with full messages says it.
     """
     if valid(kind, root):
         return []
-    found = [f for problem in problems(kind, root) for f in findings(root, problem)]
+    found = [
+        finding
+        for problem in problems(kind, root)
+        for finding in findings(kind, root, data, problem)
+    ]
     return found or [
         error(root.place, "schema-invalid", "the file does not satisfy its JSON Schema")
     ]

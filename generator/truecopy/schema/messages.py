@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
-from truecopy.diagnostics import Diagnostic, error, shown, suggestion
-from truecopy.source import Json, Table, find, spots
+from truecopy.diagnostics import Diagnostic, Place, error, nearest, shown, suggestion
+from truecopy.schema.validators import Kind, described
+from truecopy.source import Items, Json, Table, find, spots
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
+
+_NUMERIC = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 _UNSAYABLE = {
     "allOf": "write the properties out, or name a schema",
@@ -24,7 +28,9 @@ _UNSAYABLE = {
 }
 
 
-def findings(root: Table, problem: ValidationError) -> Iterator[Diagnostic]:
+def findings(
+    kind: Kind, root: Table, data: bytes, problem: ValidationError
+) -> Iterator[Diagnostic]:
     """One finding for each key or value that a validation error speaks of."""
     keyword = str(problem.validator)
     rule = f"schema-{keyword}"
@@ -33,6 +39,7 @@ def findings(root: Table, problem: ValidationError) -> Iterator[Diagnostic]:
     owner = cast("Mapping[str, object]", problem.schema)
     argument = problem.validator_value
     here = spots(root, path)[1]
+    literal = _literal(cast("Json", problem.instance), data, here)
     if keyword == "additionalProperties" and isinstance(node, Table):
         known = cast("Mapping[str, object]", owner.get("properties", {}))
         for key in node:
@@ -41,21 +48,21 @@ def findings(root: Table, problem: ValidationError) -> Iterator[Diagnostic]:
                     node.key(key), rule, f"unknown key {shown(key)}" + _hint(key, known)
                 )
     elif keyword == "required" and isinstance(node, Table):
-        missing = [key for key in cast("list[str]", argument) if key not in node]
+        known = cast("Mapping[str, object]", owner.get("properties", {}))
+        meant = {nearest(key, known) for key in node if key not in known}
         # Each missing key is an error of its own; the message names the one that it is about.
-        for key in missing:
-            if problem.message.startswith(repr(key)):
-                yield error(
-                    here, rule, f"the key '{key}' is missing{_example(owner, key)}"
-                )
+        for key in cast("list[str]", argument):
+            if problem.message.startswith(repr(key)) and key not in {*node, *meant}:
+                message = f"the key '{key}' is missing{_example(kind, owner, key)}"
+                yield error(here, rule, message)
     elif path and keyword == "pattern" and isinstance(find(root, path), Table):
-        yield error(here, rule, _expected(owner, problem))
+        yield error(here, rule, _expected(owner, problem, literal))
     elif "propertyNames" in problem.absolute_schema_path:
         name = str(problem.instance)
         place = node.key(name) if isinstance(node, Table) else here
         yield error(place, rule, f"{shown(name)} is not {_wanted(owner)}")
     else:
-        yield error(here, rule, _expected(owner, problem))
+        yield error(here, rule, _expected(owner, problem, literal))
 
 
 def _hint(key: str, known: Mapping[str, object]) -> str:
@@ -64,9 +71,10 @@ def _hint(key: str, known: Mapping[str, object]) -> str:
     return suggestion(key, known) or f"; expected one of {', '.join(sorted(known))}"
 
 
-def _example(owner: Mapping[str, object], key: str) -> str:
+def _example(kind: Kind, owner: Mapping[str, object], key: str) -> str:
     known = cast("Mapping[str, Mapping[str, object]]", owner.get("properties", {}))
-    examples = cast("list[object]", known.get(key, {}).get("examples", []))
+    stated = described(kind, known.get(key, {}))
+    examples = cast("list[object]", stated.get("examples", []))
     return (
         f", such as {key}: {json.dumps(examples[0], ensure_ascii=False)}"
         if examples
@@ -89,11 +97,36 @@ _TYPES = {
 }
 
 
-def _expected(owner: Mapping[str, object], problem: ValidationError) -> str:
+def _literal(found: Json, data: bytes, place: Place) -> str:
+    """A value as it is written, or what it is when it has parts."""
+    if isinstance(found, str):
+        return shown(found)
+    if isinstance(found, float):
+        line = data.decode("utf-8-sig").split("\n")[place.line - 1]
+        number = re.match(r"[-0-9.]+", line[place.column - 1 :])
+        return number[0] if number else str(found)
+    if isinstance(found, (Items, Table)):
+        return "a list" if isinstance(found, Items) else "a mapping"
+    return json.dumps(found)
+
+
+def _advice(found: Json, types: list[str], path: Sequence[str | int]) -> str:
+    """What to write instead of a value of another type."""
+    if isinstance(found, (int, float)) and "string" in types:
+        return "; quote it to mean text"
+    if isinstance(found, str) and _NUMERIC.fullmatch(found) and "boolean" not in types:
+        return "; leave the quotes out"
+    if isinstance(found, Items) and path[-1:] == ["required"]:
+        return "; write required: true beside each property"
+    if isinstance(found, Items) and "object" in types:
+        return "; write each item below its name"
+    return ""
+
+
+def _expected(
+    owner: Mapping[str, object], problem: ValidationError, literal: str
+) -> str:
     found = cast("Json", problem.instance)
-    text = found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
-    plain_ = isinstance(found, (bool, int, float)) or found is None
-    literal = text if plain_ else shown(text)
     argument = problem.validator_value
     match str(problem.validator):
         case "type":
@@ -101,19 +134,18 @@ def _expected(owner: Mapping[str, object], problem: ValidationError) -> str:
                 "list[str]", argument if isinstance(argument, list) else [argument]
             )
             wanted = str(owner.get("expected") or " or ".join(_TYPES[t] for t in types))
-            quote = (
-                "; quote it to mean text"
-                if isinstance(found, (int, float, bool)) and "string" in types
-                else ""
-            )
-            return f"{literal} is not {wanted}{quote}"
+            path = cast("Sequence[str | int]", list(problem.absolute_path))
+            return f"{literal} is not {wanted}{_advice(found, types, path)}"
         case "enum":
             known = cast("list[str]", argument)
-            hint = suggestion(text, known) or f"; expected {', '.join(map(str, known))}"
+            hint = (
+                suggestion(str(found), known)
+                or f"; expected {', '.join(map(str, known))}"
+            )
             return f"{literal} is not one of the known words{hint}"
         case "pattern":
             known = [w.strip() for w in _wanted(owner).split(",")]
-            return f"{literal} is not {_wanted(owner)}" + suggestion(text, known)
+            return f"{literal} is not {_wanted(owner)}" + suggestion(str(found), known)
         case "minLength":
             return "the text is empty"
         case "minItems":

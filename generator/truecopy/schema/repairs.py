@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
+from truecopy.diagnostics import Diagnostic, nearest
+from truecopy.schema.messages import findings
 from truecopy.schema.validators import Kind, problems, valid
 from truecopy.source import Items, Node, Table, find
 
@@ -26,6 +28,8 @@ _STAND_INS: Mapping[str, str] = {
 _NAMED = frozenset({"parameters", "properties", "responses", "schemas", "content"})
 _NAMED_TOO = frozenset({"servers", "headers", "variables", "events"})
 
+# Keys whose values other parts speak of.
+_SPOKEN_OF = frozenset({"name", "schema", "type"})
 # What a schema whose type can't be read still says.
 _KEPT = frozenset(
     {"in", "name", "required", "properties", "items", "oneOf", "evidence"}
@@ -34,23 +38,45 @@ _KEPT = frozenset(
 Path = Sequence[str | int]
 
 
-def repair(kind: Kind, root: Table) -> tuple[bool, bool]:
-    """Whether a spec satisfies its schema now, and whether something was lost on the way.
+@dataclass(slots=True)
+class Repair:
+    """What became of a spec that its JSON Schema refuses.
 
-    A key or word that is only misspelt is read as what was meant.
+    `lost` says that something is gone of which other parts may speak; `findings` are about what
+    stood below misspelt keys, where validation did not look before.
     """
-    lost = False
+
+    satisfied: bool = False
+    lost: bool = False
+    findings: list[Diagnostic] = field(default_factory=list[Diagnostic])
+
+
+def repair(kind: Kind, root: Table, data: bytes) -> Repair:
+    """Reads what is only misspelt as what was meant, and takes out what can't be read."""
+    done = Repair()
+    renamed: set[int] = set()
     for _ in range(_ROUNDS):
-        if valid(kind, root):
-            return True, lost
-        shortened: set[int] = set()
-        for problem in list(problems(kind, root)):
-            path = list(problem.absolute_path)
-            if _stands(root, path, shortened):
-                lost |= _mend(root, path, problem, shortened)
-        if not root:
+        done.satisfied = bool(root) and valid(kind, root)
+        if done.satisfied or not root:
             break
-    return False, True
+        found = [(list(p.absolute_path), p) for p in problems(kind, root)]
+        for path, problem in found:
+            if renamed & set(map(id, _along(root, path))):
+                done.findings += findings(kind, root, data, problem)
+        renamed.clear()
+        shortened: set[int] = set()
+        # A missing key may stand there misspelt.
+        for path, problem in sorted(found, key=lambda f: f[1].validator == "required"):
+            if _stands(root, path, shortened):
+                done.lost |= _mend(root, path, problem, shortened, renamed)
+    return done
+
+
+def _along(root: Table, path: Path) -> Iterator[Node]:
+    node: Node = root
+    for step in path:
+        node = find(node, [step])
+        yield node
 
 
 def _stands(root: Table, path: Path, shortened: set[int]) -> bool:
@@ -69,7 +95,11 @@ def _stands(root: Table, path: Path, shortened: set[int]) -> bool:
 
 
 def _mend(
-    root: Table, path: Path, problem: ValidationError, shortened: set[int]
+    root: Table,
+    path: Path,
+    problem: ValidationError,
+    shortened: set[int],
+    renamed: set[int],
 ) -> bool:
     """Mends one fault; whether something that other parts may speak of is gone."""
     keyword, argument = str(problem.validator), problem.validator_value
@@ -77,15 +107,16 @@ def _mend(
     if keyword == "additionalProperties" and isinstance(node, Table):
         schema = cast("Mapping[str, object]", problem.schema)
         known = cast("Mapping[str, object]", schema.get("properties", {}))
-        lost = [_rename(node, key, known) for key in list(node) if key not in known]
+        strange = [key for key in node if key not in known]
+        lost = [_rename(node, key, known, renamed) for key in strange]
         return any(lost)
     if keyword == "required" and isinstance(node, Table):
         missing = [key for key in cast("list[str]", argument) if key not in node]
         if not all(key in _STAND_INS for key in missing):
-            return _drop(root, path, shortened)
+            return _drop(root, path, problem, shortened)
         for key in missing:
             node.put(key, _stand_in(root, path, key), (node.start, node.start))
-        return True
+        return bool(missing)
     if keyword == "propertyNames" or "propertyNames" in problem.absolute_schema_path:
         return (
             isinstance(node, Table)
@@ -93,9 +124,9 @@ def _mend(
         )
     if isinstance(node, str):
         words = cast("list[str]", argument) if keyword == "enum" else _words(problem)
-        near = get_close_matches(node, [str(word) for word in words], n=1)
+        near = nearest(node, [str(word) for word in words])
         if near:
-            _put(root, path, near[0])
+            _put(root, path, near)
             return False
     named = len(path) > 1 and path[-2] in _NAMED | _NAMED_TOO
     if keyword == "type" and named and not isinstance(node, Table):
@@ -104,16 +135,18 @@ def _mend(
             start = owner.spots[str(path[-1])][1]
             owner[str(path[-1])] = Table(root.file, start)
             return True
-    return _drop(root, path, shortened)
+    return _drop(root, path, problem, shortened)
 
 
-def _rename(table: Table, key: str, known: Iterable[str]) -> bool:
+def _rename(table: Table, key: str, known: Iterable[str], renamed: set[int]) -> bool:
     """Gives a misspelt key its name, drops another; whether more than a word is gone."""
-    near = [k for k in get_close_matches(key, list(known), n=1) if k not in table]
-    node = table.pop(key)
-    for name in near:
-        table.put(name, node, table.spots[key])
-    return not near and isinstance(node, (Items, Table))
+    near, node = nearest(key, known), table.pop(key)
+    if near and near not in table:
+        table.put(near, node, table.spots[key])
+        if isinstance(node, (Items, Table)):
+            renamed.add(id(node))
+        return False
+    return isinstance(node, (Items, Table))
 
 
 def _stand_in(root: Table, path: Path, key: str) -> str:
@@ -138,7 +171,9 @@ def _put(root: Table, path: Path, node: Node) -> None:
         owner[int(path[-1])] = node
 
 
-def _drop(root: Table, path: Path, shortened: set[int]) -> bool:
+def _drop(
+    root: Table, path: Path, problem: ValidationError, shortened: set[int]
+) -> bool:
     """Takes out what is at a path; whether other parts may speak of it."""
     if not path:
         root.clear()
@@ -154,8 +189,12 @@ def _drop(root: Table, path: Path, shortened: set[int]) -> bool:
         # What the other keywords imply without it may not be what was meant.
         for other in set(owner) - _KEPT:
             del owner[other]
-    return (
-        isinstance(node, (Items, Table))
-        or key in ("name", "schema", "type")
-        or (node is not None and not isinstance(node, str))
+    return key in _SPOKEN_OF or isinstance(node, (Items, Table)) or not _text(problem)
+
+
+def _text(problem: ValidationError) -> bool:
+    """Whether a value that was refused should have been one without parts."""
+    wanted = problem.validator_value if problem.validator == "type" else "string"
+    return not {"object", "array"} & set(
+        wanted if isinstance(wanted, list) else [wanted]
     )

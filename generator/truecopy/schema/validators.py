@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
@@ -57,6 +57,18 @@ def valid(kind: Kind, data: Json) -> bool:
         return _fast(kind).is_valid(data)
     except ValueError:
         return False
+
+
+def described(kind: Kind, schema: Mapping[str, object]) -> Mapping[str, object]:
+    """A part of a schema, or what it refers to in one of the files."""
+    file, _, name = str(schema.get("$ref", "")).partition("#/$defs/")
+    whole = _documents()["spec" if file else kind]
+    definitions = cast("Mapping[str, Mapping[str, object]]", whole["$defs"])
+    return (
+        definitions[name]
+        if name in definitions and "examples" not in schema
+        else schema
+    )
 
 
 def problems(kind: Kind, data: Json) -> Iterator[ValidationError]:
