@@ -276,6 +276,11 @@ def _union(
     if chosen is not None:
         yield from violations(chosen, data, named, side, path)
         return
+    if schema.discriminator is not None and side == "request":
+        tags = ", ".join(tag for tag, _ in schema.discriminator.mapping[:6])
+        message = f"{schema.discriminator.property} is none of {tags}"
+        yield Violation(path, message, schema.origin, "discriminator")
+        return
     near: list[list[Violation]] = []
     for branch in schema.branches:
         found = list(violations(branch, data, named, side, path))

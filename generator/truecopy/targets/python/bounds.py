@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from truecopy import formats
 from truecopy.ir import (
+    AnySchema,
     ArraySchema,
     NumberSchema,
     ObjectSchema,
     RefSchema,
     Schema,
     StringSchema,
+    UnionSchema,
 )
 from truecopy.patterns import matching
 from truecopy.records import record
 from truecopy.source import Json
 from truecopy.targets.python.limits import weak
-from truecopy.targets.python.samples import MAX_TEXT, NoSample, sample
-from truecopy.values import violations
+from truecopy.targets.python.samples import (
+    MAX_TEXT,
+    MOST_ITEMS,
+    NoSample,
+    Sampler,
+    times,
+)
 
-MOST_ITEMS = 100
 _STRANGE = ("?", "", "~", "not one of them", "\u00e9", "0", "a", "A-", "x" * 40)
 
-Named = Mapping[str, Schema]
 Wrap = Callable[[Json], Json]
 
 
@@ -37,130 +44,171 @@ class Bound:
 
 
 def bounds(
-    schema: Schema, named: Named, path: str, wrap: Wrap = lambda v: v, depth: int = 0
+    schema: Schema,
+    sampler: Sampler,
+    path: str,
+    wrap: Wrap = lambda v: v,
+    depth: int = 0,
 ) -> Iterator[Bound]:
     """Pairs for a schema and those below it; `wrap` puts a value where it stands in the argument."""
     if isinstance(schema, RefSchema):
-        yield from bounds(named[schema.name], named, path, wrap, depth)
+        yield from bounds(sampler.named[schema.name], sampler, path, wrap, depth)
         return
-    for accepted, refused in _pairs(schema, named):
-        if _valid(schema, accepted, named) and not _valid(schema, refused, named):
-            yield Bound(path, wrap(accepted), wrap(refused))
+    for accepted, refused in _pairs(schema, sampler):
+        yield Bound(path, wrap(accepted), wrap(refused))
     if depth < 3:
-        yield from _below(schema, named, path, wrap, depth)
-
-
-def _valid(schema: Schema, value: Json, named: Named) -> bool:
-    return next(violations(schema, value, named, "request"), None) is None
+        yield from _below(schema, sampler, path, wrap, depth)
 
 
 def _below(
-    schema: Schema, named: Named, path: str, wrap: Wrap, depth: int
+    schema: Schema, sampler: Sampler, path: str, wrap: Wrap, depth: int
 ) -> Iterator[Bound]:
     if isinstance(schema, ArraySchema):
         size = max(schema.min_items or 1, 1)
-        if size == 1:
+        if schema.max_items != 0 and (
+            size == 1 or (size <= MOST_ITEMS and not schema.unique_items)
+        ):
             yield from bounds(
-                schema.items, named, f"{path}[0]", lambda v: wrap([v]), depth + 1
+                schema.items,
+                sampler,
+                f"{path}[0]",
+                lambda v: wrap([v] * size),
+                depth + 1,
             )
     elif isinstance(schema, ObjectSchema):
-        try:
-            base = sample(schema, named)
-        except NoSample:
-            return
-        if not isinstance(base, Mapping):
-            return
-        for prop in schema.properties:
-            if not prop.schema.read_only:
-                inner = _member(wrap, base, prop.name)
-                yield from bounds(
-                    prop.schema, named, f"{path}.{prop.name}", inner, depth + 1
-                )
+        yield from _members(schema, sampler, path, wrap, depth)
+
+
+def _members(
+    schema: ObjectSchema, sampler: Sampler, path: str, wrap: Wrap, depth: int
+) -> Iterator[Bound]:
+    try:
+        base = sampler.sample(schema)
+    except NoSample:
+        return
+    if not isinstance(base, dict):
+        return
+    prefix = f"{path}." if path else ""
+    for prop in schema.properties:
+        if not sampler.hides(prop):
+            inner = _member(wrap, base, prop.name)
+            yield from bounds(
+                prop.schema, sampler, prefix + prop.name, inner, depth + 1
+            )
+    name = next(iter(base), None)
+    additional = schema.additional
+    if schema.properties or name is None or additional is None:
+        return
+    if not isinstance(additional, bool):
+        inner = _member(wrap, base, name)
+        yield from bounds(additional, sampler, prefix + name, inner, depth + 1)
 
 
 def _member(wrap: Wrap, base: Mapping[str, Json], name: str) -> Wrap:
     return lambda value: wrap({**base, name: value})
 
 
-def _pairs(schema: Schema, named: Named) -> Iterator[tuple[Json, Json]]:
-    unsure = weak(schema)
-    values = [v.data for v in schema.enum] or (
-        [schema.const.data] if schema.const else []
-    )
-    if values:
-        other: Json = "truecopy-unknown" if isinstance(values[0], str) else 987654321
-        if all(isinstance(v, (str, int)) and not isinstance(v, bool) for v in values):
-            yield from ((value, other) for value in values)
+def _pairs(schema: Schema, sampler: Sampler) -> Iterator[tuple[Json, Json]]:
+    listed = schema.enum or ((schema.const,) if schema.const else ())
+    if listed and isinstance(schema, AnySchema | UnionSchema):
+        return  # The client can't tell yet which of their values are listed.
+    if listed:
+        yield from _listed(schema, [v.data for v in listed], sampler)
         return
+    for accepted, refused in _limits(schema, sampler):
+        if sampler.allows(schema, accepted) and not sampler.allows(schema, refused):
+            yield accepted, refused
+
+
+def _listed(
+    schema: Schema, values: list[Json], sampler: Sampler
+) -> Iterator[tuple[Json, Json]]:
+    """Each value of an enum, and one that is none of them."""
+    bare = replace(schema, enum=(), const=None)
+    if weak(schema) & {"enum", "const"}:
+        return
+    for value in values:
+        other: Json = "truecopy-unknown" if isinstance(value, str) else 987654321
+        if isinstance(value, bool):
+            other = not value
+        if isinstance(value, (str, int, float)) and not sampler.lists(schema, other):
+            sent = sampler.normal(schema, value)
+            if sampler.allows(bare, sent):
+                yield sent, other
+
+
+def _limits(schema: Schema, sampler: Sampler) -> Iterator[tuple[Json, Json]]:
+    unsure = weak(schema)
     match schema:
         case StringSchema():
-            yield from _text_pairs(schema, unsure, named)
+            yield from _text_pairs(schema, unsure, sampler)
         case NumberSchema():
             yield from _number_pairs(schema, unsure)
         case ArraySchema():
-            yield from _array_pairs(schema, named)
+            yield from _array_pairs(schema, unsure, sampler)
+        case ObjectSchema():
+            yield from _map_pairs(schema, unsure, sampler)
         case _:
             return
 
 
 def _text_pairs(
-    schema: StringSchema, unsure: set[str], named: Named
+    schema: StringSchema, unsure: set[str], sampler: Sampler
 ) -> Iterator[tuple[Json, Json]]:
     try:
-        good = sample(schema, named)
+        good = sampler.sample(schema)
     except NoSample:
         return
     if not isinstance(good, str):
         return
     high, low = schema.max_length, schema.min_length
     if high is not None and high <= MAX_TEXT and "maxLength" not in unsure:
-        last = _of_length(schema, high, named)
-        yield (good if last is None else last), (
-            good if last is None else last
-        ) + "a" * (high + 1 - len(last or good))
+        last = _of_length(schema, high, sampler) or good
+        yield last, last + "a" * (high + 1 - len(last))
     if low is not None and 0 < low <= MAX_TEXT and "minLength" not in unsure:
-        last = _of_length(schema, low, named)
-        yield (good if last is None else last), (good if last is None else last)[
-            : low - 1
-        ]
+        last = _of_length(schema, low, sampler) or good
+        yield last, last[: low - 1]
     if schema.pattern is not None and "pattern" not in unsure:
         for text in _STRANGE:
             if len(text) >= (low or 0) and (high is None or len(text) <= high):
                 yield good, text
-    if (
-        schema.format is not None
-        and "format" not in unsure
-        and not formats.fits(schema.format, "?")
-    ):
-        for text in _STRANGE:
-            if not formats.fits(schema.format, text):
-                yield good, text
-                return
+    held = schema.format not in (None, "int64")
+    if held and "format" not in unsure:
+        strange = (s for s in _STRANGE if not formats.fits(schema.format or "", s))
+        yield from ((good, text) for text in list(strange)[:1])
 
 
-def _of_length(schema: StringSchema, size: int, named: Named) -> str | None:
+def _of_length(schema: StringSchema, size: int, sampler: Sampler) -> str | None:
     candidates = [letter * size for letter in ("a", "A", "1")]
     if schema.pattern is not None:
         candidates += [
             text for text in matching(schema.pattern, size) if len(text) == size
         ]
-    return next((text for text in candidates if _valid(schema, text, named)), None)
+    return next((text for text in candidates if sampler.allows(schema, text)), None)
 
 
 def _number_pairs(
     schema: NumberSchema, unsure: set[str]
 ) -> Iterator[tuple[Json, Json]]:
     step = schema.multiple_of or 1
-    for name, bound, sign in (
-        ("minimum", schema.minimum, -1),
-        ("maximum", schema.maximum, 1),
+    if schema.integer and isinstance(step, float):
+        step = int(step)
+    for name, bound, sign, past in (
+        ("minimum", schema.minimum, 1, 0),
+        ("maximum", schema.maximum, -1, 0),
+        ("exclusiveMinimum", schema.exclusive_minimum, 1, 1),
+        ("exclusiveMaximum", schema.exclusive_maximum, -1, 1),
     ):
-        if bound is not None and name not in unsure:
-            yield bound, bound + sign * step
-    if schema.exclusive_minimum is not None and "exclusiveMinimum" not in unsure:
-        yield schema.exclusive_minimum + step, schema.exclusive_minimum
-    if schema.exclusive_maximum is not None and "exclusiveMaximum" not in unsure:
-        yield schema.exclusive_maximum - step, schema.exclusive_maximum
+        if bound is None or name in unsure:
+            continue
+        if schema.integer or schema.multiple_of is not None:
+            # The multiple at the bound or inside it, by whole steps from zero.
+            count = sign * math.ceil(sign * bound / step)
+            inside = times(step, count)
+            yield inside, times(step, count - sign)
+            yield times(step, count + sign), inside
+        else:
+            yield bound + sign * past, bound - sign * (1 - past)
     if (
         schema.multiple_of is not None
         and not schema.integer
@@ -169,18 +217,40 @@ def _number_pairs(
         yield schema.multiple_of, schema.multiple_of * 1.5
 
 
-def _array_pairs(schema: ArraySchema, named: Named) -> Iterator[tuple[Json, Json]]:
+def _array_pairs(
+    schema: ArraySchema, unsure: set[str], sampler: Sampler
+) -> Iterator[tuple[Json, Json]]:
     try:
-        good = sample(schema, named)
-        item = sample(schema.items, named)
+        good = sampler.sample(schema)
+        item = sampler.sample(schema.items)
     except NoSample:
         return
     high, low = schema.max_items, schema.min_items
-    if not isinstance(good, list):
-        return
-    if high is not None and high < MOST_ITEMS and not schema.unique_items:
-        yield [item] * high, [item] * (high + 1)
-    if low and low < MOST_ITEMS and not schema.unique_items:
-        yield [item] * low, [item] * (low - 1)
-    if schema.unique_items and (high is None or high > 1):
+    if not schema.unique_items:
+        if high is not None and high < MOST_ITEMS and "maxItems" not in unsure:
+            yield [item] * high, [item] * (high + 1)
+        if low and low < MOST_ITEMS and "minItems" not in unsure:
+            yield [item] * low, [item] * (low - 1)
+    elif (high is None or high > 1) and "uniqueItems" not in unsure:
         yield good, [item, item]
+
+
+def _map_pairs(
+    schema: ObjectSchema, unsure: set[str], sampler: Sampler
+) -> Iterator[tuple[Json, Json]]:
+    inner = schema.additional
+    if schema.properties or inner is False:
+        return
+    try:
+        value = "a" if inner is None or inner is True else sampler.sample(inner)
+    except NoSample:
+        return
+
+    def of_size(size: int) -> Json:
+        return {f"key{i}": value for i in range(size)}
+
+    high, low = schema.max_properties, schema.min_properties
+    if high is not None and high < MOST_ITEMS and "maxProperties" not in unsure:
+        yield of_size(high), of_size(high + 1)
+    if low and low < MOST_ITEMS and "minProperties" not in unsure:
+        yield of_size(low), of_size(low - 1)

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from truecopy.code import (
-    literal,
-)
 from truecopy.ir import (
     Api,
     ArraySchema,
+    Example,
+    Failure,
+    MediaType,
     ObjectSchema,
+    Operation,
+    Property,
     RefSchema,
     Schema,
-    UnionSchema,
-    Value,
+    Server,
 )
+from truecopy.json_values import same
 from truecopy.source import Json
-from truecopy.targets.python.models import Direction
-from truecopy.targets.python.planning import Argument, Planned, Reply, is_json
-from truecopy.targets.python.samples import NoSample, sample
+from truecopy.targets.python.models import UNSET, Direction
+from truecopy.targets.python.planning import FORM, Argument, Planned, Reply, is_json
+from truecopy.targets.python.samples import NoSample, Sampler
+from truecopy.targets.python.settings import Setting
+from truecopy.targets.python.wire import form_bytes, json_bytes, written
 
 KEY = "7f0c1d2e-3b4a-4c5d-8e6f-0a1b2c3d4e5f"
 
@@ -30,73 +33,121 @@ UNSAFE = ("", ".", "..", "%2e%2e", "%2E.")
 
 
 @dataclass(frozen=True, slots=True)
+class Common:
+    """What the tests of all operations of an API share."""
+
+    api: Api
+    settings: Sequence[Setting]
+    directions: Mapping[str, Direction]
+    requests: Sampler
+    answers: Sampler
+    shared: frozenset[str]
+    members: dict[int, Mapping[str, Property]] = field(
+        default_factory=dict[int, Mapping[str, Property]]
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Suite:
     """What the tests of one operation are made from."""
 
-    api: Api
+    common: Common
     planned: Planned
     by_name: Mapping[str, Argument]
-    named: Mapping[str, Schema]
-    directions: Mapping[str, Direction]
+    body_schema: Schema | None
+    places: Mapping[str, int]
+    constants: Mapping[str, Json]
     minimal: Mapping[str, Json]
     answer: tuple[int, bytes]
 
+    def members(self, schema: ObjectSchema) -> Mapping[str, Property]:
+        """The properties of an object by their names on the wire."""
+        known = self.common.members.get(id(schema))
+        if known is None:
+            known = {p.name: p for p in schema.properties}
+            self.common.members[id(schema)] = known
+        return known
 
-def minimal(planned: Planned, named: Mapping[str, Schema]) -> dict[str, Json]:
+
+def suite_of(common: Common, planned: Planned) -> Suite | None:
+    """What the tests of an operation are made from; None when no arguments are found to call it with."""
+    schema = _body_schema(planned)
+    members = [(a, a.member) for a in planned.arguments if a.member is not None]
+    try:
+        return Suite(
+            common=common,
+            planned=planned,
+            by_name={a.name: a for a in planned.arguments},
+            body_schema=schema,
+            places={a.name: place for place, (a, _) in enumerate(members)},
+            constants={
+                a.name: member.schema.const.data
+                for a, member in members
+                if a.default not in (None, UNSET) and member.schema.const is not None
+            },
+            minimal=_minimal(common, planned, schema),
+            answer=_answer(common, planned),
+        )
+    except NoSample:
+        return None
+
+
+def _body_schema(planned: Planned) -> Schema | None:
+    content = _content(planned)
+    return content.schema if content is not None and is_json(content.name) else None
+
+
+def _content(planned: Planned) -> MediaType | None:
+    """The request body that the client sends."""
+    if planned.op.request is None or planned.body is None:
+        return None
+    name = planned.body.media_type
+    return next(c for c in planned.op.request.contents if c.name == name)
+
+
+def _minimal(common: Common, planned: Planned, body: Schema | None) -> dict[str, Json]:
     """The arguments without which a call can't be made, by name."""
     found: dict[str, Json] = {}
     for a in planned.arguments:
-        if a.default is not None:
-            continue
-        if a.parameter is not None:
-            found[a.name] = sample(a.parameter.schema, named)
-        elif a.member is not None:
-            found[a.name] = sample(a.member.schema, named)
-        else:
-            found[a.name] = _raw_body(planned, named)
+        if a.default is None:
+            found[a.name] = _needed(common, planned, body, a)
+    model = planned.body.model if planned.body else None
+    if model is not None and model.min_properties:
+        whole = common.requests.sample(model)
+        assert isinstance(whole, dict)
+        members = {a.wire: a.name for a in planned.arguments if a.member is not None}
+        found |= {members[wire]: value for wire, value in whole.items()}
     return found
 
 
-def _raw_body(planned: Planned, named: Mapping[str, Schema]) -> Json:
-    request = planned.op.request
-    body = planned.body
-    assert request is not None
-    assert body is not None
-    content = next(c for c in request.contents if c.name == body.media_type)
-    if not is_json(content.name):
+def _needed(common: Common, planned: Planned, body: Schema | None, a: Argument) -> Json:
+    if a.parameter is not None or a.member is not None:
+        return sent(common, a)
+    if planned.body is not None and not is_json(planned.body.media_type):
         return "a"
-    if content.schema is None:
-        return {"a": 1}
-    if _holds_model(content.schema, named):
-        raise NoSample
-    return sample(content.schema, named)
+    return {"a": 1} if body is None else common.requests.sample(body)
 
 
-def _holds_model(schema: Schema, named: Mapping[str, Schema], depth: int = 0) -> bool:
-    """Whether Python spells a value of the schema with a class, not with plain data."""
-    if depth > 20:
-        return True
-    match schema:
-        case RefSchema(name=name):
-            return _holds_model(named[name], named, depth + 1)
-        case ObjectSchema(properties=properties, additional=additional):
-            inner = (
-                additional
-                if additional is not None and not isinstance(additional, bool)
-                else None
-            )
-            return bool(properties) or (
-                inner is not None and _holds_model(inner, named, depth + 1)
-            )
-        case ArraySchema(items=items):
-            return _holds_model(items, named, depth + 1)
-        case UnionSchema(branches=branches):
-            return any(_holds_model(branch, named, depth + 1) for branch in branches)
-        case _:
-            return False
+def sent(common: Common, a: Argument) -> Json:
+    """A value of a parameter that a request can carry, or of a member of the body."""
+    parameter = a.parameter
+    if parameter is not None:
+        return common.requests.sample(
+            parameter.schema, lambda value: bool(written(parameter, value))
+        )
+    assert a.member is not None
+    return common.requests.sample(a.member.schema)
 
 
-def answer(planned: Planned, named: Mapping[str, Schema]) -> tuple[int, bytes]:
+def sent_or_none(common: Common, a: Argument) -> Json:
+    """The same; None when there is none."""
+    try:
+        return sent(common, a)
+    except NoSample:
+        return None
+
+
+def _answer(common: Common, planned: Planned) -> tuple[int, bytes]:
     """An answer of the first documented success, from the document's example where it has one."""
     reply = next(
         (r for r in planned.replies if r.error is None and r.response.status[0] in "2"),
@@ -106,45 +157,112 @@ def answer(planned: Planned, named: Mapping[str, Schema]) -> tuple[int, bytes]:
         return 200, b"{}"
     status = number(planned, reply.response.status)
     for example in planned.op.examples:
-        if example.response is not None and example.response.status == status:
-            return status, encoded(example.response.body)
-    return status, sample_body(reply, named)
+        told = example.response
+        if (
+            told is not None
+            and told.status == status
+            and raised(planned, example) is None
+        ):
+            return status, shown(reply, example)
+    return status, sample_body(common, planned, reply)
 
 
-def encoded(body: Value | None) -> bytes:
-    return b"" if body is None else compact(body.data)
+def reply_of(planned: Planned, status: int) -> Reply | None:
+    """The documented answer of a status, by itself or in a class of statuses."""
+    by_status = {r.response.status: r for r in planned.replies}
+    text = str(status)
+    return by_status.get(text) or by_status.get(f"{text[0]}XX")
 
 
-def compact(data: Json) -> bytes:
-    """JSON as the client writes it: no white space, UTF-8."""
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+def raised(planned: Planned, example: Example) -> Reply | str | None:
+    """What a documented answer raises: a documented error, a class of the runtime by name, or nothing."""
+    assert example.response is not None
+    status, body = example.response.status, example.response.body
+    if status >= 400 or (status >= 300 and reply_of(planned, status) is None):
+        return _error_of(planned, status)
+    failure = planned.op.failure
+    if failure is None or body is None or not _fails(failure, body.data):
+        return None
+    inner = at(body.data, failure.status) if failure.status is not None else None
+    if isinstance(inner, str) and inner.isdigit():
+        inner = int(inner)
+    if not isinstance(inner, int) or not 300 <= inner < 600:
+        return "FailureInSuccess"
+    return _error_of(planned, inner)
 
 
-def sample_body(reply: Reply, named: Mapping[str, Schema]) -> bytes:
+def _error_of(planned: Planned, status: int) -> Reply | str:
+    default = (r for r in planned.replies if r.response.status == "default")
+    told = reply_of(planned, status) or next(default, None)
+    return "StatusError" if told is None or told.error is None else told
+
+
+def _fails(failure: Failure, body: Json) -> bool:
+    found = at(body, failure.when)
+    if found is None and failure.equals.data is None:
+        return isinstance(body, dict) and failure.when[-1] in body
+    return found is not None and same(found, failure.equals.data)
+
+
+def at(body: Json, path: Sequence[str]) -> Json:
+    """The value at a path of names; None when there is none."""
+    for step in path:
+        if not isinstance(body, dict) or step not in body:
+            return None
+        body = body[step]
+    return body
+
+
+def shown(reply: Reply | None, example: Example) -> bytes:
+    """The bytes of a documented answer."""
+    assert example.response is not None
+    body = example.response.body
+    if body is None:
+        return b""
+    media_type = example.response.media_type or (reply.media_type if reply else "*/*")
+    if isinstance(body.data, str) and not is_json(media_type):
+        return body.data.encode()
+    return json_bytes(body.data)
+
+
+def sample_body(common: Common, planned: Planned, reply: Reply) -> bytes:
+    """A body that an answer may have."""
     for content in reply.response.contents or ():
         if content.name == reply.media_type or reply.media_type == "*/*":
-            if content.schema is not None and is_json(content.name):
-                try:
-                    return compact(full(content.schema, named))
-                except NoSample:
-                    return b"{}"
-            return b"{}" if is_json(content.name) else b"a"
+            if not is_json(content.name):
+                return b"a"
+            return json_bytes(_json_body(common, planned, content))
     return b""
 
 
-def full(schema: Schema, named: Mapping[str, Schema], depth: int = 0) -> Json:
+def _json_body(common: Common, planned: Planned, content: MediaType) -> Json:
+    if content.schema is None:
+        return {}
+    try:
+        body = _full(common, content.schema)
+    except NoSample:
+        return {}
+    failure = planned.op.failure
+    if failure is not None and isinstance(body, dict) and _fails(failure, body):
+        return {k: v for k, v in body.items() if k != failure.when[0]}
+    return body
+
+
+def _full(common: Common, schema: Schema, depth: int = 0) -> Json:
     """A value with every member that an answer announces."""
     if isinstance(schema, RefSchema):
-        return full(named[schema.name], named, depth + 1)
-    if isinstance(schema, ObjectSchema) and schema.properties and depth < 12:
+        return _full(common, common.answers.named[schema.name], depth + 1)
+    if isinstance(schema, ObjectSchema) and schema.properties and depth < 6:
         return {
-            p.name: full(p.schema, named, depth + 1)
+            p.name: _full(common, p.schema, depth + 1)
             for p in schema.properties
             if p.required is not False and not p.schema.write_only
         }
-    if isinstance(schema, ArraySchema) and depth < 8 and schema.max_items != 0:
-        return [full(schema.items, named, depth + 1)] * max(schema.min_items or 1, 1)
-    return sample(schema, named, depth)
+    if isinstance(schema, ArraySchema) and depth < 6 and schema.max_items != 0:
+        size = max(schema.min_items or 1, 1)
+        if size < 10 and not (schema.unique_items and size > 1):
+            return [_full(common, schema.items, depth + 1)] * size
+    return common.answers.sample(schema)
 
 
 def number(planned: Planned, status: str) -> int:
@@ -152,32 +270,36 @@ def number(planned: Planned, status: str) -> int:
     if status.isdigit():
         return int(status)
     taken = {r.response.status for r in planned.replies}
-    first = (
-        range(500, 600)
-        if status == "default"
-        else range(int(status[0]) * 100, int(status[0]) * 100 + 100)
+    families = (5, 4, 3) if status == "default" else (int(status[0]),)
+    free = (
+        n
+        for family in families
+        if status != "default" or f"{family}XX" not in taken
+        for n in reversed(range(family * 100, family * 100 + 100))
+        if str(n) not in taken
     )
-    return next(n for n in reversed(first) if str(n) not in taken)
+    return next(free, 0)
 
 
-def sample_type(schema: Schema, named: Mapping[str, Schema]) -> Json:
-    """A sample, or None when there is none."""
-    try:
-        return sample(schema, named)
-    except NoSample:
-        return None
+def body_bytes(suite: Suite, given: Mapping[str, Json]) -> bytes:
+    """The body of a call with these arguments."""
+    body = suite.planned.body
+    assert body is not None
+    if body.model is None:
+        value = given["body"]
+        return json_bytes(value) if is_json(body.media_type) else str(value).encode()
+    names = {name for name in given if name in suite.places} | suite.constants.keys()
+    pairs = [
+        (suite.by_name[name].wire, given.get(name, suite.constants.get(name)))
+        for name in sorted(names, key=suite.places.__getitem__)
+    ]
+    form = body.media_type.split(";")[0].strip().lower() == FORM
+    return form_bytes(pairs) if form else json_bytes(dict(pairs))
 
 
-def body_bytes(members: Sequence[Argument], given: Mapping[str, Json]) -> bytes:
-    body: dict[str, Json] = {}
-    for a in members:
-        constant_ = a.member.schema.const if a.member else None
-        if a.name in given:
-            body[a.wire] = given[a.name]
-        elif (
-            a.default is not None
-            and constant_ is not None
-            and a.default == literal(constant_.data)
-        ):
-            body[a.wire] = constant_.data
-    return compact(body)
+def server_of(api: Api, op: Operation) -> Server:
+    """The server that a call goes to: the first of the API, or else of the operation."""
+    first = api.servers[0]
+    if not op.servers or first.name in op.servers:
+        return first
+    return next(s for s in api.servers if s.name == op.servers[0])

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Iterator, Mapping
-from urllib.parse import quote
+from dataclasses import dataclass
 
 from truecopy.code import (
     EMPTY,
@@ -19,87 +18,105 @@ from truecopy.code import (
 from truecopy.ir import (
     ArraySchema,
     Example,
+    Location,
     ObjectSchema,
-    Parameter,
     RefSchema,
     Schema,
     SecurityScheme,
+    UnionSchema,
 )
 from truecopy.source import Json
 from truecopy.targets.python import docs
-from truecopy.targets.python.calls import KEY, Suite, body_bytes, encoded
-from truecopy.targets.python.layout import Bracket, assignment, call, definition
+from truecopy.targets.python.calls import (
+    KEY,
+    Suite,
+    body_bytes,
+    raised,
+    reply_of,
+    server_of,
+    shown,
+)
+from truecopy.targets.python.layout import (
+    Bracket,
+    Expr,
+    Labelled,
+    assignment,
+    call,
+    definition,
+    several,
+)
 from truecopy.targets.python.literals import arguments, tree
 from truecopy.targets.python.models import Direction, is_optional
-from truecopy.targets.python.naming import spelt
-from truecopy.targets.python.planning import is_json
+from truecopy.targets.python.planning import Argument, Reply, is_json
 from truecopy.targets.python.settings import sample_of
-from truecopy.targets.python.views import (
-    ExampleTest,
-)
+from truecopy.targets.python.views import ExampleTest
+from truecopy.targets.python.wire import encoded, written
 from truecopy.values import violations
+
+_REFUSED = "The document's request contradicts the document; its answer is read."
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a prepared answer becomes: an error's class or none, and its data where it is certain."""
+
+    status: int
+    body: bytes
+    media_type: str
+    error: Code | None
+    clean: bool | None
+    data: Code | None
 
 
 def examples(suite: Suite) -> Iterator[ExampleTest]:
+    """A test for each call that the document shows."""
     for number, example in enumerate(suite.planned.op.examples, 1):
-        test = _example(suite, number, example)
-        if test is not None:
-            yield test
+        if example.response is None or example.response.status >= 200:
+            yield _example(suite, number, example)
 
 
-def _example(suite: Suite, number: int, example: Example) -> ExampleTest | None:
-    planned = suite.planned
+def _example(suite: Suite, number: int, example: Example) -> ExampleTest:
     values = _shown(suite, example)
+    summary = docs.sentence(example.summary) if example.summary else ""
+    lines = [summary or "What the document shows, byte for byte."]
     if values is None:
-        return None
-    status, body = suite.answer
-    data: Json = None
-    clean: bool | None = None
-    if example.response is not None:
-        if example.response.status >= 300 or example.response.media_type not in (
-            None,
-            "application/json",
-        ):
-            return None
-        status, body = example.response.status, encoded(example.response.body)
-        clean, data = _decoded(suite, example)
-    url = expected_url(suite, values)
-    members = [a for a in planned.arguments if a.member is not None]
-    sent: bytes | None = None
-    if (
-        planned.body is not None
-        and planned.body.model is not None
-        and is_json(planned.body.media_type)
-    ):
-        sent = body_bytes(members, values)
-    summary = (
-        docs.sentence(example.summary) or "What the document shows, byte for byte."
+        values, lines = suite.minimal, [_REFUSED]
+    told = _told(suite, example)
+    body = _body(suite, values)
+    name = identifier(f"test_{suite.planned.name}_example_{number}")
+    headers = tuple(
+        Labelled(code("{}: ", literal(name)), literal(value))
+        for name, value in _headers(suite, values, body)
     )
     return ExampleTest(
-        definition=definition(
-            code("def {}", identifier(f"test_{planned.name}_example_{number}")),
-            [],
-            code("None"),
-            0,
-        ),
-        doc=docstring([summary], 4),
+        definition=definition(code("def {}", name), [], code("None"), 0),
+        doc=docstring(lines, 4),
         arguments=arguments(suite, values, code("arguments: dict[str, Any]"), 4),
-        replay=replay(status, bytes_literal(body)),
-        verb=literal(planned.op.method),
-        url=assignment(code("url"), None, literal(url), 4) if url is not None else None,
+        answer=assignment(code("prepared"), None, _prepared(told), 4),
+        error=assignment(code("error"), None, told.error, 4) if told.error else None,
+        verb=literal(suite.planned.op.method),
+        url=assignment(code("url"), None, literal(expected_url(suite, values)), 4),
         body=(
-            assignment(code("body"), None, bytes_literal(sent), 4)
-            if sent is not None
+            assignment(code("body"), None, bytes_literal(body), 4)
+            if body is not None
             else None
         ),
-        headers=assignment(
-            code("headers"), None, Bracket(EMPTY, "{", tuple(_headers(suite)), "}"), 4
-        ),
-        status=literal(status),
-        clean=clean is True,
-        unclean=clean is False,
-        data=_data(data) if clean else None,
+        headers=assignment(code("headers"), None, Bracket(EMPTY, "{", headers, "}"), 4),
+        status=literal(told.status),
+        clean=told.clean is True,
+        unclean=told.clean is False,
+        data=told.data,
     )
+
+
+def _prepared(told: _Told) -> Expr:
+    items: list[Expr] = [literal(told.status), bytes_literal(told.body)]
+    if not is_json(told.media_type):
+        named: Expr = Labelled(
+            code("{}: ", literal("content-type")), literal(told.media_type)
+        )
+        items.append(Bracket(EMPTY, "{", (named,), "}"))
+    return several(items)
 
 
 def replay(status: int, body: Code) -> Code:
@@ -108,16 +125,11 @@ def replay(status: int, body: Code) -> Code:
     )
 
 
-def _data(data: Json) -> Code:
-    return assignment(code("expected: object"), None, tree(data), 4)
-
-
-def _shown(suite: Suite, example: Example) -> dict[str, Json] | None:
+def _shown(suite: Suite, example: Example) -> Mapping[str, Json] | None:
     """The arguments of a documented request; None when the client may not send them."""
     request = example.request
-    values: dict[str, Json] = dict(suite.minimal)
     if request is None:
-        return values
+        return suite.minimal
     by_place = {
         "path": request.path,
         "query": request.query,
@@ -125,58 +137,129 @@ def _shown(suite: Suite, example: Example) -> dict[str, Json] | None:
         "cookie": request.cookies,
     }
     given = {
-        (place, name): value.data
+        (place, name.lower() if place == "header" else name): value.data
         for place, pairs in by_place.items()
         for name, value in pairs
     }
-    body = request.body.data if request.body is not None else None
+    body = request.body
+    planned = suite.planned.body
+    if planned is not None and planned.model is not None and body is not None:
+        if not isinstance(body.data, Mapping):
+            return None
+        given |= {("body", name): value for name, value in body.data.items()}
+    elif body is not None:
+        given["body", "body"] = body.data
+    values = dict(suite.minimal)
     for a in suite.planned.arguments:
-        if a.parameter is not None:
-            key = (a.parameter.location, a.wire)
-            if key in given:
-                values[a.name] = given[key]
-        elif a.member is not None and isinstance(body, Mapping) and a.wire in body:
-            values[a.name] = body[a.wire]
-        elif a.member is None and request.body is not None:
-            values[a.name] = body
-    for a in suite.planned.arguments:
-        schema = (
-            a.parameter.schema if a.parameter else a.member.schema if a.member else None
-        )
-        if (
-            schema is not None
-            and a.name in values
-            and any(violations(schema, values[a.name], suite.named, "request"))
-        ):
+        key = _key(a)
+        if key in given:
+            value = given[key]
+            if not _may_send(suite, a, value):
+                return None
+            values[a.name] = _given(suite, a, value)
+        elif body is not None and a.member is not None and a.name in values:
             return None
     return values
 
 
-def _decoded(suite: Suite, example: Example) -> tuple[bool, Json]:
+def _key(a: Argument) -> tuple[str, str]:
+    """Where a request has the value of an argument."""
+    if a.parameter is None:
+        return "body", a.wire
+    location = a.parameter.location
+    return location, a.wire.lower() if location == "header" else a.wire
+
+
+def _schema_of(suite: Suite, a: Argument) -> Schema | None:
+    if a.parameter is not None:
+        return a.parameter.schema
+    return a.member.schema if a.member is not None else suite.body_schema
+
+
+def _given(suite: Suite, a: Argument, value: Json) -> Json:
+    """A documented value as a caller gives it."""
+    schema = _schema_of(suite, a)
+    return value if schema is None else suite.common.requests.normal(schema, value)
+
+
+def _may_send(suite: Suite, a: Argument, value: Json) -> bool:
+    sent = _given(suite, a, value)
+    schema, body = _schema_of(suite, a), suite.planned.body
+    if schema is not None and not suite.common.requests.allows(schema, sent):
+        return False
+    if a.parameter is not None:
+        return written(a.parameter, sent) is not None
+    raw = schema is None and body is not None and not is_json(body.media_type)
+    return not raw or isinstance(value, str)
+
+
+def _body(suite: Suite, values: Mapping[str, Json]) -> bytes | None:
+    """The bytes of the body; None where there is none."""
+    body = suite.planned.body
+    if body is None or (body.model is None and "body" not in values):
+        return None
+    empty = not suite.constants and not any(n in suite.places for n in values)
+    if body.model is not None and empty and not body.required:
+        return None
+    return body_bytes(suite, values)
+
+
+def _told(suite: Suite, example: Example) -> _Told:
+    if example.response is None:
+        status, body = suite.answer
+        return _Told(status, body, "application/json", None, None, None)
+    status = example.response.status
+    reply = reply_of(suite.planned, status)
+    body = shown(reply, example)
+    default = reply.media_type if reply is not None else "*/*"
+    media_type = example.response.media_type or default
+    if "*" in media_type:
+        media_type = "application/json"
+    error = raised(suite.planned, example)
+    if isinstance(error, str):
+        class_ = code("rt.{}", identifier(error))
+        return _Told(status, body, media_type, class_, None, None)
+    if error is not None and status < 300:
+        class_ = code("_m.{}", identifier(error.error or "x"))
+        return _Told(status, body, media_type, class_, None, None)
+    clean, data = _decoded(suite, example, reply or error, body)
+    named = error.error if error is not None else None
+    class_or_none = code("_m.{}", identifier(named)) if named else None
+    return _Told(status, body, media_type, class_or_none, clean, data)
+
+
+def _decoded(
+    suite: Suite, example: Example, reply: Reply | None, body: bytes
+) -> tuple[bool | None, Code | None]:
     """Whether a documented answer is as the document describes it, and its data as the client has it."""
     assert example.response is not None
-    reply = next(
-        (
-            r
-            for r in suite.planned.replies
-            if r.response.status in (str(example.response.status), "2XX")
-        ),
-        None,
-    )
     value = example.response.body
-    if reply is None or value is None:
-        return True, value.data if value is not None else None
+    if reply is None or value is None or suite.planned.op.method == "HEAD":
+        return None, None
     content = next(
-        (c for c in reply.response.contents or () if c.schema is not None), None
+        (c for c in reply.response.contents or () if c.name == reply.media_type), None
     )
-    if content is None or content.schema is None:
-        return True, value.data
-    if any(violations(content.schema, value.data, suite.named, "response")):
-        return False, None
+    same_type = example.response.media_type in (None, reply.media_type)
+    if content is None or not same_type or "*" in content.name:
+        return None, None
+    if reply.annotation == code("bytes"):
+        return True, _expected(bytes_literal(body))
+    if not is_json(content.name):
+        return True, _expected(literal(value.data))
+    if content.schema is None:
+        return True, _expected(tree(value.data))
+    named = suite.common.answers.named
+    facts = {v.fact for v in violations(content.schema, value.data, named, "response")}
+    if facts:
+        return (False if facts <= {"type", "required"} else None), None
     try:
-        return True, known(content.schema, value.data, suite)
+        return True, _expected(tree(known(content.schema, value.data, suite)))
     except KeyError:
         return False, None
+
+
+def _expected(data: Expr) -> Code:
+    return assignment(code("expected: object"), None, data, 4)
 
 
 def known(
@@ -184,103 +267,106 @@ def known(
 ) -> Json:
     """The value without members that its class does not have; KeyError when an announced one is absent."""
     if isinstance(schema, RefSchema):
-        below = suite.directions.get(schema.name, "receive")
-        return known(suite.named[schema.name], value, suite, below)
-    if (
-        isinstance(schema, ObjectSchema)
-        and schema.properties
-        and isinstance(value, Mapping)
-    ):
-        found: dict[str, Json] = {}
-        for p in schema.properties:
-            if direction == "receive" and p.schema.write_only:
-                continue
-            if p.name in value:
-                found[p.name] = known(p.schema, value[p.name], suite, direction)
-            elif not is_optional(p, direction):
-                raise KeyError(p.name)
-        return found
+        below = suite.common.directions.get(schema.name, "receive")
+        return known(suite.common.answers.named[schema.name], value, suite, below)
+    if isinstance(schema, ObjectSchema) and isinstance(value, Mapping):
+        return _members(schema, value, suite, direction)
     if isinstance(schema, ArraySchema) and isinstance(value, list):
         return [known(schema.items, item, suite, direction) for item in value]
+    if isinstance(schema, UnionSchema) and value is not None:
+        chosen = suite.common.answers.branch(schema, value)
+        return value if chosen is None else known(chosen[1], value, suite, direction)
     return value
 
 
-def expected_url(suite: Suite, values: Mapping[str, Json]) -> str | None:
-    """The URL as RFC 6570 says; None for styles that this second opinion does not know."""
+def _members(
+    schema: ObjectSchema, value: Mapping[str, Json], suite: Suite, direction: Direction
+) -> Json:
+    if not schema.properties:
+        inner = schema.additional
+        if inner is None or isinstance(inner, bool):
+            return dict(value)
+        return {k: known(inner, item, suite, direction) for k, item in value.items()}
+    found: dict[str, Json] = {}
+    for p in schema.properties:
+        if direction == "receive" and p.schema.write_only:
+            continue
+        if p.name in value:
+            found[p.name] = known(p.schema, value[p.name], suite, direction)
+        elif not is_optional(p, direction):
+            raise KeyError(p.name)
+    return found
+
+
+def expected_url(suite: Suite, values: Mapping[str, Json]) -> str:
+    """The URL as the document and RFC 6570 say."""
     op = suite.planned.op
-    server = next(
-        (s for s in suite.api.servers if not op.servers or s.name in op.servers),
-        suite.api.servers[0],
-    )
-    if server is not suite.api.servers[0]:
-        return None
-    url = server.url.rstrip("/")
+    server = server_of(suite.common.api, op)
+    url = server.url
     for variable in server.variables:
         url = url.replace("{" + variable.name + "}", sample_of(variable))
     path = op.path
-    query: list[str] = []
     for a in suite.planned.arguments:
-        if a.parameter is None or a.name not in values:
-            continue
-        pieces = _pieces(a.parameter, values[a.name])
-        if pieces is None:
-            return None
-        if a.parameter.location == "path":
-            path = path.replace("{" + a.wire + "}", ",".join(pieces))
-        elif a.parameter.location == "query" and values[a.name] is not None:
-            name = quote(a.wire, safe="-._~")
-            query += (
-                [f"{name}={p}" for p in pieces]
-                if a.parameter.explode
-                else [f"{name}={','.join(pieces)}"]
-            )
-    for scheme in _used(suite):
-        if scheme.location == "query":
-            return None
-    return url + path + ("?" + "&".join(query) if query else "")
-
-
-def _pieces(parameter: Parameter, value: Json) -> list[str] | None:
-    if parameter.style not in ("simple", "form") or isinstance(value, Mapping):
-        return None
-    items = value if isinstance(value, list) else [value]
-    if any(isinstance(item, (float, list, Mapping)) for item in items):
-        return None
-    texts = [
-        json.dumps(item) if isinstance(item, (bool, int)) else str(item)
-        for item in items
+        if a.parameter is not None and a.parameter.location == "path":
+            text = written(a.parameter, values[a.name])
+            path = path.replace("{" + a.wire + "}", text or "")
+    query = _written(suite, values, "query")
+    query += [
+        f"{encoded(scheme.parameter or '')}={encoded(secret)}"
+        for scheme, secret in _credentials(suite)
+        if scheme.location == "query"
     ]
-    return [quote(text, safe="-._~") for text in texts]
+    return url.rstrip("/") + path + ("?" + "&".join(query) if query else "")
 
 
-def _used(suite: Suite) -> list[SecurityScheme]:
-    security = suite.planned.op.security
-    if not security:
-        return []
-    names = {name for name, _ in security[0].schemes}
-    return [scheme for scheme in suite.api.security_schemes if scheme.name in names]
+def _written(suite: Suite, values: Mapping[str, Json], location: Location) -> list[str]:
+    texts = [
+        written(a.parameter, values[a.name])
+        for a in suite.planned.arguments
+        if a.parameter is not None
+        and a.parameter.location == location
+        and a.name in values
+    ]
+    return [text for text in texts if text]
 
 
-def _headers(suite: Suite) -> Iterator[Code]:
-    """What must be sent beside the parameters, by name."""
-    for scheme in _used(suite):
-        argument = spelt(scheme.name)
-        if scheme.type == "apiKey" and scheme.location == "header":
-            yield code(
-                "{}: {}",
-                literal(scheme.parameter),
-                literal(f"{scheme.prefix}{argument}-1"),
-            )
-        elif (
-            scheme.scheme == "basic"
-            and sum(s.scheme == "basic" for s in suite.api.security_schemes) == 1
-        ):
-            pair = base64.b64encode(b"username-1:password-1").decode()
-            yield code("{}: {}", literal("authorization"), literal(f"Basic {pair}"))
-        elif scheme.scheme == "bearer" or scheme.type == "oauth2":
-            yield code(
-                "{}: {}", literal("authorization"), literal(f"Bearer {argument}-1")
-            )
+def _credentials(suite: Suite) -> Iterator[tuple[SecurityScheme, str]]:
+    """The schemes of the first way to authorize a call, with what is sent for each."""
+    sets = [requirement.schemes for requirement in suite.planned.op.security or ()]
+    names = [name for name, _ in next(filter(None, sets), ())]
+    schemes = {scheme.name: scheme for scheme in suite.common.api.security_schemes}
+    for scheme in (schemes[name] for name in names):
+        given = [s.sample for s in suite.common.settings if s.scheme == scheme.name]
+        if scheme.type == "apiKey":
+            yield scheme, scheme.prefix + given[0]
+        elif scheme.scheme == "basic":
+            pair = base64.b64encode(":".join(given).encode()).decode()
+            yield scheme, f"Basic {pair}"
+        else:
+            yield scheme, f"Bearer {given[0]}"
+
+
+def _headers(
+    suite: Suite, values: Mapping[str, Json], body: bytes | None
+) -> Iterator[tuple[str, str]]:
+    """What the document says of the header, by name."""
+    for a in suite.planned.arguments:
+        if a.parameter is not None and a.parameter.location == "header":
+            text = written(a.parameter, values[a.name]) if a.name in values else ""
+            if text:
+                yield a.wire, text
+    cookies = _written(suite, values, "cookie")
+    for scheme, secret in _credentials(suite):
+        if scheme.location == "cookie":
+            cookies.append(f"{scheme.parameter}={secret}")
+        elif scheme.location == "header":
+            yield scheme.parameter or "", secret
+        elif scheme.location is None:
+            yield "authorization", secret
+    if cookies:
+        yield "cookie", "; ".join(cookies)
+    if body is not None and suite.planned.body is not None:
+        yield "content-type", suite.planned.body.media_type
     idempotency = suite.planned.op.idempotency
     if idempotency is not None:
-        yield code("{}: {}", literal(idempotency.header), literal(KEY))
+        yield idempotency.header, KEY

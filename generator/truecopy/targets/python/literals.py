@@ -19,9 +19,8 @@ from truecopy.ir import (
     Schema,
     UnionSchema,
 )
-from truecopy.json_values import same
 from truecopy.source import Json
-from truecopy.targets.python.calls import KEY, Suite
+from truecopy.targets.python.calls import KEY, Suite, server_of
 from truecopy.targets.python.layout import (
     Bracket,
     Expr,
@@ -30,20 +29,31 @@ from truecopy.targets.python.layout import (
     call,
     keyword,
 )
+from truecopy.targets.python.models import is_model
 from truecopy.targets.python.naming import nested_name, spelt, type_name
-from truecopy.values import violations
 
 
 def arguments(
     suite: Suite, values: Mapping[str, Json], target: Code, indent: int
 ) -> Code:
     items: list[Expr] = [_entry(suite, name, value) for name, value in values.items()]
-    if suite.planned.op.idempotency is not None:
-        options = call(
-            code("rt.RequestOptions"), [code("idempotency_key={}", literal(KEY))]
-        )
-        items.append(Labelled(code("{}: ", literal("options")), options))
+    options = list(_options(suite))
+    if options:
+        value = call(code("rt.RequestOptions"), options)
+        items.append(Labelled(code("{}: ", literal("options")), value))
     return assignment(target, None, Bracket(EMPTY, "{", tuple(items), "}"), indent)
+
+
+def _options(suite: Suite) -> list[Expr]:
+    """What a call has to say beside its arguments: the key of its attempts, a server of its own."""
+    op, api = suite.planned.op, suite.common.api
+    options: list[Expr] = []
+    if len(op.servers) > 1 and api.servers[0].name not in op.servers:
+        server = server_of(api, op).name
+        options.append(keyword(code("server"), literal(server)))
+    if op.idempotency is not None:
+        options.append(keyword(code("idempotency_key"), literal(KEY)))
+    return options
 
 
 def _entry(suite: Suite, name: str, value: Json) -> Expr:
@@ -54,55 +64,83 @@ def given(suite: Suite, name: str, value: Json) -> Expr:
     """The value of one argument, as a caller writes it."""
     a = suite.by_name[name]
     body = suite.planned.body
+    root = type_name(suite.planned.op.name)
+    if a.parameter is not None:
+        path = (root, a.parameter.key)
+        return construct(suite, a.parameter.schema, value, path, code("_m"))
     if a.member is not None and body is not None:
         module = code("_a" if body.shared else "_m")
         path = (body.model_name, a.member.key)
         return construct(suite, a.member.schema, value, path, module)
-    if a.parameter is None and body is not None and body.annotation == code("bytes"):
+    if body is not None and body.annotation == code("bytes"):
         return bytes_literal(str(value).encode())
-    return tree(value)
+    if suite.body_schema is None:
+        return tree(value)
+    return construct(suite, suite.body_schema, value, (root + "Request",), code("_m"))
 
 
 def construct(
     suite: Suite, schema: Schema, value: Json, path: tuple[str, ...], module: Code
 ) -> Expr:
     """The value as a caller writes it: objects that have a class are made with it."""
-    if isinstance(schema, RefSchema):
-        shared = any(s.name == schema.name for s in suite.api.schemas)
-        below = code("_a" if shared else "_m")
-        return construct(
-            suite, suite.named[schema.name], value, (type_name(schema.name),), below
-        )
-    if isinstance(schema, ObjectSchema) and isinstance(value, Mapping):
-        if not schema.properties:
-            return tree(value)
-        items = [
-            keyword(
-                identifier(spelt(p.key)),
-                construct(suite, p.schema, value[p.name], (*path, p.key), module),
-            )
-            for p in schema.properties
-            if p.name in value
-        ]
-        return call(
-            code("{}.{}", module, identifier(nested_name((path[0], *path[1:])))), items
-        )
-    if isinstance(schema, ArraySchema) and isinstance(value, list):
-        inner = tuple(
-            construct(suite, schema.items, item, (*path, "item"), module)
-            for item in value
-        )
-        return Bracket(EMPTY, "[", inner, "]")
-    if isinstance(schema, UnionSchema):
-        for index, branch in enumerate(schema.branches, 1):
-            if not any(violations(branch, value, suite.named, "request")):
-                return construct(
-                    suite, branch, value, (*path, f"option{index}"), module
+    match schema:
+        case RefSchema(name=name):
+            target = suite.common.requests.named[name]
+            if is_model(target):
+                home = code("_a" if name in suite.common.shared else "_m")
+                return construct(suite, target, value, (type_name(name),), home)
+            return construct(suite, target, value, (*path, name), module)
+        case ObjectSchema(properties=properties) if isinstance(value, Mapping):
+            if properties:
+                return _instance(suite, schema, value, path, module)
+            inner = schema.additional
+            if inner is not None and not isinstance(inner, bool):
+                below = (*path, "value")
+                entries = tuple(
+                    Labelled(
+                        code("{}: ", literal(k)),
+                        construct(suite, inner, v, below, module),
+                    )
+                    for k, v in value.items()
                 )
-    listed = schema.enum or ((schema.const,) if schema.const else ())
-    if listed and value is not None and not any(same(value, v.data) for v in listed):
+                return Bracket(EMPTY, "{", entries, "}")
+        case ArraySchema(items=items) if isinstance(value, list):
+            listed = tuple(
+                construct(suite, items, item, (*path, "item"), module) for item in value
+            )
+            return Bracket(EMPTY, "[", listed, "]")
+        case UnionSchema() if value is not None:
+            chosen = suite.common.requests.branch(schema, value)
+            if chosen is not None:
+                number, branch = chosen
+                below = (*path, f"option{number}")
+                return construct(suite, branch, value, below, module)
+        case _:
+            pass
+    if value is not None and not suite.common.requests.lists(schema, value):
         return call(code("testing.wrong"), [tree(value)])
     return tree(value)
+
+
+def _instance(
+    suite: Suite,
+    schema: ObjectSchema,
+    value: Mapping[str, Json],
+    path: tuple[str, ...],
+    module: Code,
+) -> Expr:
+    """A call of the class of an object; the members of a normal value are in its order."""
+    members, owner = suite.members(schema), nested_name(path)
+    items = [
+        keyword(
+            identifier(spelt(members[name].key)),
+            construct(
+                suite, members[name].schema, item, (owner, members[name].key), module
+            ),
+        )
+        for name, item in value.items()
+    ]
+    return call(code("{}.{}", module, identifier(owner)), items)
 
 
 def tree(value: Json) -> Expr:

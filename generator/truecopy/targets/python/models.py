@@ -238,8 +238,8 @@ def _field(
 
 def is_optional(prop: Property, direction: Direction) -> bool:
     """Whether a member may be absent. Of an answer's members that is what the document says outright."""
-    if prop.schema.read_only or prop.schema.write_only:
-        return direction == "both"
+    if direction == "both" and (prop.schema.read_only or prop.schema.write_only):
+        return True
     if direction == "receive":
         return prop.required is False
     return prop.required is not True

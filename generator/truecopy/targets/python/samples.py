@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from decimal import Decimal
+from itertools import islice, product
 
 from truecopy.ir import (
     AnySchema,
@@ -12,16 +14,19 @@ from truecopy.ir import (
     NullSchema,
     NumberSchema,
     ObjectSchema,
+    Property,
     RefSchema,
     Schema,
     StringSchema,
     UnionSchema,
 )
+from truecopy.json_values import identity
 from truecopy.patterns import matching
 from truecopy.source import Json
-from truecopy.values import violations
+from truecopy.values import Side, violations
 
 MAX_TEXT = 4096
+MOST_ITEMS = 100
 _FORMATS = {
     "date": "2026-01-31",
     "date-time": "2026-01-31T12:00:00Z",
@@ -42,49 +47,200 @@ _FORMATS = {
 }
 
 Named = Mapping[str, Schema]
+Fits = Callable[[Json], bool]
 
 
 class NoSample(Exception):  # noqa: N818
     """No value was found that satisfies a schema."""
 
 
-def sample(schema: Schema, named: Named, depth: int = 0) -> Json:
-    """A value that satisfies the schema; the document's own examples come first."""
-    for candidate in _candidates(schema, named, depth):
-        if not any(violations(schema, candidate, named)):
-            return candidate
-    raise NoSample
+class Sampler:
+    """Finds values that one side of a call may send; the document's own examples come first."""
 
+    def __init__(self, named: Named, side: Side) -> None:
+        self.named = named
+        self.side: Side = side
+        self._open: set[str] = set()
+        self._known: dict[str, Json] = {}
+        self._listed: dict[int, frozenset[Hashable]] = {}
 
-def _candidates(schema: Schema, named: Named, depth: int) -> Iterator[Json]:
-    for value in (*schema.examples, schema.const, schema.default, *schema.enum):
-        if value is not None and value.data is not None:
-            yield value.data
-    if depth > 12:
+    def sample(self, schema: Schema, fits: Fits = lambda _: True) -> Json:
+        """The first value that satisfies a schema and fits; NoSample when none is found."""
+        for value in self._samples(schema):
+            if fits(value):
+                return value
+        raise NoSample
+
+    def allows(self, schema: Schema, value: Json) -> bool:
+        """Whether a value satisfies a schema."""
+        found = violations(schema, value, self.named, self.side)
+        return next(found, None) is None
+
+    def normal(self, schema: Schema, value: Json) -> Json:
+        """The value as this side holds it: listed members in order, whole numbers without a fraction."""
+        if isinstance(value, float):
+            whole = isinstance(schema, NumberSchema) and schema.integer
+            return int(value) if whole and value.is_integer() else value
+        if isinstance(schema, RefSchema):
+            return self.normal(self.named[schema.name], value)
+        if isinstance(value, list):
+            if isinstance(schema, ArraySchema):
+                return [self.normal(schema.items, item) for item in value]
+        elif isinstance(value, dict) and isinstance(schema, ObjectSchema):
+            return self._members(schema, value)
+        if isinstance(schema, UnionSchema) and value is not None:
+            branch = self.branch(schema, value)
+            return value if branch is None else self.normal(branch[1], value)
+        return value
+
+    def _members(self, schema: ObjectSchema, value: Mapping[str, Json]) -> Json:
+        if schema.properties:
+            return {
+                p.name: self.normal(p.schema, value[p.name])
+                for p in schema.properties
+                if p.name in value and not self.hides(p)
+            }
+        inner = schema.additional
+        if inner is None or isinstance(inner, bool):
+            return dict(value)
+        return {name: self.normal(inner, item) for name, item in value.items()}
+
+    def branch(self, schema: UnionSchema, value: Json) -> tuple[int, Schema] | None:
+        """The first branch that allows a value, with its number from one."""
+        if schema.discriminator is not None and isinstance(value, Mapping):
+            tag = value.get(schema.discriminator.property)
+            name = dict(schema.discriminator.mapping).get(str(tag))
+            for number, branch in enumerate(schema.branches, 1):
+                if isinstance(branch, RefSchema) and branch.name == name:
+                    return number, branch
+        for number, branch in enumerate(schema.branches, 1):
+            if self.allows(branch, value):
+                return number, branch
+        return None
+
+    def hides(self, prop: Property) -> bool:
+        """Whether a property is the other side's alone."""
+        schema = prop.schema
+        return schema.read_only if self.side == "request" else schema.write_only
+
+    def lists(self, schema: Schema, value: Json) -> bool:
+        """Whether a value is among those that a schema lists, or none are listed."""
+        known = self._listed.get(id(schema))
+        if known is None:
+            listed = schema.enum or ((schema.const,) if schema.const else ())
+            known = frozenset(identity(v.data) for v in listed)
+            self._listed[id(schema)] = known
+        return not known or identity(value) in known
+
+    def _samples(self, schema: Schema) -> Iterator[Json]:
+        if isinstance(schema, RefSchema) and schema.name in self._known:
+            yield self._known[schema.name]
+        for candidate in self._candidates(schema):
+            value = self.normal(schema, candidate)
+            if self.allows(schema, value):
+                yield value
+
+    def _candidates(self, schema: Schema) -> Iterator[Json]:
+        for value in (*schema.examples, schema.const, schema.default, *schema.enum):
+            if value is not None and value.data is not None:
+                yield value.data
+        match schema:
+            case StringSchema():
+                yield from _texts(schema)
+            case NumberSchema():
+                yield from _numbers(schema)
+            case BooleanSchema():
+                yield from (True, False)
+            case ArraySchema():
+                yield from self._arrays(schema)
+            case ObjectSchema():
+                yield from self._objects(schema)
+            case RefSchema(name=name):
+                yield from self._referred(name)
+            case UnionSchema():
+                yield from self._branches(schema)
+            case AnySchema():
+                yield "a"
+            case NullSchema():
+                yield None
         if schema.nullable:
             yield None
-        return
-    match schema:
-        case StringSchema():
-            yield from _texts(schema)
-        case NumberSchema():
-            yield from _numbers(schema)
-        case BooleanSchema():
-            yield from (True, False)
-        case ArraySchema():
-            yield from _arrays(schema, named, depth)
-        case ObjectSchema():
-            yield from _objects(schema, named, depth)
-        case RefSchema(name=name):
-            yield sample(named[name], named, depth + 1)
-        case UnionSchema():
-            yield from _branches(schema, named, depth)
-        case AnySchema():
-            yield "a"
-        case NullSchema():
-            yield None
-    if schema.nullable:
-        yield None
+
+    def _referred(self, name: str) -> Iterator[Json]:
+        """What a name stands for; never itself below itself, as the smallest value has no need of that."""
+        if name in self._open:
+            return
+        values = self._samples(self.named[name])
+        while True:
+            self._open.add(name)
+            try:
+                value = next(values)
+            except StopIteration:
+                return
+            finally:
+                self._open.discard(name)
+            self._known.setdefault(name, value)
+            yield value
+
+    def _arrays(self, schema: ArraySchema) -> Iterator[Json]:
+        size = max(schema.min_items or 0, 1)
+        if size <= MOST_ITEMS and schema.max_items != 0:
+            if schema.unique_items and size > 1:
+                values = islice(self._samples(schema.items), 4 * MOST_ITEMS)
+                distinct = {identity(value): value for value in values}
+                yield list(distinct.values())[:size]
+            else:
+                for item in islice(self._samples(schema.items), 6):
+                    yield [item] * size
+        if not schema.min_items:
+            yield []
+
+    def _objects(self, schema: ObjectSchema) -> Iterator[Json]:
+        shown = [p for p in schema.properties if not self.hides(p)]
+        needed = [p for p in shown if p.required]
+        least = max(schema.min_properties or 0, 1)
+        try:
+            found = {p.name: self._nth(p.schema, 0) for p in needed}
+            for p in shown:
+                if len(found) >= least:
+                    break
+                if p.name not in found:
+                    self._add(found, p)
+            inner = schema.additional
+            if not schema.properties and inner is not False:
+                item = "a" if inner is None or inner is True else self._nth(inner, 0)
+                if least <= MOST_ITEMS:
+                    yield {f"key{i}": item for i in range(least)}
+            yield found
+            yield {name: found[name] for name in (p.name for p in needed)}
+            for n in (1, 2, 3):
+                yield {p.name: self._nth(p.schema, n) for p in shown if p.name in found}
+        except NoSample:
+            if not needed and not schema.min_properties:
+                yield {}
+
+    def _add(self, found: dict[str, Json], prop: Property) -> None:
+        try:
+            found[prop.name] = self._nth(prop.schema, 0)
+        except NoSample:
+            return
+
+    def _nth(self, schema: Schema, number: int) -> Json:
+        """A sample with so many before it, or the last."""
+        values = list(islice(self._samples(schema), number + 1))
+        if not values:
+            raise NoSample
+        return values[-1]
+
+    def _branches(self, schema: UnionSchema) -> Iterator[Json]:
+        tags = schema.discriminator.mapping if schema.discriminator else ()
+        for branch in schema.branches:
+            for value in islice(self._samples(branch), 3):
+                if schema.discriminator is not None and isinstance(branch, RefSchema):
+                    for tag, name in tags:
+                        if name == branch.name and isinstance(value, dict):
+                            yield {**value, schema.discriminator.property: tag}
+                yield value
 
 
 def _texts(schema: StringSchema) -> Iterator[str]:
@@ -99,6 +255,8 @@ def _texts(schema: StringSchema) -> Iterator[str]:
     for size in dict.fromkeys((max(low, 1), low, min(high, max(low, 8)))):
         for letter in ("a", "A", "1"):
             yield letter * size
+    for letters in islice(product("abcdefghij", repeat=min(max(low, 2), high)), 100):
+        yield "".join(letters)
 
 
 def _numbers(schema: NumberSchema) -> Iterator[int | float]:
@@ -106,70 +264,22 @@ def _numbers(schema: NumberSchema) -> Iterator[int | float]:
     high = schema.maximum if schema.maximum is not None else schema.exclusive_maximum
     step = schema.multiple_of or 1
     yield from (1, 0)
+    start = 0
     if low is not None:
         start = math.ceil(low / step)
-        yield from (step * start, step * (start + 1), low, low + 1)
+        yield from (times(step, start), times(step, start + 1), low, low + 1)
     if high is not None:
         end = math.floor(high / step)
-        yield from (step * end, step * (end - 1), high, high - 1)
+        yield from (times(step, end), times(step, end - 1), high, high - 1)
+        start = end - MOST_ITEMS if low is None else start
     if low is not None and high is not None and not schema.integer:
         yield low + (high - low) / 2
-    yield step
+    for number in range(start, start + MOST_ITEMS):
+        yield times(step, number)
 
 
-def _arrays(schema: ArraySchema, named: Named, depth: int) -> Iterator[Json]:
-    size = schema.min_items or 0
-    if size == 0 and depth > 8:
-        yield []
-    if max(size, 1) > 100:
-        return
-    item = sample(schema.items, named, depth + 1)
-    if schema.max_items != 0:
-        yield [item] * max(size, 1)
-    if schema.unique_items and isinstance(schema.items, StringSchema | NumberSchema):
-        distinct = [v.data for v in schema.items.enum] or (
-            ["abcdefghij"[i % 10] * (1 + i // 10) for i in range(size)]
-            if isinstance(schema.items, StringSchema)
-            else list(range(1, size + 1))
-        )
-        yield distinct[: max(size, 1)]
-    if size == 0:
-        yield []
-
-
-def _objects(schema: ObjectSchema, named: Named, depth: int) -> Iterator[Json]:
-    found: dict[str, Json] = {}
-    for prop in schema.properties:
-        if prop.required is True and not prop.schema.read_only:
-            found[prop.name] = sample(prop.schema, named, depth + 1)
-    least = max(schema.min_properties or 0, 0 if depth or found else 1)
-    for prop in schema.properties:
-        if len(found) >= least:
-            break
-        if prop.name not in found and not prop.schema.read_only:
-            try:
-                found[prop.name] = sample(prop.schema, named, depth + 1)
-            except NoSample:
-                continue
-    if not schema.properties and isinstance(schema.additional, Schema) and least:
-        found = {
-            f"key{i}": sample(schema.additional, named, depth + 1) for i in range(least)
-        }
-    yield found
-
-
-def _branches(schema: UnionSchema, named: Named, depth: int) -> Iterator[Json]:
-    for branch in schema.branches:
-        try:
-            value = sample(branch, named, depth + 1)
-        except NoSample:
-            continue
-        if (
-            schema.discriminator is not None
-            and isinstance(branch, RefSchema)
-            and isinstance(value, dict)
-        ):
-            for tag, name in schema.discriminator.mapping:
-                if name == branch.name:
-                    yield {**value, schema.discriminator.property: tag}
-        yield value
+def times(step: int | float, number: int) -> int | float:
+    """A multiple, exact as the document's decimals are."""
+    if isinstance(step, int):
+        return step * number
+    return float(Decimal(repr(step)) * number)

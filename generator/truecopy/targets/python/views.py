@@ -150,9 +150,10 @@ class ExampleTest(NamedTuple):
     definition: Code
     doc: Code
     arguments: Code
-    replay: Code
+    answer: Code
+    error: Code | None
     verb: Code
-    url: Code | None
+    url: Code
     body: Code | None
     headers: Code
     status: Code
@@ -183,6 +184,9 @@ class CallLines(NamedTuple):
     replay: Code
     areplay: Code
     shown: Code
+    ashown: Code
+    tried: Code
+    atried: Code
     answered: Code
     other: Code
     raised: Code

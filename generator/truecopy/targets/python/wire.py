@@ -1,0 +1,133 @@
+"""Values as they go over the wire (RFC 6570, RFC 8259): a second opinion, which the tests hold the client against."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import quote
+
+from truecopy.ir import Parameter
+from truecopy.source import Json
+
+_EXPONENT = re.compile(r'"(?:[^"\\]|\\.)*"|(-?)(\d)\.?(\d*)e([-+]\d+)')
+_DOTS = re.compile(r"(?:\.|%2e){0,2}", re.IGNORECASE)
+_HEADER = re.compile(r"(?![ \t])[\t\x20-\x7e\x80-\xff]*(?<![ \t])")
+_VISIBLE = {"spaceDelimited": " ", "pipeDelimited": "|"}
+_FIRST = {"label": ".", "matrix": ";"}
+
+
+def json_bytes(data: Json) -> bytes:
+    """JSON as the client writes it: no white space, UTF-8."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    if "e-" in text or "e+" in text:
+        text = _EXPONENT.sub(_number, text)
+    return text.encode()
+
+
+def _number(match: re.Match[str]) -> str:
+    """A number with an exponent: without a sign and zeros before it, and none where zeros are few."""
+    sign, first, rest, exponent = match.groups()
+    if exponent is None:
+        return match[0]
+    power = int(exponent)
+    if power == -5:
+        return f"{sign}0.0000{first}{rest}"
+    return f"{sign}{first}{'.' if rest else ''}{rest}e{power}"
+
+
+def form_bytes(members: Iterable[tuple[str, Json]]) -> bytes:
+    """A body of application/x-www-form-urlencoded."""
+    pairs = [
+        (name, item)
+        for name, value in members
+        for item in (value if isinstance(value, list) else [value])
+    ]
+    return "&".join(
+        f"{encoded(n)}={encoded(scalar(v) or '')}" for n, v in pairs
+    ).encode()
+
+
+def encoded(text: str) -> str:
+    """Percent-encoded: only unreserved characters stay."""
+    return quote(text, safe="-._~")
+
+
+def scalar(value: Json) -> str | None:
+    """A scalar as text; None for what is no scalar."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (bool, int, float)):
+        return json_bytes(value).decode()
+    return None
+
+
+def written(parameter: Parameter, value: Json) -> str | None:
+    """A parameter in its place: empty when it is left out, None when no request can carry it."""
+    required = parameter.required is True or parameter.location == "path"
+    if value is None or value in ([], {}):
+        return None if required else ""
+    pieces = _pieces(parameter, value)
+    if pieces is None:
+        return None
+    if parameter.location == "path":
+        first = _FIRST.get(parameter.style, "")
+        return first + (first or ",").join(pieces)
+    if parameter.location == "header":
+        text = ",".join(pieces)
+        return text if _HEADER.fullmatch(text) else None
+    return ("; " if parameter.location == "cookie" else "&").join(pieces)
+
+
+def _pieces(parameter: Parameter, value: Json) -> list[str] | None:
+    entries: Sequence[tuple[str | None, Json]]
+    if isinstance(value, Mapping):
+        entries = list(value.items())
+    else:
+        entries = [(None, v) for v in (value if isinstance(value, list) else [value])]
+    pairs: list[tuple[str | None, str]] = []
+    for name, item in entries:
+        text = scalar(item)
+        if text is None:
+            return None
+        pairs.append((name, text))
+    texts = [text for pair in pairs for text in pair if text is not None]
+    if parameter.location == "path" and any(map(_DOTS.fullmatch, texts)):
+        return None
+    whole = not isinstance(value, (Mapping, list))
+    mark = _mark(parameter)
+    if mark and not whole and any(mark in text for text in texts):
+        return None
+    return _expanded(parameter, pairs, texts, whole)
+
+
+def _expanded(
+    parameter: Parameter,
+    pairs: Sequence[tuple[str | None, str]],
+    texts: Sequence[str],
+    whole: bool,
+) -> list[str] | None:
+    encode = str if parameter.location == "header" else encoded
+    name = encoded(parameter.name)
+    key = "" if parameter.style in ("simple", "label") else f"{name}="
+    if parameter.style == "deepObject":
+        if any(inner is None for inner, _ in pairs):
+            return None
+        return [f"{name}%5B{encoded(n or '')}%5D={encoded(text)}" for n, text in pairs]
+    if not whole and not parameter.explode:
+        delimiter = _VISIBLE.get(parameter.style)
+        between = encoded(delimiter) if delimiter else ","
+        return [key + between.join(map(encode, texts))]
+    return [
+        key + encode(text) if inner is None else f"{encode(inner)}={encode(text)}"
+        for inner, text in pairs
+    ]
+
+
+def _mark(parameter: Parameter) -> str:
+    """What stands between items where no encoding could hide it; empty where one does."""
+    if parameter.location == "header":
+        return ","
+    if parameter.explode:
+        return "." if parameter.style == "label" else ""
+    return _VISIBLE.get(parameter.style, "")
