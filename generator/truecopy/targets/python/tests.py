@@ -48,10 +48,10 @@ from truecopy.targets.python.layout import (
     assignment,
     call,
     definition,
-    fit,
     flat,
     several,
     statement,
+    subscript,
     union,
 )
 from truecopy.targets.python.literals import arguments, given, mapping
@@ -115,6 +115,7 @@ def tests_page(
             aconnected=statement(
                 code("return "), _client("Async" + client, settings), 4
             ),
+            uses_asyncio=any(o.testable for o in operations),
             uses_shared="_a" in used,
             uses_module="_m" in used,
             environment=literal(constant(words(api.name)) + "_LIVE"),
@@ -219,11 +220,20 @@ def _table(
     """A test that runs once for each row; None when there are none."""
     if suite is None or not rows:
         return None
+    table = identifier(f"{kind}_of_{planned.name}")
+    type_ = subscript(code("tuple"), [type_ for _, type_ in columns])
     head = several([literal(name) for name, _ in columns])
     parameters = [code("{}: {}", identifier(name), type_) for name, type_ in columns]
     return TableTest(
-        columns=flat(head),
-        rows=fit(Bracket(EMPTY, "[", rows, "]"), 4, 0, 1),
+        rows=assignment(
+            table,
+            subscript(code("list"), [type_]),
+            Bracket(EMPTY, "[", rows, "]"),
+            0,
+        ),
+        decorator=statement(
+            EMPTY, call(code("@pytest.mark.parametrize"), [head, table]), 0
+        ),
         definition=_test(planned, kind, parameters),
     )
 

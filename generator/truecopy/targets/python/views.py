@@ -155,7 +155,7 @@ class ExampleTest(NamedTuple):
     verb: Code
     url: Code
     body: Code | None
-    headers: Code
+    headers: Code | None
     status: Code
     clean: bool
     unclean: bool
@@ -173,8 +173,8 @@ class FailureTest(NamedTuple):
 class TableTest(NamedTuple):
     """A test that runs once for each row."""
 
-    columns: Code
     rows: Code
+    decorator: Code
     definition: Code
 
 
@@ -232,6 +232,7 @@ class TestView(NamedTuple):
     aconnect: Code
     connected: Code
     aconnected: Code
+    uses_asyncio: bool
     uses_shared: bool
     uses_module: bool
     environment: Code
