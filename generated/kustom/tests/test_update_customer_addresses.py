@@ -60,20 +60,22 @@ def test_update_customer_addresses_async() -> None:
     assert other == answer
 
 
+errors_of_update_customer_addresses: list[tuple[int, bytes, type[rt.StatusError]]] = [
+    (
+        403,
+        b'{"correlation_id":"66782175-ae05-44fc-9eb3-eeceadbad271","error_code":"NOT_ALLOWED","error_messages":["a"]}',
+        _m.UpdateCustomerAddressesForbidden,
+    ),
+    (
+        404,
+        b'{"correlation_id":"a","error_code":"INTERNAL_ERROR","error_messages":["a"]}',
+        _m.UpdateCustomerAddressesNotFound,
+    ),
+]
+
+
 @pytest.mark.parametrize(
-    ("status", "body", "error"),
-    [
-        (
-            403,
-            b'{"correlation_id":"66782175-ae05-44fc-9eb3-eeceadbad271","error_code":"NOT_ALLOWED","error_messages":["a"]}',
-            _m.UpdateCustomerAddressesForbidden,
-        ),
-        (
-            404,
-            b'{"correlation_id":"a","error_code":"INTERNAL_ERROR","error_messages":["a"]}',
-            _m.UpdateCustomerAddressesNotFound,
-        ),
-    ],
+    ("status", "body", "error"), errors_of_update_customer_addresses
 )
 def test_update_customer_addresses_errors(
     status: int, body: bytes, error: type[rt.StatusError]
@@ -91,28 +93,30 @@ def test_update_customer_addresses_errors(
         )
 
 
+bounds_of_update_customer_addresses: list[tuple[str, str, Any, Any]] = [
+    (
+        "shipping_address.country",
+        "shipping_address",
+        _m.ShippingAddress(attention="Anders Exempelsson", country="aa"),
+        _m.ShippingAddress(attention="Anders Exempelsson", country="aaa"),
+    ),
+    (
+        "shipping_address.country",
+        "shipping_address",
+        _m.ShippingAddress(attention="Anders Exempelsson", country="aa"),
+        _m.ShippingAddress(attention="Anders Exempelsson", country="a"),
+    ),
+    (
+        "shipping_address.country",
+        "shipping_address",
+        _m.ShippingAddress(attention="Anders Exempelsson", country="se"),
+        _m.ShippingAddress(attention="Anders Exempelsson", country="?"),
+    ),
+]
+
+
 @pytest.mark.parametrize(
-    ("path", "name", "accepted", "refused"),
-    [
-        (
-            "shipping_address.country",
-            "shipping_address",
-            _m.ShippingAddress(attention="Anders Exempelsson", country="aa"),
-            _m.ShippingAddress(attention="Anders Exempelsson", country="aaa"),
-        ),
-        (
-            "shipping_address.country",
-            "shipping_address",
-            _m.ShippingAddress(attention="Anders Exempelsson", country="aa"),
-            _m.ShippingAddress(attention="Anders Exempelsson", country="a"),
-        ),
-        (
-            "shipping_address.country",
-            "shipping_address",
-            _m.ShippingAddress(attention="Anders Exempelsson", country="se"),
-            _m.ShippingAddress(attention="Anders Exempelsson", country="?"),
-        ),
-    ],
+    ("path", "name", "accepted", "refused"), bounds_of_update_customer_addresses
 )
 def test_update_customer_addresses_bounds(
     path: str, name: str, accepted: Any, refused: Any

@@ -56,7 +56,7 @@ class AsyncReplay(_Prepared):
 
 def plain(data: object) -> object:
     """Models as dicts by their names on the wire, members that are absent left out."""
-    return msgspec.to_builtins(data)
+    return msgspec.to_builtins(data, builtin_types=(bytes,))
 
 
 def wrong(value: object) -> Any:

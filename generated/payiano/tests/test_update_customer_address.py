@@ -38,20 +38,24 @@ UPDATE_CUSTOMER_ADDRESS_ANSWER = (
 def test_update_customer_address_example_1() -> None:
     """The answer that the page shows."""
     arguments: dict[str, Any] = {"customer_address_id": "01ARZ3NDEKTSV4RRFFQ69G5FAV"}
-    replay = testing.Replay(
+    prepared = (
         200,
         b'{"customer_address":{"id":"01ht3tph1szfa5b02qsay22hk1","country_code":"EG","type":"billing_address","is_default":true,"reference_id":"96bf2bca-61c0-3eba-bc85-bfae3bcfd85f","line_one":"7th Makram Ebid, Nasr City","line_two":"Building 174, apartment 12","city":"Cairo","state":"Nasr City","zip_code":"11321","phone_number":"+201000333000","landline_number":"6546543213216","fax_number":"5456464646","first_name":"Mohsen","last_name":"Osama","location":{"lat":21.32,"lng":12.63},"note":null,"customer_id":"01hqjp3f48879znt9v4dysrk2r","country":{"name":"Egypt","flag":"\xf0\x9f\x87\xaa\xf0\x9f\x87\xac","lang":"AR","code":"EG","dial_code":"+20","currency_code":"EGP"},"is_deleted":false,"created_at":"1722572118554","updated_at":"1722572118554","deleted_at":null}}',
     )
+    replay, areplay = testing.Replay(*prepared), testing.AsyncReplay(*prepared)
     answer = connect(replay).update_customer_address(**arguments)
+    other = asyncio.run(aconnect(areplay).update_customer_address(**arguments))
     request = replay.requests[0]
+    assert areplay.requests == [request]
     assert request.method == "PUT"
     url = "https://api.payiano.com/v1/client/customer_addresses/01ARZ3NDEKTSV4RRFFQ69G5FAV"
     assert request.url == url
     body = b"{}"
     assert request.body == body
-    headers = {"authorization": "Bearer token-1"}
+    headers = {"authorization": "Bearer token-1", "content-type": "application/json"}
     for name, value in headers.items():
         assert request.headers[name] == value
+    assert answer == other
     assert answer.status == 200
     assert answer.mismatches == ()
     expected: object = {
@@ -103,141 +107,136 @@ def test_update_customer_address_async() -> None:
     assert other == answer
 
 
+bounds_of_update_customer_address: list[tuple[str, str, Any, Any]] = [
+    ("query.identify_by", "identify_by", "id", testing.wrong("truecopy-unknown")),
+    (
+        "query.identify_by",
+        "identify_by",
+        "reference_id",
+        testing.wrong("truecopy-unknown"),
+    ),
+    (
+        "query.includes[0]",
+        "includes",
+        ["customer_address.country"],
+        [testing.wrong("truecopy-unknown")],
+    ),
+    ("country_code", "country_code", "aa", "aaa"),
+    ("country_code", "country_code", "aa", "a"),
+    ("country_code", "country_code", "EG", "?"),
+    (
+        "reference_id",
+        "reference_id",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    ),
+    ("reference_id", "reference_id", "", "?"),
+    ("reference_id", "reference_id", "", "~"),
+    ("reference_id", "reference_id", "", "not one of them"),
+    ("reference_id", "reference_id", "", "é"),
+    (
+        "line_one",
+        "line_one",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    ),
+    ("line_one", "line_one", "aa", "a"),
+    (
+        "line_two",
+        "line_two",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    ),
+    ("line_two", "line_two", "aa", "a"),
+    (
+        "city",
+        "city",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    ),
+    ("city", "city", "aa", "a"),
+    (
+        "state",
+        "state",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    ),
+    ("state", "state", "aa", "a"),
+    (
+        "zip_code",
+        "zip_code",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    ),
+    ("zip_code", "zip_code", "aa", "a"),
+    (
+        "phone_number",
+        "phone_number",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    ),
+    (
+        "landline_number",
+        "landline_number",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    ),
+    (
+        "fax_number",
+        "fax_number",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    ),
+    (
+        "first_name",
+        "first_name",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    ),
+    ("first_name", "first_name", "aa", "a"),
+    (
+        "last_name",
+        "last_name",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    ),
+    ("last_name", "last_name", "aa", "a"),
+    (
+        "location.lat",
+        "location",
+        _m.Location(lat=-90, lng=1),
+        _m.Location(lat=-91, lng=1),
+    ),
+    (
+        "location.lat",
+        "location",
+        _m.Location(lat=90, lng=1),
+        _m.Location(lat=91, lng=1),
+    ),
+    (
+        "location.lng",
+        "location",
+        _m.Location(lat=1, lng=-180),
+        _m.Location(lat=1, lng=-181),
+    ),
+    (
+        "location.lng",
+        "location",
+        _m.Location(lat=1, lng=180),
+        _m.Location(lat=1, lng=181),
+    ),
+    (
+        "note",
+        "note",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    ),
+    ("note", "note", "aa", "a"),
+]
+
+
 @pytest.mark.parametrize(
-    ("path", "name", "accepted", "refused"),
-    [
-        ("query.identify_by", "identify_by", "id", "truecopy-unknown"),
-        ("query.identify_by", "identify_by", "reference_id", "truecopy-unknown"),
-        (
-            "query.includes[0]",
-            "includes",
-            ["customer_address.country"],
-            ["truecopy-unknown"],
-        ),
-        (
-            "header.X-Preferred-Response-Datetime-Format",
-            "x_preferred_response_datetime_format",
-            "iso8601",
-            "truecopy-unknown",
-        ),
-        (
-            "header.X-Preferred-Response-Datetime-Format",
-            "x_preferred_response_datetime_format",
-            "timestamp",
-            "truecopy-unknown",
-        ),
-        ("country_code", "country_code", "aa", "aaa"),
-        ("country_code", "country_code", "aa", "a"),
-        ("country_code", "country_code", "EG", "?"),
-        (
-            "reference_id",
-            "reference_id",
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-        ),
-        ("reference_id", "reference_id", "", "?"),
-        ("reference_id", "reference_id", "", "~"),
-        ("reference_id", "reference_id", "", "not one of them"),
-        ("reference_id", "reference_id", "", "é"),
-        (
-            "line_one",
-            "line_one",
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-        ),
-        ("line_one", "line_one", "aa", "a"),
-        (
-            "line_two",
-            "line_two",
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-        ),
-        ("line_two", "line_two", "aa", "a"),
-        (
-            "city",
-            "city",
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-        ),
-        ("city", "city", "aa", "a"),
-        (
-            "state",
-            "state",
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-        ),
-        ("state", "state", "aa", "a"),
-        (
-            "zip_code",
-            "zip_code",
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-        ),
-        ("zip_code", "zip_code", "aa", "a"),
-        (
-            "phone_number",
-            "phone_number",
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-        ),
-        (
-            "landline_number",
-            "landline_number",
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-        ),
-        (
-            "fax_number",
-            "fax_number",
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-        ),
-        (
-            "first_name",
-            "first_name",
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-        ),
-        ("first_name", "first_name", "aa", "a"),
-        (
-            "last_name",
-            "last_name",
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-        ),
-        ("last_name", "last_name", "aa", "a"),
-        (
-            "location.lat",
-            "location",
-            _m.Location(lat=-90, lng=1),
-            _m.Location(lat=-91, lng=1),
-        ),
-        (
-            "location.lat",
-            "location",
-            _m.Location(lat=90, lng=1),
-            _m.Location(lat=91, lng=1),
-        ),
-        (
-            "location.lng",
-            "location",
-            _m.Location(lat=1, lng=-180),
-            _m.Location(lat=1, lng=-181),
-        ),
-        (
-            "location.lng",
-            "location",
-            _m.Location(lat=1, lng=180),
-            _m.Location(lat=1, lng=181),
-        ),
-        (
-            "note",
-            "note",
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-        ),
-        ("note", "note", "aa", "a"),
-    ],
+    ("path", "name", "accepted", "refused"), bounds_of_update_customer_address
 )
 def test_update_customer_address_bounds(
     path: str, name: str, accepted: Any, refused: Any
@@ -251,57 +250,57 @@ def test_update_customer_address_bounds(
     assert path in found
 
 
-@pytest.mark.parametrize(
-    ("arguments", "body"),
-    [
-        (
-            {
-                "country_code": "EG",
-                "is_default": False,
-                "reference_id": "",
-                "line_one": "aa",
-                "line_two": "aa",
-                "city": "aa",
-                "state": "aa",
-                "zip_code": "aa",
-                "phone_number": "a",
-                "landline_number": "a",
-                "fax_number": "a",
-                "first_name": "aa",
-                "last_name": "aa",
-                "location": _m.Location(lat=1, lng=1),
-                "note": "aa",
-            },
-            b'{"country_code":"EG","is_default":false,"reference_id":"","line_one":"aa","line_two":"aa","city":"aa","state":"aa","zip_code":"aa","phone_number":"a","landline_number":"a","fax_number":"a","first_name":"aa","last_name":"aa","location":{"lat":1,"lng":1},"note":"aa"}',
-        ),
-        ({"reference_id": None}, b'{"reference_id":null}'),
-        ({"reference_id": ""}, b'{"reference_id":""}'),
-        ({"line_one": None}, b'{"line_one":null}'),
-        ({"line_one": "aa"}, b'{"line_one":"aa"}'),
-        ({"line_two": None}, b'{"line_two":null}'),
-        ({"line_two": "aa"}, b'{"line_two":"aa"}'),
-        ({"city": None}, b'{"city":null}'),
-        ({"city": "aa"}, b'{"city":"aa"}'),
-        ({"state": None}, b'{"state":null}'),
-        ({"state": "aa"}, b'{"state":"aa"}'),
-        ({"zip_code": None}, b'{"zip_code":null}'),
-        ({"zip_code": "aa"}, b'{"zip_code":"aa"}'),
-        ({"phone_number": None}, b'{"phone_number":null}'),
-        ({"phone_number": "a"}, b'{"phone_number":"a"}'),
-        ({"landline_number": None}, b'{"landline_number":null}'),
-        ({"landline_number": "a"}, b'{"landline_number":"a"}'),
-        ({"fax_number": None}, b'{"fax_number":null}'),
-        ({"fax_number": "a"}, b'{"fax_number":"a"}'),
-        ({"first_name": None}, b'{"first_name":null}'),
-        ({"first_name": "aa"}, b'{"first_name":"aa"}'),
-        ({"last_name": None}, b'{"last_name":null}'),
-        ({"last_name": "aa"}, b'{"last_name":"aa"}'),
-        ({"location": None}, b'{"location":null}'),
-        ({"location": _m.Location(lat=1, lng=1)}, b'{"location":{"lat":1,"lng":1}}'),
-        ({"note": None}, b'{"note":null}'),
-        ({"note": "aa"}, b'{"note":"aa"}'),
-    ],
-)
+bodies_of_update_customer_address: list[tuple[dict[str, Any], bytes]] = [
+    (
+        {
+            "country_code": "EG",
+            "is_default": False,
+            "reference_id": "",
+            "line_one": "aa",
+            "line_two": "aa",
+            "city": "aa",
+            "state": "aa",
+            "zip_code": "aa",
+            "phone_number": "a",
+            "landline_number": "a",
+            "fax_number": "a",
+            "first_name": "aa",
+            "last_name": "aa",
+            "location": _m.Location(lat=1, lng=1),
+            "note": "aa",
+        },
+        b'{"country_code":"EG","is_default":false,"reference_id":"","line_one":"aa","line_two":"aa","city":"aa","state":"aa","zip_code":"aa","phone_number":"a","landline_number":"a","fax_number":"a","first_name":"aa","last_name":"aa","location":{"lat":1,"lng":1},"note":"aa"}',
+    ),
+    ({"reference_id": None}, b'{"reference_id":null}'),
+    ({"reference_id": ""}, b'{"reference_id":""}'),
+    ({"line_one": None}, b'{"line_one":null}'),
+    ({"line_one": "aa"}, b'{"line_one":"aa"}'),
+    ({"line_two": None}, b'{"line_two":null}'),
+    ({"line_two": "aa"}, b'{"line_two":"aa"}'),
+    ({"city": None}, b'{"city":null}'),
+    ({"city": "aa"}, b'{"city":"aa"}'),
+    ({"state": None}, b'{"state":null}'),
+    ({"state": "aa"}, b'{"state":"aa"}'),
+    ({"zip_code": None}, b'{"zip_code":null}'),
+    ({"zip_code": "aa"}, b'{"zip_code":"aa"}'),
+    ({"phone_number": None}, b'{"phone_number":null}'),
+    ({"phone_number": "a"}, b'{"phone_number":"a"}'),
+    ({"landline_number": None}, b'{"landline_number":null}'),
+    ({"landline_number": "a"}, b'{"landline_number":"a"}'),
+    ({"fax_number": None}, b'{"fax_number":null}'),
+    ({"fax_number": "a"}, b'{"fax_number":"a"}'),
+    ({"first_name": None}, b'{"first_name":null}'),
+    ({"first_name": "aa"}, b'{"first_name":"aa"}'),
+    ({"last_name": None}, b'{"last_name":null}'),
+    ({"last_name": "aa"}, b'{"last_name":"aa"}'),
+    ({"location": None}, b'{"location":null}'),
+    ({"location": _m.Location(lat=1, lng=1)}, b'{"location":{"lat":1,"lng":1}}'),
+    ({"note": None}, b'{"note":null}'),
+    ({"note": "aa"}, b'{"note":"aa"}'),
+]
+
+
+@pytest.mark.parametrize(("arguments", "body"), bodies_of_update_customer_address)
 def test_update_customer_address_bodies(arguments: dict[str, Any], body: bytes) -> None:
     """What is given is sent, null as null, and nothing else is."""
     replay = testing.Replay(*UPDATE_CUSTOMER_ADDRESS_ANSWER)

@@ -36,7 +36,10 @@ def aconnect(replay: testing.AsyncReplay) -> AsyncPinDeliver:
     )
 
 
-UPDATE_CUSTOMER: dict[str, Any] = {"customer_id": "a", "customer": _m.Customer()}
+UPDATE_CUSTOMER: dict[str, Any] = {
+    "customer_id": "a",
+    "customer": _m.Customer(postal_address="Andra Långgatan 2"),
+}
 
 UPDATE_CUSTOMER_ANSWER = (
     200,
@@ -50,12 +53,15 @@ def test_update_customer_example_1() -> None:
         "customer_id": "a",
         "customer": _m.Customer(postal_address="Andra Långgatan 2"),
     }
-    replay = testing.Replay(
+    prepared = (
         200,
         b'{"result":"ok","status":200,"data":"{customer_id}","url":"https://cloud.pindeliver.com/api/v2_1/customer/get/{customer_id}"}',
     )
+    replay, areplay = testing.Replay(*prepared), testing.AsyncReplay(*prepared)
     answer = connect(replay).update_customer(**arguments)
+    other = asyncio.run(aconnect(areplay).update_customer(**arguments))
     request = replay.requests[0]
+    assert areplay.requests == [request]
     assert request.method == "POST"
     url = "https://cloud.pindeliver.com/api/v2_1/customer/update/a"
     assert request.url == url
@@ -64,9 +70,11 @@ def test_update_customer_example_1() -> None:
     headers = {
         "X-PINDELIVER-API-KEY": "api_key-1",
         "X-PINDELIVER-API-CLIENT-KEY": "api_client_key-1",
+        "content-type": "application/json",
     }
     for name, value in headers.items():
         assert request.headers[name] == value
+    assert answer == other
     assert answer.status == 200
     assert answer.mismatches == ()
     expected: object = {
@@ -76,6 +84,47 @@ def test_update_customer_example_1() -> None:
         "url": "https://cloud.pindeliver.com/api/v2_1/customer/get/{customer_id}",
     }
     assert testing.plain(answer.data) == expected
+
+
+def test_update_customer_example_2() -> None:
+    """There is no such customer."""
+    arguments: dict[str, Any] = {
+        "customer_id": "a",
+        "customer": _m.Customer(postal_address="Andra Långgatan 2"),
+    }
+    prepared = (
+        404,
+        b'{"result":"error","status":404,"data":"No such customer available"}',
+    )
+    replay, areplay = testing.Replay(*prepared), testing.AsyncReplay(*prepared)
+    error = _m.UpdateCustomerNotFound
+    with pytest.raises(error) as caught:
+        connect(replay).update_customer(**arguments)
+    with pytest.raises(error):
+        asyncio.run(aconnect(areplay).update_customer(**arguments))
+    request = replay.requests[0]
+    assert areplay.requests == [request]
+    assert request.method == "POST"
+    url = "https://cloud.pindeliver.com/api/v2_1/customer/update/a"
+    assert request.url == url
+    body = b'{"customer":{"postal_address":"Andra L\xc3\xa5nggatan 2"}}'
+    assert request.body == body
+    headers = {
+        "X-PINDELIVER-API-KEY": "api_key-1",
+        "X-PINDELIVER-API-CLIENT-KEY": "api_client_key-1",
+        "content-type": "application/json",
+    }
+    for name, value in headers.items():
+        assert request.headers[name] == value
+    answer = caught.value
+    assert (type(answer), answer.raw) == (error, prepared[1])
+    assert answer.mismatches == ()
+    expected: object = {
+        "result": "error",
+        "status": 404,
+        "data": "No such customer available",
+    }
+    assert testing.plain(answer.error) == expected
 
 
 def test_update_customer_async() -> None:
@@ -88,21 +137,21 @@ def test_update_customer_async() -> None:
     assert other == answer
 
 
-@pytest.mark.parametrize(
-    ("status", "body", "error"),
-    [
-        (
-            404,
-            b'{"result":"error","status":404,"data":"No such customer available"}',
-            _m.UpdateCustomerNotFound,
-        ),
-        (
-            400,
-            b'{"data":"a","response":{"error_description":"a"}}',
-            _m.UpdateCustomerBadRequest,
-        ),
-    ],
-)
+errors_of_update_customer: list[tuple[int, bytes, type[rt.StatusError]]] = [
+    (
+        404,
+        b'{"result":"error","status":404,"data":"No such customer available"}',
+        _m.UpdateCustomerNotFound,
+    ),
+    (
+        400,
+        b'{"data":"a","response":{"error_description":"a"}}',
+        _m.UpdateCustomerBadRequest,
+    ),
+]
+
+
+@pytest.mark.parametrize(("status", "body", "error"), errors_of_update_customer)
 def test_update_customer_errors(
     status: int, body: bytes, error: type[rt.StatusError]
 ) -> None:
@@ -125,28 +174,30 @@ def test_update_customer_failure_in_success() -> None:
     assert caught.value.in_success
 
 
+bounds_of_update_customer: list[tuple[str, str, Any, Any]] = [
+    (
+        "customer.customer_type",
+        "customer",
+        _m.Customer(postal_address="Andra Långgatan 2", customer_type="b2c"),
+        _m.Customer(
+            postal_address="Andra Långgatan 2",
+            customer_type=testing.wrong("truecopy-unknown"),
+        ),
+    ),
+    (
+        "customer.customer_type",
+        "customer",
+        _m.Customer(postal_address="Andra Långgatan 2", customer_type="b2b"),
+        _m.Customer(
+            postal_address="Andra Långgatan 2",
+            customer_type=testing.wrong("truecopy-unknown"),
+        ),
+    ),
+]
+
+
 @pytest.mark.parametrize(
-    ("path", "name", "accepted", "refused"),
-    [
-        (
-            "customer.customer_type",
-            "customer",
-            _m.Customer(postal_address="Andra Långgatan 2", customer_type="b2c"),
-            _m.Customer(
-                postal_address="Andra Långgatan 2",
-                customer_type=testing.wrong("truecopy-unknown"),
-            ),
-        ),
-        (
-            "customer.customer_type",
-            "customer",
-            _m.Customer(postal_address="Andra Långgatan 2", customer_type="b2b"),
-            _m.Customer(
-                postal_address="Andra Långgatan 2",
-                customer_type=testing.wrong("truecopy-unknown"),
-            ),
-        ),
-    ],
+    ("path", "name", "accepted", "refused"), bounds_of_update_customer
 )
 def test_update_customer_bounds(
     path: str, name: str, accepted: Any, refused: Any
@@ -182,7 +233,7 @@ def test_update_customer_live() -> None:
 
 UPDATE_CUSTOMER_USING_EXTERNAL_ID: dict[str, Any] = {
     "external_id": "a",
-    "customer": _m.Customer(),
+    "customer": _m.Customer(postal_address="Andra Långgatan 2"),
 }
 
 UPDATE_CUSTOMER_USING_EXTERNAL_ID_ANSWER = (
@@ -199,12 +250,17 @@ def test_update_customer_using_external_id_example_1() -> None:
             postal_address="Andra Långgatan 17", zipcode="41303", city="Göteborg"
         ),
     }
-    replay = testing.Replay(
+    prepared = (
         200,
         b'{"result":"ok","status":200,"data":"{external_id}","url":"https://cloud.pindeliver.com/api/v2_1/customer/get/{external_id}"}',
     )
+    replay, areplay = testing.Replay(*prepared), testing.AsyncReplay(*prepared)
     answer = connect(replay).update_customer_using_external_id(**arguments)
+    other = asyncio.run(
+        aconnect(areplay).update_customer_using_external_id(**arguments)
+    )
     request = replay.requests[0]
+    assert areplay.requests == [request]
     assert request.method == "POST"
     url = "https://cloud.pindeliver.com/api/v2_1/customer/update/extid/a"
     assert request.url == url
@@ -213,9 +269,11 @@ def test_update_customer_using_external_id_example_1() -> None:
     headers = {
         "X-PINDELIVER-API-KEY": "api_key-1",
         "X-PINDELIVER-API-CLIENT-KEY": "api_client_key-1",
+        "content-type": "application/json",
     }
     for name, value in headers.items():
         assert request.headers[name] == value
+    assert answer == other
     assert answer.status == 200
     assert answer.mismatches == ()
     expected: object = {
@@ -225,6 +283,47 @@ def test_update_customer_using_external_id_example_1() -> None:
         "url": "https://cloud.pindeliver.com/api/v2_1/customer/get/{external_id}",
     }
     assert testing.plain(answer.data) == expected
+
+
+def test_update_customer_using_external_id_example_2() -> None:
+    """There is no such customer."""
+    arguments: dict[str, Any] = {
+        "external_id": "a",
+        "customer": _m.Customer(postal_address="Andra Långgatan 2"),
+    }
+    prepared = (
+        404,
+        b'{"result":"error","status":404,"data":"No such customer available"}',
+    )
+    replay, areplay = testing.Replay(*prepared), testing.AsyncReplay(*prepared)
+    error = _m.UpdateCustomerUsingExternalIdNotFound
+    with pytest.raises(error) as caught:
+        connect(replay).update_customer_using_external_id(**arguments)
+    with pytest.raises(error):
+        asyncio.run(aconnect(areplay).update_customer_using_external_id(**arguments))
+    request = replay.requests[0]
+    assert areplay.requests == [request]
+    assert request.method == "POST"
+    url = "https://cloud.pindeliver.com/api/v2_1/customer/update/extid/a"
+    assert request.url == url
+    body = b'{"customer":{"postal_address":"Andra L\xc3\xa5nggatan 2"}}'
+    assert request.body == body
+    headers = {
+        "X-PINDELIVER-API-KEY": "api_key-1",
+        "X-PINDELIVER-API-CLIENT-KEY": "api_client_key-1",
+        "content-type": "application/json",
+    }
+    for name, value in headers.items():
+        assert request.headers[name] == value
+    answer = caught.value
+    assert (type(answer), answer.raw) == (error, prepared[1])
+    assert answer.mismatches == ()
+    expected: object = {
+        "result": "error",
+        "status": 404,
+        "data": "No such customer available",
+    }
+    assert testing.plain(answer.error) == expected
 
 
 def test_update_customer_using_external_id_async() -> None:
@@ -243,20 +342,24 @@ def test_update_customer_using_external_id_async() -> None:
     assert other == answer
 
 
+errors_of_update_customer_using_external_id: list[
+    tuple[int, bytes, type[rt.StatusError]]
+] = [
+    (
+        404,
+        b'{"result":"error","status":404,"data":"No such customer available"}',
+        _m.UpdateCustomerUsingExternalIdNotFound,
+    ),
+    (
+        400,
+        b'{"data":"a","response":{"error_description":"a"}}',
+        _m.UpdateCustomerUsingExternalIdBadRequest,
+    ),
+]
+
+
 @pytest.mark.parametrize(
-    ("status", "body", "error"),
-    [
-        (
-            404,
-            b'{"result":"error","status":404,"data":"No such customer available"}',
-            _m.UpdateCustomerUsingExternalIdNotFound,
-        ),
-        (
-            400,
-            b'{"data":"a","response":{"error_description":"a"}}',
-            _m.UpdateCustomerUsingExternalIdBadRequest,
-        ),
-    ],
+    ("status", "body", "error"), errors_of_update_customer_using_external_id
 )
 def test_update_customer_using_external_id_errors(
     status: int, body: bytes, error: type[rt.StatusError]
@@ -288,28 +391,30 @@ def test_update_customer_using_external_id_failure_in_success() -> None:
     assert caught.value.in_success
 
 
+bounds_of_update_customer_using_external_id: list[tuple[str, str, Any, Any]] = [
+    (
+        "customer.customer_type",
+        "customer",
+        _m.Customer(postal_address="Andra Långgatan 2", customer_type="b2c"),
+        _m.Customer(
+            postal_address="Andra Långgatan 2",
+            customer_type=testing.wrong("truecopy-unknown"),
+        ),
+    ),
+    (
+        "customer.customer_type",
+        "customer",
+        _m.Customer(postal_address="Andra Långgatan 2", customer_type="b2b"),
+        _m.Customer(
+            postal_address="Andra Långgatan 2",
+            customer_type=testing.wrong("truecopy-unknown"),
+        ),
+    ),
+]
+
+
 @pytest.mark.parametrize(
-    ("path", "name", "accepted", "refused"),
-    [
-        (
-            "customer.customer_type",
-            "customer",
-            _m.Customer(postal_address="Andra Långgatan 2", customer_type="b2c"),
-            _m.Customer(
-                postal_address="Andra Långgatan 2",
-                customer_type=testing.wrong("truecopy-unknown"),
-            ),
-        ),
-        (
-            "customer.customer_type",
-            "customer",
-            _m.Customer(postal_address="Andra Långgatan 2", customer_type="b2b"),
-            _m.Customer(
-                postal_address="Andra Långgatan 2",
-                customer_type=testing.wrong("truecopy-unknown"),
-            ),
-        ),
-    ],
+    ("path", "name", "accepted", "refused"), bounds_of_update_customer_using_external_id
 )
 def test_update_customer_using_external_id_bounds(
     path: str, name: str, accepted: Any, refused: Any
