@@ -6,6 +6,7 @@ python bench/imports.py [--operations 1 100 1000] [--runs 7]
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import subprocess
 import sys
@@ -61,10 +62,16 @@ def main() -> None:
 def _milliseconds(tree: Path, module: str, runs: int) -> float:
     """The median over fresh processes; a first run compiles the modules."""
     command = [sys.executable, "-c", _PROBE.format(package=module)]
+    compiled = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     seen = [
         float(
             subprocess.run(
-                command, cwd=tree, check=True, capture_output=True, text=True
+                command,
+                cwd=tree,
+                env=compiled,
+                check=True,
+                capture_output=True,
+                text=True,
             ).stdout
         )
         for _ in range(runs + 1)
