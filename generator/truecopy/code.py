@@ -94,16 +94,16 @@ def _token(found: str) -> Token:
 
 def code(template: LiteralString, *parts: Code) -> Code:
     """The template with its `{}` holes filled, in order."""
+    if not parts and _HOLE not in template:
+        return written(template)
     form, around = _pieces(template)
     if len(around) != len(parts) + 1:
         raise ValueError(
             f"{template!r} has {len(around) - 1} holes; {len(parts)} parts were given"
         )
-    if not parts:
-        return written(template)
     promised = around[0]
-    for part, piece in zip(parts, around[1:], strict=True):
-        promised += part.promised + piece
+    for number, part in enumerate(parts, 1):
+        promised += part.promised + around[number]
     return Code(form % tuple([part.text for part in parts]), promised)
 
 

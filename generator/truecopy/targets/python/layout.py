@@ -56,7 +56,7 @@ class Labelled:
     def __init__(self, label: Code, value: Expr) -> None:
         self.label = label
         self.value = value
-        self.line = join("", (label, flat(value)))
+        self.line = code("{}{}", label, flat(value))
 
 
 Expr = Code | Bracket | Union | Labelled
