@@ -43,6 +43,8 @@ def files(example: str) -> dict[str, str]:
         found["specs/acme/api.yaml"] = shared
         found["specs/acme/send.yaml"] = _document(whole, operation)
     folder = next(iter(found)).rpartition("/")[0]
+    if list(found) == [f"{folder}/api.yaml"]:
+        found[f"{folder}/send.yaml"] = _document("", "")
     name = f"{folder}/api.yaml"
     text = found.get(name, "")
     lacking = [

@@ -73,6 +73,10 @@ def check(root: Path, names: Sequence[str]) -> tuple[Diagnostic, ...]:
         checked = pipeline.check(folder)
         findings += [*unreadable, *checked.findings]
         findings += pipeline.names(checked)
+        if folder.api is not None and not folder.documents and not unreadable:
+            message = "no documents yet; write a spec for each page of the vendor"
+            place = Place(folder.api.name, 1, 1)
+            findings.append(Diagnostic(place, "note", "document-missing", message))
     return ordered(findings)
 
 

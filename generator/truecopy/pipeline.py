@@ -144,4 +144,5 @@ class _Reading:
             for f in found
             if f.place not in known
             and not (f.rule in rules.ABSENT and f.place.file in self.partial)
+            and not (f.rule == "schema-unused" and self.partial)
         ]

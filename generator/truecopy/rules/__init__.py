@@ -48,6 +48,7 @@ RULES: Mapping[str, Rule] = {
     "parameter-duplicate": names.parameter_duplicate,
     "header-duplicate": names.header_duplicate,
     "reference-schema": references.reference_schema,
+    "schema-unused": references.schema_unused,
     "reference-mapping": references.reference_mapping,
     "reference-security": references.reference_security,
     "reference-scope": references.reference_scope,
@@ -114,7 +115,7 @@ ABSENT = frozenset(
     *("evidence-target", "evidence-lacks", "security-requirements", "server-variable"),
     *("discriminator-branch", "discriminator-property", "discriminator-mapping"),
     *("failure-path", "failure-value", "pagination-parameter", "pagination-path"),
-    *("operation-duplicate", "schema-unused"),
+    *("operation-duplicate",),
 }
 
 

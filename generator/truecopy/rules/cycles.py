@@ -14,11 +14,13 @@ def reference_cycle(view: View) -> Iterator[Diagnostic]:
 
     Passes:
 
+        request: {schema: Tree}
         schemas:
           Tree: {properties: {children: {items: {type: Tree}}}}
 
     Fails:
 
+        request: {schema: One}
         schemas:
           One: {type: Two}
           Two: {type: One}
@@ -39,11 +41,13 @@ def reference_endless(view: View) -> Iterator[Diagnostic]:
 
     Passes:
 
+        request: {schema: Parcel}
         schemas:
           Parcel: {properties: {parent: {type: [Parcel, null], required: true}}}
 
     Fails:
 
+        request: {schema: Parcel}
         schemas:
           Parcel: {properties: {parent: {type: Parcel, required: true}}}
     """

@@ -20,6 +20,18 @@ Fails:
 
     (a folder below specs/ without api.yaml)
 """,
+    "document-missing": """The folder of an API holds a spec for each document beside api.yaml.
+
+Passes:
+
+    # specs/acme/send.yaml
+    document: {title: Send}
+    operations: {send: {method: POST, path: /parcels}}
+
+Fails:
+
+    (a folder with api.yaml alone)
+""",
     "file-name": """A folder of specs holds files that end in .yaml, and locks.
 
 Passes:

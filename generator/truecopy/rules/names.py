@@ -107,6 +107,8 @@ def schema_name_duplicate(view: View) -> Iterator[Diagnostic]:
 
     Passes:
 
+        request: {schema: Position}
+        responses: {200: {schema: Place}}
         schemas:
           Position: {type: object}
           Place: {type: object}
@@ -115,7 +117,7 @@ def schema_name_duplicate(view: View) -> Iterator[Diagnostic]:
 
         # specs/acme/one.yaml
         document: {title: One}
-        operations: {send: {method: POST, path: /parcels}}
+        operations: {send: {method: POST, path: /parcels, request: {schema: Position}}}
         schemas: {Position: {type: object}}
         # specs/acme/two.yaml
         document: {title: Two}

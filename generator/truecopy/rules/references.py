@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from truecopy.diagnostics import Diagnostic, Place, error, shown, suggestion
-from truecopy.ir import RefSchema, Requirement, UnionSchema
-from truecopy.rules.view import View, key, said
+from truecopy.ir import Origin, RefSchema, Requirement, Schema, UnionSchema
+from truecopy.rules.view import View, key, nodes, note, said
 
 
 def _unknown(what: str, name: str, known: Collection[str]) -> str:
@@ -39,6 +39,48 @@ def reference_schema(view: View) -> Iterator[Diagnostic]:
             yield error(
                 place, "reference-schema", _unknown("schema", node.name, view.stated)
             )
+
+
+def schema_unused(view: View) -> Iterator[Diagnostic]:
+    """A named schema is there for an operation or an event, or for another schema that is.
+
+    Passes:
+
+        request: {schema: Parcel}
+        schemas:
+          Parcel: {type: object}
+
+    Fails:
+
+        request: {type: object}
+        schemas:
+          Parcel: {type: object}
+    """
+    reached: set[str] = set()
+    ways = list(view.used)
+    while ways:
+        for node in nodes([ways.pop()]):
+            for name in _names(node):
+                if name not in view.stated:
+                    # Any of those that nothing seems to use may be meant.
+                    return
+                if name not in reached:
+                    reached.add(name)
+                    ways.append(view.stated[name])
+    owners: dict[str | None, Origin] = {d.name: d.origin for d in view.api.documents}
+    owners[None] = view.api.origin
+    for schema in view.schemas:
+        if schema.name not in reached:
+            place = key(owners[schema.document], f"schemas.{schema.name}")
+            message = f"no operation and no event uses the schema {shown(schema.name)}"
+            yield note(place, "schema-unused", message)
+
+
+def _names(node: Schema) -> Iterator[str]:
+    if isinstance(node, RefSchema):
+        yield node.name
+    elif isinstance(node, UnionSchema) and node.discriminator is not None:
+        yield from (name for _, name in node.discriminator.mapping)
 
 
 def reference_mapping(view: View) -> Iterator[Diagnostic]:

@@ -44,7 +44,8 @@ class View:
 
     `parameters` has each parameter once, with the place of its name: those of api.yaml are
     shared by all operations. `named` leaves out what is only another name for itself, so that
-    following references comes to an end; `stated` has every schema.
+    following references comes to an end; `stated` has every schema; `used` has those of operations
+    and events themselves.
     """
 
     api: Api
@@ -53,6 +54,7 @@ class View:
     schemas: tuple[NamedSchema, ...]
     stated: Mapping[str, Schema]
     named: Mapping[str, Schema]
+    used: tuple[Schema, ...]
     nodes: tuple[Schema, ...]
 
 
@@ -64,8 +66,7 @@ def view(api: Api) -> View:
     )
     operations = tuple(Written(d, o) for d in api.documents for o in d.operations)
     parameters = tuple(_parameters(api, operations))
-    roots = [s.schema for s in schemas]
-    roots += [parameter.schema for parameter, _ in parameters]
+    roots = [parameter.schema for parameter, _ in parameters]
     for written in operations:
         roots += [m.schema for m in bodies(written.operation) if m.schema is not None]
         roots += [h.schema for r in written.operation.responses for h in r.headers]
@@ -76,8 +77,9 @@ def view(api: Api) -> View:
     named = {
         name: schema for name, schema in stated.items() if not circle(name, stated)
     }
+    every = tuple(nodes([*roots, *(s.schema for s in schemas)]))
     return View(
-        api, operations, parameters, schemas, stated, named, tuple(_nodes(roots))
+        api, operations, parameters, schemas, stated, named, tuple(roots), every
     )
 
 
@@ -124,7 +126,8 @@ def parameter_place(api: Api, operation: Operation, parameter: Parameter) -> Pla
     return key((api if inherited else operation).origin, name)
 
 
-def _nodes(roots: list[Schema]) -> Iterator[Schema]:
+def nodes(roots: list[Schema]) -> Iterator[Schema]:
+    """The schemas and all that stand below them; references are not followed."""
     stack = roots
     while stack:
         node = stack.pop()

@@ -19,7 +19,7 @@ from truecopy.code import (
     names_of,
 )
 from truecopy.diagnostics import Diagnostic, Place
-from truecopy.ir import Api, Document, NamedSchema, Operation, Schema
+from truecopy.ir import Api, Document, Operation, Schema
 from truecopy.targets.python import docs, models
 from truecopy.targets.python.models import Direction, Module, Package
 from truecopy.targets.python.naming import TYPES, Scope, distribution, type_name
@@ -143,8 +143,6 @@ def shared_page(api: Api, shared: Package) -> tuple[Page | None, Module]:
         if schema.name in shared.directions:
             place = api.origin.key("schemas", schema.name)
             models.named(module, schema, place)
-        else:
-            _unused(module, schema)
     if not module.models and not module.aliases:
         return None, module
     lines = [f"Schemas that the documents of {docs.sentence(api.title)[:-1]} share."]
@@ -154,15 +152,6 @@ def shared_page(api: Api, shared: Package) -> tuple[Page | None, Module]:
         models=tuple(module.models), errors=(), operations=(),
     )  # fmt: skip
     return module_page(module, "api.py", docstring(lines, 0), view), module
-
-
-def _unused(module: Module, schema: NamedSchema) -> None:
-    message = (
-        f"no operation uses the schema '{schema.name}'; no class is generated for it"
-    )
-    module.findings.append(
-        Diagnostic(schema.origin.place, "note", "schema-unused", message)
-    )
 
 
 def module_page(module: Module, path: str, doc: Code, view: ModuleView) -> Page:
