@@ -1,7 +1,8 @@
 """Values that nobody changes, made as cheaply as Python makes them.
 
 A dataclass that is frozen at run time takes four times as long to make, and a run makes millions;
-so here type checkers alone see to it that a field is never assigned to.
+so here type checkers alone see to it that a field is never assigned to
+(docs/decisions/0007-frozen-for-type-checkers.md).
 """
 
 from __future__ import annotations
