@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
+
+# The runtime's template is imported as `_runtime`.
+sys.path.append(str(Path(__file__).resolve().parents[1] / "templates" / "python"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,20 +1,12 @@
-"""Makes the runtime's template importable, as ``_runtime``."""
-
-# ruff: noqa: E402
+"""Both clients, and a clock that passes only when the runtime sleeps."""
 
 from __future__ import annotations
 
 import asyncio
-import sys
-from pathlib import Path
-
-import pytest
-from hypothesis import settings
-
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.append(str(ROOT / "templates" / "python"))
 
 import _runtime as rt
+import pytest
+from hypothesis import settings
 
 from runtime.helpers import Caller, Clock
 

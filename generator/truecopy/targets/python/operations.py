@@ -112,7 +112,9 @@ def _operation_facts(module: Module, planned: Planned) -> Iterable[Expr]:
             ("max_length", rule.max_length),
         )
         named: list[Expr] = [literal(rule.header)]
-        named += [keyword(code(k), literal(v)) for k, v in limits if v is not None]
+        named += [
+            keyword(identifier(k), literal(v)) for k, v in limits if v is not None
+        ]
         yield fact("idempotency", call(code("rt.Idempotency"), named))
     if op.security is not None:
         sets = [several([literal(name) for name, _ in r.schemes]) for r in op.security]
