@@ -2169,7 +2169,6 @@ class _Incoming:
         )
         self.received = self.size = 0
         self.parts: list[bytes] = []
-        self.last = b""  # piece of the body, as it came
         self.zlib: Any = None
 
     def begin(self) -> None:
@@ -2189,7 +2188,6 @@ class _Incoming:
             raise BodyTooLarge(f"the body is larger than {self.most} bytes")
 
     def add(self, piece: bytes) -> None:
-        self.last = piece or self.last
         self.received += len(piece)
         self.limit(self.received)
         if self.zlib is None:
@@ -2216,12 +2214,31 @@ class _Incoming:
             said = version.decode("latin-1")
         return RawResponse(self.status, self.headers, body, said)
 
-    def ends_with(self, last: bytes) -> bool:
+    def is_all_of(self, heard: _Heard) -> bool:
         """Whether nothing was received after the answer. What is left over would pass
         for the answer to the next request on the connection."""
-        if self.last and "transfer-encoding" not in self.headers:
-            return last.endswith(self.last)
-        return last.endswith((b"\r\n\r\n", b"\n\n"))
+        if "transfer-encoding" in self.headers:
+            return heard.last.endswith(b"\r\n\r\n")
+        head = heard.first.find(b"\r\n\r\n") + 4
+        return head > 3 and heard.size == head + self.received
+
+
+class _Heard:
+    """What a connection has received since it sent something."""
+
+    __slots__ = ("first", "last", "size")
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        self.first = self.last = b""
+        self.size = 0
+
+    def add(self, data: bytes) -> bytes:
+        self.first, self.last = self.first or data, data
+        self.size += len(data)
+        return data
 
 
 def _decompressor() -> Any:
@@ -2304,21 +2321,17 @@ class _Steps(NamedTuple):
 
 class _Stream:
     """A connection of the sync pool. The timeouts that it is given are points in time,
-    so that no drip of bytes outlasts the call. It remembers what it received last,
-    nothing after it has sent."""
-
-    last = b""
+    so that no drip of bytes outlasts the call."""
 
     def __init__(self, inner: httpcore2.NetworkStream, steps: _Steps) -> None:
-        self.inner, self.steps = inner, steps
+        self.inner, self.steps, self.heard = inner, steps, _Heard()
 
     def read(self, max_bytes: int, timeout: float) -> bytes:
         left = _left(timeout, self.steps.read)
-        self.last = self.inner.read(max_bytes, left)
-        return self.last
+        return self.heard.add(self.inner.read(max_bytes, left))
 
     def write(self, buffer: bytes, timeout: float) -> None:
-        self.last = b""
+        self.heard.forget()
         for at in range(0, len(buffer), 16384):
             left = _left(timeout, self.steps.write)
             self.inner.write(buffer[at : at + 16384], left)
@@ -2366,8 +2379,8 @@ class _Network:
         raise problem
 
 
-def _refuse_early(last: bytes) -> None:
-    if not last:
+def _refuse_early(heard: _Heard) -> None:
+    if not heard.size:
         raise ReadError("the answer was there before the request was sent")
 
 
@@ -2383,19 +2396,16 @@ def _left(
 
 
 class _AsyncStream:
-    """A connection of the async pool, which remembers what it received last."""
-
-    last = b""
+    """A connection of the async pool."""
 
     def __init__(self, inner: httpcore2.AsyncNetworkStream) -> None:
-        self.inner = inner
+        self.inner, self.heard = inner, _Heard()
 
     async def read(self, max_bytes: int, timeout: float) -> bytes:
-        self.last = await self.inner.read(max_bytes, timeout)
-        return self.last
+        return self.heard.add(await self.inner.read(max_bytes, timeout))
 
     async def write(self, buffer: bytes, timeout: float) -> None:
-        self.last = b""
+        self.heard.forget()
         await self.inner.write(buffer, timeout)
 
     async def aclose(self) -> None:
@@ -2486,12 +2496,12 @@ class HttpxTransport(_Pooled):
             incoming = _Incoming(response.status, response.headers, self._max_body)
             stream = response.extensions["network_stream"]
             try:
-                _refuse_early(stream.last)
+                _refuse_early(stream.heard)
                 incoming.begin()
                 for piece in response.stream:
                     incoming.add(piece)
                 answer = incoming.end(response.extensions.get("http_version"))
-                if not incoming.ends_with(stream.last):
+                if not incoming.is_all_of(stream.heard):
                     stream.close()
             finally:
                 response.close()
@@ -2532,12 +2542,12 @@ class AsyncHttpxTransport(_Pooled):
             incoming = _Incoming(response.status, response.headers, self._max_body)
             stream = response.extensions["network_stream"]
             try:
-                _refuse_early(stream.last)
+                _refuse_early(stream.heard)
                 incoming.begin()
                 async for piece in response.stream:
                     incoming.add(piece)
                 answer = incoming.end(response.extensions.get("http_version"))
-                if not incoming.ends_with(stream.last):
+                if not incoming.is_all_of(stream.heard):
                     await stream.aclose()
             finally:
                 await response.aclose()
