@@ -112,9 +112,19 @@ def test_unknown_apis(tmp_path: Path, run: Run) -> None:
     root = workspace(tmp_path)
     assert run(root, "check", "acme", "zzz", "../specs/acme", ".", "", "acme/") == 2
     assert run.err == (
-        "truecopy: there is no API 'zzz'; there is no API '../specs/acme'; "
+        "truecopy: there is no API 'zzz'; "
+        "there is no API '../specs/acme'; did you mean 'acme'?; "
         "there is no API '.'; there is no API ''; "
         "there is no API 'acme/'; did you mean 'acme'?\n"
+    )
+
+
+def test_a_path_in_place_of_a_name(tmp_path: Path, run: Run) -> None:
+    """Who hands over a file is told the name of its API."""
+    root = workspace(tmp_path)
+    assert run(root, "check", "specs/acme/send.yaml") == 2
+    assert run.err == (
+        "truecopy: there is no API 'specs/acme/send.yaml'; did you mean 'acme'?\n"
     )
 
 

@@ -319,10 +319,30 @@ def test_edits_are_refused(
         for path in edited
     ]
     assert lines == [*said, "3 errors"]
+    assert generate(root, "--check") == 1
+    checked = capsys.readouterr().out
+    for path, line in zip(edited, said, strict=True):
+        assert (line in checked) == ("extra" not in path)
     assert times(root) == before
     assert generate(root, "--force") == 0
     assert "acme_client/extra.py" not in tree(root / "generated/acme")
     assert generate(root, "--check") == 0
+
+
+def test_without_a_record_nobody_knows_of_edits(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What differs may be an old tree or an edited one; nothing is said of what doesn't."""
+    root = workspace(tmp_path)
+    generate(root)
+    (root / "generated/acme/.truecopy.json").unlink()
+    write(root, {"send": AFTER["send"]})
+    capsys.readouterr()
+    assert generate(root) == 1
+    out = capsys.readouterr().out
+    start = "generated/acme/acme_client/send.py:1:1: error: differs, and without "
+    assert f"{start}.truecopy.json nobody knows whether it was edited" in out
+    assert "track.py" not in out
 
 
 def test_edits_of_a_removed_api_are_refused(tmp_path: Path) -> None:

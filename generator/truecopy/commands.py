@@ -56,11 +56,16 @@ def unknown(root: Path, names: Sequence[str]) -> list[Diagnostic]:
         error(
             Place(visible(f"specs/{name}"), 1, 1),
             "api-unknown",
-            f"there is no API {shown(name)}{suggestion(name, known)}",
+            f"there is no API {shown(name)}{suggestion(_api_in(name, known), known)}",
         )
         for name in names
         if name not in known
     ]
+
+
+def _api_in(name: str, known: Sequence[str]) -> str:
+    """The API that a path leads to, or else the name as it is."""
+    return next((part for part in name.split("/") if part in known), name)
 
 
 def check(root: Path, names: Sequence[str]) -> tuple[Diagnostic, ...]:

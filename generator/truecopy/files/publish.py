@@ -135,30 +135,40 @@ def edits(root: Path, api: str, files: Mapping[str, bytes]) -> list[Diagnostic]:
         made = files.get(path)
         if known.get(path) == hash_ or (made is not None and digest(made) == hash_):
             continue
-        ours = path in known or made is not None
-        what = "was edited since it was generated" if ours else "was not generated"
-        hint = "; mend the spec or a template instead, or let --force overwrite it"
-        found.append(_finding(root, folder / path, "generated-edited", what + hint))
+        if path in known:
+            what = _EDITED
+        elif made is not None and manifest is None:
+            what = f"differs, and without {MANIFEST} nobody knows whether it was edited"
+        else:
+            what = "was not generated"
+        found.append(_finding(root, folder / path, "generated-edited", what + _MEND))
     return found
+
+
+_EDITED = "was edited since it was generated"
+_MEND = "; mend the spec or a template instead, or let --force overwrite it"
 
 
 def differences(root: Path, api: str, files: Mapping[str, bytes]) -> list[Diagnostic]:
     """What `generate` would change: files that are out of date, missing, or surplus."""
     folder = root / "generated" / api
     tree = read_tree(folder)
+    manifest = read_manifest(folder)
+    known: Mapping[str, str] = manifest.files if manifest is not None else {}
     found = _strange(root, folder, tree)
     for path in sorted({*files, *tree.files} - set(tree.others)):
         if path not in tree.files:
             rule, message = "generated-missing", "is missing; run truecopy generate"
         elif path not in files:
             rule, message = "generated-surplus", "is not generated from any spec"
-        elif tree.files[path] != digest(files[path]):
+        elif tree.files[path] == digest(files[path]):
+            continue
+        elif known.get(path, tree.files[path]) != tree.files[path]:
+            rule, message = "generated-edited", _EDITED + _MEND
+        else:
             rule = "generated-outdated"
             message = "is not what the specs generate; run truecopy generate"
-        else:
-            continue
         found.append(_finding(root, folder / path, rule, message))
-    manifest = read_manifest(folder)
     hashes = {path: digest(data) for path, data in files.items()}
     if not found and (manifest is None or manifest.files != hashes):
         message = "does not list the files that stand here; run truecopy generate"
