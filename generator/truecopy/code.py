@@ -205,7 +205,12 @@ def docstring(paragraphs: Iterable[str], indent: int) -> Code:
 
     A paragraph that begins with spaces keeps them and hangs by four more; an empty one is a gap.
     """
-    wrapped = [line for paragraph in paragraphs for line in _wrap(paragraph, indent)]
+    wrapped = [
+        # doctest would run a line that begins so.
+        line.replace(">>>", "\\>>>", 1) if line.lstrip().startswith(">>>") else line
+        for paragraph in paragraphs
+        for line in _wrap(paragraph, indent)
+    ]
     lines = _dedented("\n".join(wrapped).strip().split("\n"))
     if len(lines) == 1:
         line = lines[0] or "."

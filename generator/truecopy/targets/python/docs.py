@@ -19,7 +19,7 @@ from truecopy.ir import (
     StringSchema,
     Value,
 )
-from truecopy.targets.python.naming import argument, status_name
+from truecopy.targets.python.naming import argument
 
 LIMIT = 300
 
@@ -147,8 +147,15 @@ def error(response: Response, family: bool) -> Code | None:
     what = sentence(response.description)
     if not what and not family:
         return None
-    named = what or f"{status_name(response.status)}."
-    return docstring([f"{response.status}: {named}"], 4)
+    told = f"{response.status}: {what}" if what else covered(response.status)
+    return docstring([told], 4)
+
+
+def covered(status: str) -> str:
+    """The statuses that an entry of the responses stands for, in words."""
+    if status == "default":
+        return "A status that the document does not list."
+    return f"A {status} status." if status.endswith("XX") else f"{status}."
 
 
 def question(evidence: Evidence) -> str:

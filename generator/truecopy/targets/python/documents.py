@@ -60,6 +60,7 @@ class Part:
     section: ReadmeSection
     call: Code | None
     schemes: frozenset[str]
+    deprecated: bool
 
 
 def package(api: Api) -> Package:

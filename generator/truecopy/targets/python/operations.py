@@ -220,7 +220,11 @@ def _is_positional(a: Argument) -> bool:
 def _method_doc(planned: Planned) -> Code:
     own = [a.parameter for a in planned.arguments if a.parameter is not None]
     members = [a.member for a in planned.arguments if a.member is not None]
-    raised = [f"{r.error}: {r.response.status}." for r in planned.replies if r.error]
+    raised = [
+        f"{r.error}: {docs.covered(r.response.status)}"
+        for r in planned.replies
+        if r.error
+    ]
     return docs.operation(planned.op, own, members, raised)
 
 

@@ -62,6 +62,8 @@ def document(frame: Frame, document: Document) -> tuple[DocumentPages, Part]:
     """Names everything in a document; a name that can't be had is a finding."""
     pages = document_pages(frame.api, frame.package, document)
     annotated = names_of(join("", [m.signature for m in pages.sync.methods]))
+    current = [p for p in pages.planned if not p.op.deprecated]
+    shown = next(iter((*current, *pages.planned)), None)
     part = Part(
         name=document.name,
         place=Place(document.origin.place.file, 1, 1),
@@ -73,8 +75,9 @@ def document(frame: Frame, document: Document) -> tuple[DocumentPages, Part]:
             for p in pages.planned
         ),
         section=section(document, pages.planned),
-        call=sample_call(pages.planned[0]) if pages.planned else None,
-        schemes=first_alternative(pages.planned[0]) if pages.planned else frozenset(),
+        call=sample_call(shown, frame.package.named) if shown else None,
+        schemes=first_alternative(shown) if shown else frozenset(),
+        deprecated=not current,
     )
     return pages, part
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from truecopy.code import (
     EMPTY,
@@ -15,13 +15,14 @@ from truecopy.code import (
     markdown_code,
     toml,
 )
-from truecopy.ir import Api, Document, Evidence, StringSchema
+from truecopy.ir import Api, Document, Evidence, Schema, StringSchema
 from truecopy.targets.python import docs
 from truecopy.targets.python.documents import Part
 from truecopy.targets.python.layout import Expr, call, keyword, statement
-from truecopy.targets.python.naming import distribution
+from truecopy.targets.python.naming import argument, distribution
 from truecopy.targets.python.planning import Planned
-from truecopy.targets.python.settings import Constructor
+from truecopy.targets.python.samples import NoSample, Sampler
+from truecopy.targets.python.settings import Constructor, sample_of
 from truecopy.targets.python.views import (
     Page,
     ProjectView,
@@ -130,15 +131,25 @@ def _notes(operations: Sequence[Planned]) -> Iterator[Code]:
 
 
 def _sample(api: Api, built: Constructor, parts: Sequence[Part]) -> Iterator[Code]:
-    """A call of the first operation, with the arguments that it can't do without."""
+    """A call of the first operation that is not deprecated, with the arguments that it can't do without."""
     _, package, client = distribution(api)
-    first = next((part for part in parts if part.call is not None), None)
+    callable_ = sorted(
+        (part for part in parts if part.call is not None), key=lambda p: p.deprecated
+    )
+    first = next(iter(callable_), None)
+    variables = {
+        argument(v.name): sample_of(v)
+        for v in api.servers[0].variables
+        if v.default is None
+    }
     yield code("from {} import {}", identifier(package), identifier(client))
     yield EMPTY
     needed = [
-        code('{}="..."', identifier(s.name))
+        code("{}={}", identifier(s.name), literal(variables.get(s.name, "...")))
         for s in built.settings
-        if s.default is None or (first is not None and s.scheme in first.schemes)
+        if s.name in variables
+        or s.default is None
+        or (first is not None and s.scheme in first.schemes)
     ]
     yield code("with {}({}) as client:", identifier(client), join(", ", needed))
     if first is None or first.call is None:
@@ -148,30 +159,41 @@ def _sample(api: Api, built: Constructor, parts: Sequence[Part]) -> Iterator[Cod
     yield code("    print(answer.status, answer.data)")
 
 
-def sample_call(planned: Planned) -> Code:
+def sample_call(planned: Planned, named: Mapping[str, Schema]) -> Code:
     """The line that calls an operation."""
-    sent = call(code("client.{}", identifier(planned.name)), _arguments(planned))
+    items = _arguments(planned, Sampler(named, "request"))
+    sent = call(code("client.{}", identifier(planned.name)), items)
     return statement(code("answer = "), sent, 4)
 
 
 def first_alternative(planned: Planned) -> frozenset[str]:
     """The security schemes of the first way to authorize a call."""
-    alternatives = planned.op.security or ()
-    return frozenset(name for r in alternatives[:1] for name, _ in r.schemes)
+    alternatives = [r.schemes for r in planned.op.security or () if r.schemes]
+    return frozenset(name for schemes in alternatives[:1] for name, _ in schemes)
 
 
-def _arguments(planned: Planned) -> Iterator[Expr]:
-    """Arguments that must be given, as the document shows them, else named after themselves."""
+def _arguments(planned: Planned, requests: Sampler) -> Iterator[Expr]:
+    """Arguments that must be given, as the document shows them, else named after themselves where they may."""
     for a in planned.arguments:
         if a.default is not None:
             continue
         schema = (
             a.parameter.schema if a.parameter else a.member.schema if a.member else None
         )
-        shown = literal(a.name) if isinstance(schema, StringSchema) else code("...")
-        if schema is not None and schema.examples:
-            shown = literal(schema.examples[0].data)
+        shown = code("...") if schema is None else _shown(schema, a.name, requests)
         if a.parameter is not None and a.parameter.location == "path":
             yield shown
         else:
             yield keyword(identifier(a.name), shown)
+
+
+def _shown(schema: Schema, name: str, requests: Sampler) -> Code:
+    bare = isinstance(schema, StringSchema) and not schema.examples
+    if bare and requests.allows(schema, name):
+        return literal(name)
+    try:
+        value = requests.sample(schema)
+    except NoSample:
+        return code("...")
+    scalar = isinstance(value, (str, int, float)) or schema.examples
+    return literal(value) if scalar else code("...")
