@@ -97,6 +97,7 @@ def test_accepted(name: str) -> None:
         assert not re.search(
             r"[^\S\n ]|[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e]", text
         ), path
+        assert not re.search(r'^ *("""|#: )?>>>', text, re.MULTILINE), path
     assert set(CASES[name].texts) <= constants
 
 
