@@ -16,9 +16,9 @@ _placed: ContextVar[list[Code]] = ContextVar("_placed")
 # Stands in a rendered template where code is placed; no template and no code holds it.
 _MARK = "\0"
 
-# A long line that black leaves as it is: one string alone, or after its key or name; a comment.
+# A long line that black leaves as it is: one string alone, or after its key or name; a docstring; a comment.
 _SETTLED = re.compile(
-    r"""[ ]*(?:\w+[ ]=[ ]|"[^"\\]*":[ ])?b?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'),?\Z|[ ]*[#]"""
+    r"""[ ]*(?:\w+[ ]=[ ]|"[^"\\]*":[ ])?b?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'),?\Z|[ ]*[#]|[ ]*"{3}(?:[^"\\]|\\.)+"{3}\Z"""
 )
 
 

@@ -51,7 +51,6 @@ from truecopy.targets.python.layout import (
     flat,
     several,
     statement,
-    subscript,
     union,
 )
 from truecopy.targets.python.literals import arguments, given, mapping
@@ -221,13 +220,12 @@ def _table(
     if suite is None or not rows:
         return None
     table = identifier(f"{kind}_of_{planned.name}")
-    type_ = subscript(code("tuple"), [type_ for _, type_ in columns])
     head = several([literal(name) for name, _ in columns])
     parameters = [code("{}: {}", identifier(name), type_) for name, type_ in columns]
     return TableTest(
         rows=assignment(
             table,
-            subscript(code("list"), [type_]),
+            code("list[Any]"),
             Bracket(EMPTY, "[", rows, "]"),
             0,
         ),
