@@ -1063,9 +1063,15 @@ def _length_rules(
         return high is None or size(value) <= high
 
     if low is not None:
-        yield _Rule(types, f"min_{name}", f"at least {low} {noun}", is_long, True)
+        words = f"at least {_counted(low, noun)}"
+        yield _Rule(types, f"min_{name}", words, is_long, True)
     if high is not None:
-        yield _Rule(types, f"max_{name}", f"at most {high} {noun}", is_short, True)
+        words = f"at most {_counted(high, noun)}"
+        yield _Rule(types, f"max_{name}", words, is_short, True)
+
+
+def _counted(count: int, nouns: str) -> str:
+    return f"{count} {nouns[:-1] if count == 1 else nouns}"
 
 
 def _size(value: Any) -> int:

@@ -60,7 +60,7 @@ def test_update_customer_addresses_async() -> None:
     assert other == answer
 
 
-errors_of_update_customer_addresses: list[tuple[int, bytes, type[rt.StatusError]]] = [
+errors_of_update_customer_addresses: list[Any] = [
     (
         403,
         b'{"correlation_id":"66782175-ae05-44fc-9eb3-eeceadbad271","error_code":"NOT_ALLOWED","error_messages":["a"]}',
@@ -93,7 +93,7 @@ def test_update_customer_addresses_errors(
         )
 
 
-bounds_of_update_customer_addresses: list[tuple[str, str, Any, Any]] = [
+bounds_of_update_customer_addresses: list[Any] = [
     (
         "shipping_address.country",
         "shipping_address",

@@ -107,7 +107,7 @@ def test_update_customer_address_async() -> None:
     assert other == answer
 
 
-bounds_of_update_customer_address: list[tuple[str, str, Any, Any]] = [
+bounds_of_update_customer_address: list[Any] = [
     ("query.identify_by", "identify_by", "id", testing.wrong("truecopy-unknown")),
     (
         "query.identify_by",
@@ -250,7 +250,7 @@ def test_update_customer_address_bounds(
     assert path in found
 
 
-bodies_of_update_customer_address: list[tuple[dict[str, Any], bytes]] = [
+bodies_of_update_customer_address: list[Any] = [
     (
         {
             "country_code": "EG",

@@ -137,7 +137,7 @@ def test_update_customer_async() -> None:
     assert other == answer
 
 
-errors_of_update_customer: list[tuple[int, bytes, type[rt.StatusError]]] = [
+errors_of_update_customer: list[Any] = [
     (
         404,
         b'{"result":"error","status":404,"data":"No such customer available"}',
@@ -174,7 +174,7 @@ def test_update_customer_failure_in_success() -> None:
     assert caught.value.in_success
 
 
-bounds_of_update_customer: list[tuple[str, str, Any, Any]] = [
+bounds_of_update_customer: list[Any] = [
     (
         "customer.customer_type",
         "customer",
@@ -342,9 +342,7 @@ def test_update_customer_using_external_id_async() -> None:
     assert other == answer
 
 
-errors_of_update_customer_using_external_id: list[
-    tuple[int, bytes, type[rt.StatusError]]
-] = [
+errors_of_update_customer_using_external_id: list[Any] = [
     (
         404,
         b'{"result":"error","status":404,"data":"No such customer available"}',
@@ -391,7 +389,7 @@ def test_update_customer_using_external_id_failure_in_success() -> None:
     assert caught.value.in_success
 
 
-bounds_of_update_customer_using_external_id: list[tuple[str, str, Any, Any]] = [
+bounds_of_update_customer_using_external_id: list[Any] = [
     (
         "customer.customer_type",
         "customer",

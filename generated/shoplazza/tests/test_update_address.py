@@ -51,7 +51,7 @@ def test_update_address_async() -> None:
     assert other == answer
 
 
-errors_of_update_address: list[tuple[int, bytes, type[rt.StatusError]]] = [
+errors_of_update_address: list[Any] = [
     (400, b"{}", _m.UpdateAddressBadRequest),
     (401, b"{}", _m.UpdateAddressUnauthorized),
     (422, b"{}", _m.UpdateAddressUnprocessableContent),
@@ -78,7 +78,7 @@ def test_update_address_errors(
         asyncio.run(aconnect(areplay).update_address(**UPDATE_ADDRESS))
 
 
-bodies_of_update_address: list[tuple[dict[str, Any], bytes]] = [
+bodies_of_update_address: list[Any] = [
     (
         {
             "first_name": "Ryan",
