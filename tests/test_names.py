@@ -88,6 +88,13 @@ def test_words_are_a_fixed_point(name: str) -> None:
         assert bool(join(parts)) == bool(parts)
 
 
+@given(st.text("".join(map(chr, range(128)))))
+@example("HTTPServer_v2Id")
+def test_words_of_ascii_are_found_as_all_are(name: str) -> None:
+    """A word of another script beside them takes the long way round."""
+    assert (*words(name), "é") == words(f"{name} é")
+
+
 @pytest.mark.parametrize("name", sorted(RESERVED))
 def test_no_reserved_name_comes_out(name: str) -> None:
     """Neither a keyword nor what generated code uses."""
