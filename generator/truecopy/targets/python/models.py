@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from truecopy.ir import (
     NullSchema,
     NumberSchema,
     ObjectSchema,
+    Origin,
     Property,
     RefSchema,
     Schema,
@@ -172,14 +174,7 @@ def add_model(
     taken = module.take(name, source, place)
     fields = Scope(f"class {name}")
     lines = tuple(
-        _field(
-            module,
-            name,
-            prop,
-            fields,
-            direction,
-            schema.origin.key("properties", prop.key),
-        )
+        _field(module, name, prop, fields, direction, schema.origin)
         for prop in schema.properties
         if not (direction == "send" and prop.schema.read_only)
         and not (direction == "receive" and prop.schema.write_only)
@@ -207,13 +202,14 @@ def _field(
     prop: Property,
     fields: Scope,
     direction: Direction,
-    place: Place,
+    origin: Origin,
 ) -> FieldView:
-    name = fields.take(spelt(prop.key), prop.key, place)
+    where = functools.partial(origin.key, "properties", prop.key)
+    name = fields.take(spelt(prop.key), prop.key, where)
     if _UNNAMEABLE.search(prop.name):
         message = f"{shown(prop.name)} holds a quote, backslash or control character"
         hint = ", which msgspec has not in names of members: not generated yet"
-        fields.findings.append(error(place, "not-generated", message + hint))
+        fields.findings.append(error(where(), "not-generated", message + hint))
     schema = prop.schema
     annotation = annotate(
         module, schema, (owner, prop.key), direction, limits=direction != "receive"

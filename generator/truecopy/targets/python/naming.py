@@ -6,7 +6,7 @@ import builtins
 import functools
 import keyword
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from truecopy.diagnostics import Diagnostic, Note, Place, error, shown
 from truecopy.ir import Api
@@ -76,6 +76,10 @@ def _identifier(text: str, prefix: str) -> str:
     return text if text.isidentifier() else prefix + text
 
 
+# Places of keys are looked up when there is something to say of them.
+Where = Place | Callable[[], Place]
+
+
 class Scope:
     """Names of one place of the generated code, each with the place in a spec that it comes from."""
 
@@ -83,27 +87,34 @@ class Scope:
         self.what = what
         self.findings: list[Diagnostic] = []
         self._reserved = frozenset(reserved)
-        self._taken: dict[str, tuple[str, Place]] = {}
+        self._taken: dict[str, tuple[str, Where]] = {}
 
-    def take(self, spelling: str, name: str, place: Place) -> str:
+    def take(self, spelling: str, name: str, where: Where) -> str:
         """Notes a name; a second one of the same spelling is a finding that names both places."""
         if not words(name):
             message = f"{shown(name)} has no letter or digit to name {self.what} after"
             hint = "; give the key another name, with name: for the wire"
-            self.findings.append(error(place, "name-unspellable", message + hint))
+            self._refuse(where, "name-unspellable", message + hint)
         elif spelling in self._reserved:
             message = f"'{spelling}' is a name that {self.what} has already"
             hint = "; choose another name"
-            self.findings.append(error(place, "name-reserved", message + hint))
+            self._refuse(where, "name-reserved", message + hint)
         elif spelling in self._taken:
             other, first = self._taken[spelling]
             message = f"{shown(name)} and {shown(other)} would both be called '{spelling}' in {self.what}"
             hint = "; give one key another name, with name: for the wire"
-            note = Note(first, f"{shown(other)} is here")
-            self.findings.append(error(place, "name-collision", message + hint, note))
+            note = Note(_place(first), f"{shown(other)} is here")
+            self._refuse(where, "name-collision", message + hint, note)
         else:
-            self._taken[spelling] = (name, place)
+            self._taken[spelling] = (name, where)
         return spelling
+
+    def _refuse(self, where: Where, rule: str, message: str, *notes: Note) -> None:
+        self.findings.append(error(_place(where), rule, message, *notes))
+
+
+def _place(where: Where) -> Place:
+    return where if isinstance(where, Place) else where()
 
 
 def distribution(api: Api) -> tuple[str, str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 
 from truecopy.code import Code, code, docstring, literal, names_of
@@ -278,8 +279,8 @@ def _arguments(
         name = argument(prop.key)
         if name not in members and words(prop.key):
             # Two members that clash with one another are the class's finding already.
-            place = origin.key("properties", prop.key)
-            scope.take(name, prop.key, place)
+            where = functools.partial(origin.key, "properties", prop.key)
+            scope.take(name, prop.key, where)
         members.add(name)
         # An enum is closed here though its class may be open; below a list both must agree.
         closed = literal_values(resolved(module.package, prop.schema)) is not None
