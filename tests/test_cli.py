@@ -376,13 +376,26 @@ BAD_NAMES = ["", ".", "..", "Acme", "1acme", "acme-parcel", "a b", "a/b", "../x"
 
 @pytest.mark.parametrize(
     "name",
-    [*BAD_NAMES, "a__b", "acme_", "_acme", "acme\n", "acmé", "a\x1b[31m", "\udcff"],
+    [
+        *BAD_NAMES,
+        "true",
+        "none",
+        "client",
+        "self",
+        "a__b",
+        "acme_",
+        "_acme",
+        "acme\n",
+        "acmé",
+        "a\x1b[31m",
+        "\udcff",
+    ],
 )
 def test_new_with_a_bad_name(tmp_path: Path, run: Run, name: str) -> None:
     """A name that `check` would refuse is refused; nothing is written."""
-    assert run(tmp_path, "new", "--", name) == 1
-    assert "[api-name]" in run.out
-    assert "\x1b" not in run.out
+    assert run(tmp_path, "new", "--", name) == 2
+    assert "can't name an API" in run.err
+    assert "\x1b" not in run.err
     assert list(tmp_path.iterdir()) == []
 
 

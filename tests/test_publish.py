@@ -596,7 +596,8 @@ def test_check_reports_and_writes_nothing(
     assert module + "run truecopy generate [generated-outdated]\n" in out
     missing = "generated/acme/acme_client/py.typed:1:1: error: is missing; "
     assert missing + "run truecopy generate [generated-missing]\n" in out
-    surplus = "generated/acme/surplus.txt:1:1: error: is not generated from any spec "
+    surplus = "generated/acme/surplus.txt:1:1: error: no spec makes this file; "
+    surplus += "move it out of the tree, which truecopy owns "
     assert surplus + "[generated-surplus]\n" in out
     bolt = "generated/bolt:1:1: error: no spec makes this distribution "
     assert bolt + "[generated-surplus]\n" in out
@@ -809,6 +810,30 @@ def test_a_templates_folder_of_the_workspace(tmp_path: Path) -> None:
     before = times(root / "generated")
     assert generate(root) == 0
     assert times(root / "generated") == before
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("_runtime.py", "a = 1\nb = (\n", "_runtime.py:2:1: error: is not Python"),
+        ("methods.py.jinja", "\n{{ view.nothing }}\n", "methods.py.jinja:2:1: error: "),
+        (
+            "clent.py.jinja",
+            "x",
+            "clent.py.jinja:1:1: warning: truecopy has no template",
+        ),
+    ],
+)
+def test_a_faulty_template_of_the_workspace(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, text: str, said: str
+) -> None:
+    """Each fault at its file and line, before anything is written."""
+    root = workspace(tmp_path)
+    own = root / "templates/python"
+    own.mkdir(parents=True)
+    (own / name).write_text(text)
+    assert generate(root) == 1
+    assert f"templates/python/{said}" in capsys.readouterr().out
 
 
 def test_json_tells_what_was_done(

@@ -103,7 +103,11 @@ def _parser() -> argparse.ArgumentParser:
         formats=("text", "json"),
     )
     export.add_argument("api", metavar="API")
-    export.add_argument("--yaml", action="store_true", help="YAML instead of JSON")
+    export.add_argument(
+        "--yaml",
+        action="store_true",
+        help="print it as YAML instead of JSON; --format is of findings alone",
+    )
     return parser
 
 
@@ -135,6 +139,8 @@ def _new(arguments: argparse.Namespace) -> int:
 
     root = workspace.find_workspace(Path.cwd()) or Path.cwd()
     findings, written = commands.new(root, arguments.api)
+    if any(finding.rule == "api-name" for finding in findings):
+        return _usage(findings)
     if arguments.format == "text" and not findings:
         _print("".join(f"wrote {path}\n" for path in written))
         return OK

@@ -90,7 +90,7 @@ def generate(
 ) -> Generation:
     """Writes the trees of the named APIs; with `everything`, removes trees that no spec makes."""
     templates = workspace.read_templates(root)
-    findings: list[Diagnostic] = []
+    findings = workspace.strange_templates(templates)
     apis: list[Written] = []
     with publish.lock(root):
         publish.repair(root)
@@ -137,12 +137,15 @@ def _files(
 ) -> tuple[Mapping[str, bytes], list[Diagnostic]]:
     """All files of an API's tree, in memory; none when an error stands in the way."""
     from truecopy import pipeline
-    from truecopy.render import RenderError
+    from truecopy.render import RenderError, compiled
 
     checked = pipeline.check(folder)
     if checked.api is None:
         return {}, list(checked.findings)
     try:
+        for name, data in templates.items():
+            if name.endswith(".py") and workspace.is_own(name, templates):
+                compiled(name, data)
         generated = pipeline.generate(checked.api, templates)
     except RenderError as problem:
         if not workspace.is_own(problem.template, templates):
@@ -157,7 +160,7 @@ def generate_check(
 ) -> Generation:
     """What `generate` would change; writes nothing."""
     templates = workspace.read_templates(root)
-    findings: list[Diagnostic] = []
+    findings = workspace.strange_templates(templates)
     apis: list[Written] = []
     texts: list[str] = []
     for name in names:
@@ -264,6 +267,17 @@ def export(root: Path, name: str, yaml: bool) -> tuple[tuple[Diagnostic, ...], s
 
 def new(root: Path, name: str) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
     """A commented skeleton of an API that passes `check`; the paths that were written."""
+    from truecopy import pipeline
     from truecopy.files import skeleton
 
+    if skeleton.NAME.fullmatch(name):
+        files = [
+            workspace.SpecFile(f"specs/{name}/{file}", file.removesuffix(".yaml"), data)
+            for file, data in skeleton.specs(name).items()
+        ]
+        folder = workspace.ApiFolder(name, files[0], tuple(files[1:]))
+        for problem in pipeline.names(pipeline.check(folder)):
+            message = f"{shown(name)} can't name an API: {problem.message}"
+            place = Place(f"specs/{name}", 1, 1)
+            return (error(place, "api-name", message),), ()
     return skeleton.write(root, name)

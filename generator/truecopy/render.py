@@ -44,7 +44,10 @@ class Renderer:
             if name.endswith(".jinja")
         }
         self._environment = jinja2.Environment(
-            loader=jinja2.DictLoader(sources),
+            # Named as files are: a fault in one has its line in the traceback.
+            loader=jinja2.FunctionLoader(
+                lambda name: (sources[name], name, None) if name in sources else None
+            ),
             undefined=jinja2.StrictUndefined,
             finalize=_finalize,
             trim_blocks=True,
@@ -60,14 +63,13 @@ class Renderer:
         token = _placed.set(placed)
         try:
             text = self._environment.get_template(template).render(view=view)
-        except RenderError as problem:
-            raise RenderError(str(problem), template) from problem
         except jinja2.TemplateSyntaxError as problem:
             name = problem.name or template
             raise RenderError(str(problem.message), name, problem.lineno) from problem
         except Exception as problem:
-            # A template is code: whatever it raises is its own fault, and has no line.
-            raise RenderError(f"{problem}", template) from problem
+            # A template is code: whatever it raises is its own fault.
+            name, line = _line(problem, template)
+            raise RenderError(f"{problem}", name, line) from problem
         finally:
             _placed.reset(token)
         parts = list(_parts(text.split(_MARK), placed))
@@ -82,6 +84,29 @@ class Renderer:
             except RenderError as problem:
                 raise RenderError(str(problem), template) from problem
         return laid_out(whole.text) if path.endswith(".py") else whole.text
+
+
+def _line(problem: Exception, template: str) -> tuple[str, int]:
+    """The template and the line in which it raised."""
+    found = template, 1
+    trace = problem.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if file.endswith(".jinja"):
+            found = file, trace.tb_lineno
+        trace = trace.tb_next
+    return found
+
+
+def compiled(name: str, data: bytes) -> None:
+    """Refuses a file that is copied as it is and is not Python."""
+    try:
+        compile(data, name, "exec", dont_inherit=True)
+    except SyntaxError as problem:
+        message = f"is not Python: {problem.msg}"
+        raise RenderError(message, name, problem.lineno or 1) from problem
+    except ValueError as problem:
+        raise RenderError(f"is not Python: {problem}", name) from problem
 
 
 def _source(name: str, data: bytes) -> str:

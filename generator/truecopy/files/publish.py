@@ -160,7 +160,10 @@ def differences(root: Path, api: str, files: Mapping[str, bytes]) -> list[Diagno
         if path not in tree.files:
             rule, message = "generated-missing", "is missing; run truecopy generate"
         elif path not in files:
-            rule, message = "generated-surplus", "is not generated from any spec"
+            rule = "generated-surplus"
+            message = (
+                "no spec makes this file; move it out of the tree, which truecopy owns"
+            )
         elif tree.files[path] == digest(files[path]):
             continue
         elif known.get(path, tree.files[path]) != tree.files[path]:

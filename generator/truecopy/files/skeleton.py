@@ -10,14 +10,14 @@ from pathlib import Path
 
 from truecopy.diagnostics import Diagnostic, Place, error, shown, visible
 
-_NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 
 
 def write(root: Path, name: str) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:
     """Writes `specs/NAME/` and the schemas that editors read; the paths that were written."""
     folder = root / "specs" / name
     place = Place(visible(f"specs/{name}"), 1, 1)
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         words = "use lower-case letters, digits and single _ between them"
         message = f"{shown(name)} can't name an API; {words}"
         return (error(place, "api-name", message),), ()
@@ -28,22 +28,31 @@ def write(root: Path, name: str) -> tuple[tuple[Diagnostic, ...], tuple[str, ...
     return (), (*_write_specs(folder), *_write_schemas(folder.parent / ".schemas"))
 
 
+def specs(name: str) -> dict[str, bytes]:
+    """The specs of the skeleton by file name."""
+    skeleton = resources.files("truecopy") / "skeleton"
+    title = f'title: "{_title(name)}"\n'
+    return {
+        source.name: source.read_text("utf-8")
+        .replace("title: Example\n", title)
+        .encode()
+        for source in sorted(skeleton.iterdir(), key=lambda s: s.name)
+        if source.name.endswith(".yaml")
+    }
+
+
 def _write_specs(folder: Path) -> list[str]:
     """The specs of the skeleton, aside first: a folder that is there is whole."""
     stage = folder.with_name(f".{folder.name}.truecopy-{os.getpid()}")
-    skeleton = resources.files("truecopy") / "skeleton"
-    names = sorted(s.name for s in skeleton.iterdir() if s.name.endswith(".yaml"))
+    files = specs(folder.name)
     try:
         stage.mkdir()
-        for name in names:
-            text = (skeleton / name).read_text("utf-8")
-            title = f'title: "{_title(folder.name)}"\n'
-            data = text.replace("title: Example\n", title).encode()
+        for name, data in files.items():
             (stage / name).write_bytes(data)
         os.rename(stage, folder)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
-    return [f"specs/{folder.name}/{name}" for name in names]
+    return [f"specs/{folder.name}/{name}" for name in files]
 
 
 def _write_schemas(folder: Path) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from truecopy.diagnostics import Diagnostic, Place, error, shown, visible
+from truecopy.diagnostics import Diagnostic, Place, error, shown, suggestion, visible
 
 PACKAGE = Path(__file__).resolve().parent.parent
 API_FILE = "api.yaml"
@@ -130,6 +130,22 @@ def is_own(name: str, templates: Mapping[str, bytes]) -> bool:
     """Whether a template is the workspace's, and not the one that came with truecopy."""
     path = packaged_templates() / name
     return name in templates and (not path.is_file() or read(path) != templates[name])
+
+
+def strange_templates(templates: Mapping[str, bytes]) -> list[Diagnostic]:
+    """Templates of the workspace that take no other's place and that no template includes."""
+    known = [name for name, _ in _templates(packaged_templates())]
+    return [
+        Diagnostic(
+            Place(visible(f"templates/{name}"), 1, 1),
+            "warning",
+            "template-unknown",
+            f"truecopy has no template of this name{suggestion(name, known)}",
+        )
+        for name in templates
+        if name not in known
+        and not any(name.encode() in text for text in templates.values())
+    ]
 
 
 def _templates(base: Path) -> Iterator[tuple[str, Path]]:
