@@ -178,11 +178,10 @@ async def _make(fault: str, name: str, asynchronous: bool) -> Seen:
 
 
 async def _send(client: Any, op: rt.Operation[Any], body: object) -> rt.Response[Any]:
-    sent: Any = client._send(op, rt.build(op, (), body))
-    answer: Any = (
-        await cast("Awaitable[Any]", sent) if isinstance(sent, Awaitable) else sent
-    )
-    return answer
+    sent: object = client._send(op, rt.build(op, (), body))
+    if isinstance(sent, Awaitable):
+        sent = await cast("Awaitable[object]", sent)
+    return cast("rt.Response[Any]", sent)
 
 
 async def _close(client: Any) -> None:

@@ -67,10 +67,13 @@ class _Prepared:
         self.sent: list[rt.Request] = []
         self.timeouts: list[float] = []
         self.closed = 0
+        self.before: Callable[[rt.Request], object] | None = None
 
     def reply(self, request: rt.Request, timeout: float) -> rt.RawResponse:
         self.sent.append(request)
         self.timeouts.append(round(timeout, 1))
+        if self.before is not None:
+            self.before(request)
         each = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(each, Exception):
             raise each
@@ -145,11 +148,14 @@ class Caller:
         client: rt.Client | rt.AsyncClient,
         operation: rt.Operation[Any] | None = None,
         /,
+        *,
+        values: tuple[object, ...] = (),
+        body: object = rt.UNSET,
         **options: Any,
     ) -> rt.Response[Any]:
         operation = operation or get()
-        given = rt.RequestOptions(**options)
-        sent = client._send(operation, rt.build(operation, ()), given)
+        request = rt.build(operation, values, body)
+        sent = client._send(operation, request, rt.RequestOptions(**options))
         if isinstance(sent, rt.Response):
             return sent
         return asyncio.run(_await(sent))

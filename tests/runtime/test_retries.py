@@ -124,13 +124,13 @@ def test_a_failure_inside_a_success_counts_as_its_status(
 def test_how_often(
     caller: Caller, clock: Clock, half: list[float], retries: int
 ) -> None:
-    for client, options in (
-        (caller.client(failing := caller.prepared(LOST), retries=retries), {}),
-        (caller.client(chosen := caller.prepared(LOST)), {"retries": retries}),
+    for client, option in (
+        (caller.client(failing := caller.prepared(LOST), retries=retries), None),
+        (caller.client(chosen := caller.prepared(LOST)), retries),
     ):
         half.clear()
         with pytest.raises(rt.ReadError):
-            caller.call(client, **options)
+            caller.call(client, retries=option)
         assert half == [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0][:retries]
     assert len(failing.sent) == len(chosen.sent) == retries + 1
     assert sum(clock.slept) == sum(half)
