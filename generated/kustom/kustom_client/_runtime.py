@@ -84,6 +84,7 @@ else:
 
 
 __all__ = [
+    "UNSET",
     "APIError",
     "AsgiTransport",
     "AsyncCredential",
@@ -127,7 +128,6 @@ __all__ = [
     "TooManyRequests",
     "Transport",
     "TransportError",
-    "UNSET",
     "Unauthorized",
     "UnprocessableContent",
     "UnsetType",
@@ -2089,9 +2089,14 @@ def _fresh(token: _Token | None) -> _Token | None:
     return token if token is not None and time.monotonic() < token.until else None
 
 
-def _token_request(scheme: ClientCredentials, secrets: list[object]) -> Request:
+def _token_request(
+    scheme: ClientCredentials, secrets: list[object]
+) -> Request | list[Violation]:
     """Asks for a token (RFC 6749, 4.4.2), the client named as 2.3.1 says."""
-    pair = list(map(str, secrets))
+    out: _Out = []
+    pair = _credential_texts(scheme, secrets, out)
+    if out:
+        return out
     form = {"grant_type": "client_credentials"}
     headers = {"Accept": "application/json"}
     headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -2904,12 +2909,13 @@ class _Base:
         """The outcome of a call that went well."""
         response = read(call.operation, answer)
         found = response.mismatches
-        if found and self._config.on_mismatch == "raise":
-            raise ResponseMismatch(response, operation=call.operation)
-        level, words = (30, f" {_listed(found)}") if found else (10, "")
+        strict = bool(found) and self._config.on_mismatch == "raise"
+        level = 30 if found and not strict else 10
         if self._log.isEnabledFor(level):
-            words = f"{response.status}{words}"
+            words = f"{response.status} {_listed(found)}" if found else response.status
             self._report(level, call, words, response.status, response.request_id)
+        if strict:
+            raise ResponseMismatch(response, operation=call.operation)
         return response
 
     def _pause(self, call: _Call, error: APIError) -> float | None:
@@ -2946,7 +2952,7 @@ class _Base:
         self,
         level: int,
         call: _Call,
-        words: str,
+        words: object,
         status: int | None,
         request_id: str | None,
     ) -> None:
@@ -3103,6 +3109,8 @@ class Client(_Base):
 
     def _fetch(self, call: _Call, scheme: ClientCredentials) -> _Token:
         request = _token_request(scheme, self._ask(scheme))
+        if not isinstance(request, Request):
+            raise RequestInvalid(request)
         try:
             return _read_token(self._transport.send(request, call.left()))
         except TransportError as error:
@@ -3232,6 +3240,8 @@ class AsyncClient(_Base):
 
     async def _fetch(self, call: _Call, scheme: ClientCredentials) -> _Token:
         request = _token_request(scheme, await self._ask(scheme))
+        if not isinstance(request, Request):
+            raise RequestInvalid(request)
         try:
             return _read_token(await self._transport.send(request, call.left()))
         except TransportError as error:
