@@ -245,6 +245,10 @@ _SYNTAX = (
 )
 
 
+def _is_empty(event: yaml.Event) -> bool:
+    return isinstance(event, yaml.ScalarEvent) and not event.value and not event.style
+
+
 def _spot(event: yaml.Event) -> int:
     mark = event.start_mark
     return (mark.line << _COLUMNS) | mark.column  # type: ignore[union-attr]
@@ -433,6 +437,10 @@ class _Reader:
         while type(event := following()) is not yaml.MappingEndEvent:
             key = self.key(event)
             below = following()
+            if key and ":" in key and _is_empty(below):
+                message = f"a blank is missing after the colon of {shown(key)}"
+                self.refuse(event, "yaml-key", message)
+                continue
             value = (
                 self.scalar(below) if type(below) is scalar else self.node(below, depth)
             )

@@ -66,11 +66,11 @@ def schema_unused(view: View) -> Iterator[Diagnostic]:
                     return
                 if name not in reached:
                     reached.add(name)
-                    ways.append(view.stated[name])
+                    ways += [view.named[name]] if name in view.named else []
     owners: dict[str | None, Origin] = {d.name: d.origin for d in view.api.documents}
     owners[None] = view.api.origin
     for schema in view.schemas:
-        if schema.name not in reached:
+        if schema.name not in reached and schema.name in view.named:
             place = key(owners[schema.document], f"schemas.{schema.name}")
             message = f"no operation and no event uses the schema {shown(schema.name)}"
             yield note(place, "schema-unused", message)

@@ -16,6 +16,28 @@ if TYPE_CHECKING:
 
 _NUMERIC = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
+# Types of other languages.
+_MEANT = {
+    "str": "string",
+    "text": "string",
+    "int": "integer",
+    "long": "integer with format: int64",
+    "float": "number",
+    "double": "number",
+    "decimal": "number, or string with format: decimal",
+    "bool": "boolean",
+    "list": "array",
+    "dict": "object",
+    "map": "object",
+    "hash": "object",
+    "any": "no type at all",
+    "date": "string with format: date",
+    "datetime": "string with format: date-time",
+    "uuid": "string with format: uuid",
+    "none": "null",
+    "nil": "null",
+}
+
 _UNSAYABLE = {
     "allOf": "write the properties out, or name a schema",
     "anyOf": "use oneOf, or a list of types",
@@ -144,6 +166,8 @@ def _expected(
             )
             return f"{literal} is not one of the known words{hint}"
         case "pattern":
+            if found in _MEANT and "integer" in _wanted(owner):
+                return f"there is no type {literal}; write {_MEANT[str(found)]}"
             known = [w.strip() for w in _wanted(owner).split(",")]
             return f"{literal} is not {_wanted(owner)}" + suggestion(str(found), known)
         case "minLength":
