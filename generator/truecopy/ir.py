@@ -330,7 +330,10 @@ class RateLimit:
 
 @node
 class Pagination:
-    """How the next page is asked for; `next` and `items` are paths of wire names."""
+    """How the next page is asked for; `next` and `items` are paths of wire names.
+
+    No path to the items means that the answer itself is their list.
+    """
 
     style: Literal["cursor", "page", "offset", "link"]
     parameter: str | None

@@ -62,7 +62,7 @@ def _pagination(each: Pagination) -> Object:
             parameter=each.parameter,
             limit=each.limit,
             next=dotted(each.next),
-            items=dotted(each.items),
+            items=dotted(each.items or None),
         ),
         **evidence(each.origin),
     }

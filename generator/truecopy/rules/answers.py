@@ -122,7 +122,7 @@ def failure_value(view: View) -> Iterator[Diagnostic]:
 
 
 def pagination_style(view: View) -> Iterator[Diagnostic]:
-    """Each style of pagination has what it needs: a parameter, a next cursor, or a Link header.
+    """Each style of pagination has what it needs: a parameter, a next cursor, or a link.
 
     Passes:
 
@@ -150,8 +150,10 @@ def pagination_style(view: View) -> Iterator[Diagnostic]:
             if needed and value is None:
                 message = f"pagination by {found.style} needs '{name}'"
                 yield error(said(found.origin, "style"), "pagination-style", message)
-            elif value is not None and (
-                found.style == "link" or (name == "next" and not needed)
+            elif (
+                value is not None
+                and not needed
+                and (name, found.style) != ("next", "link")
             ):
                 message = (
                     f"pagination by {found.style} has no use for '{name}'; leave it out"
@@ -209,12 +211,12 @@ def pagination_path(view: View) -> Iterator[Diagnostic]:
         if found is None or not bodies:
             continue
         for name, path in (("next", found.next), ("items", found.items)):
-            if not path or doubted(found.origin, name):
+            if path is None or doubted(found.origin, name):
                 continue
             ways = [_at(body, path, view) for body in bodies]
             place = said(found.origin, name)
             schemas = [schema for reach, schema in ways if reach == "found"]
-            dotted = shown(".".join(path))
+            dotted = shown(".".join(path)) if path else "the answer"
             if not schemas:
                 sure = all(reach == "closed" for reach, _ in ways)
                 message = f"no success answer lists {dotted}"
