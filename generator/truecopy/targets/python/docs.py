@@ -108,6 +108,7 @@ def _bounds(schema: NumberSchema) -> str:
 
 def operation(
     op: Operation,
+    walker: str | None,
     parameters: Iterable[Parameter],
     members: Iterable[Property],
     errors: Iterable[str],
@@ -116,6 +117,8 @@ def operation(
     lines = [sentence(op.summary) or f"{op.method} {op.path}."]
     if op.description:
         lines += ["", sentence(op.description)]
+    if walker is not None:
+        lines += ["", f"Gets one page; `{walker}` goes through the items of all."]
     if op.deprecated:
         lines += [
             "",
@@ -140,6 +143,12 @@ def operation(
     if open_:
         lines += ["", "The document leaves open or says twice:", *open_]
     return docstring(lines, 8)
+
+
+def pages(method: str) -> Code:
+    """The docstring below an iterator over pages."""
+    what = f"The items of all pages of `{method}`, each page asked for when it is due."
+    return docstring([what], 4)
 
 
 def error(response: Response, family: bool) -> Code | None:

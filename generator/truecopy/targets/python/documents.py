@@ -58,6 +58,7 @@ class Part:
     shared: frozenset[str]
     methods: tuple[tuple[str, str, Place], ...]
     section: ReadmeSection
+    walker: Code | None
     call: Code | None
     schemes: frozenset[str]
     deprecated: bool

@@ -56,12 +56,13 @@ def init_page(
 # What a caller may name: everything else of the runtime is private to the package.
 RUNTIME: Sequence[str] = (
     "APIError", "AsgiTransport", "AsyncCredential", "AsyncHttpxTransport", "AsyncMiddleware",
-    "AsyncRedirects", "AsyncTransport", "BadRequest", "BodyTooLarge", "BodyUnreadable",
-    "CallTimeout", "ClientError", "ClosedError", "Conflict", "ConnectError", "ConnectTimeout",
-    "Credential", "CredentialsMissing", "FailureInSuccess", "Forbidden", "Gone", "Headers",
-    "HttpxTransport", "InternalServerError", "Json", "Middleware", "Mismatch", "NotFound",
-    "RawResponse", "ReadError", "Redirects", "Request", "RequestInvalid", "RequestOptions",
-    "Response", "ResponseMismatch", "ServerError", "ServiceUnavailable", "StatusError",
-    "TokenError", "TooManyRequests", "Transport", "TransportError", "UNSET", "Unauthorized",
+    "AsyncPagedItems", "AsyncRedirects", "AsyncTransport", "BadRequest", "BodyTooLarge",
+    "BodyUnreadable", "CallTimeout", "ClientError", "ClosedError", "Conflict", "ConnectError",
+    "ConnectTimeout", "Credential", "CredentialsMissing", "FailureInSuccess", "Forbidden",
+    "Gone", "Headers", "HttpxTransport", "InternalServerError", "Json", "Middleware",
+    "Mismatch", "NotFound", "PagedItems", "PaginationError", "RawResponse", "ReadError",
+    "Redirects", "Request", "RequestInvalid", "RequestOptions", "Response", "ResponseMismatch",
+    "ResponsePage", "ServerError", "ServiceUnavailable", "StatusError", "TokenError",
+    "TooManyRequests", "Transport", "TransportError", "UNSET", "Unauthorized",
     "UnprocessableContent", "UnsetType", "Violation", "WsgiTransport",
 )  # fmt: skip

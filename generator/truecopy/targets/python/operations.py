@@ -11,7 +11,7 @@ from truecopy.ir import (
     Operation,
     Parameter,
 )
-from truecopy.targets.python import docs
+from truecopy.targets.python import docs, pages
 from truecopy.targets.python.layout import (
     Bracket,
     Expr,
@@ -73,8 +73,11 @@ def errors(planned: Planned) -> tuple[ErrorView, ...]:
 
 def constant(module: Module, planned: Planned) -> Code:
     """The constant that holds all that the document says of an operation."""
-    type_ = subscript(code("rt.Operation"), [planned.result])
-    facts = call(code("rt.Operation"), _operation_facts(module, planned))
+    kind, of = code("rt.Operation"), planned.result
+    if planned.pages is not None:
+        kind, of = code("rt.Answering"), planned.answer
+    type_ = subscript(kind, [of])
+    facts = call(kind, _operation_facts(module, planned))
     return assignment(identifier(planned.constant), type_, facts, 0)
 
 
@@ -121,6 +124,8 @@ def _operation_facts(module: Module, planned: Planned) -> Iterable[Expr]:
         yield fact("security", several(sets))
     if op.servers:
         yield fact("servers", several([literal(name) for name in op.servers]))
+    if planned.pages is not None:
+        yield fact("pagination", pages.fact(planned.pages))
 
 
 def keyword_entry(key: Code, value: Expr) -> Expr:
@@ -200,16 +205,21 @@ def method_view(planned: Planned, document: str, client: str) -> MethodView:
     parameters = [code("self"), *(_declared(a, 8) for a in positional), code("*")]
     parameters += [_declared(a, 8) for a in others]
     parameters.append(code("options: rt.RequestOptions | None = None"))
-    result = subscript(code("rt.Response"), [planned.result])
     name = identifier(planned.name)
     sync = code("{}.{}", identifier(client), name)
+    walked = planned.pages
     return MethodView(
-        signature=definition(code("def {}", name), parameters, result, 4),
+        signature=definition(code("def {}", name), parameters, planned.answer, 4),
         doc=_method_doc(planned),
         module=join("\n        ", _modules(planned, document)),
         body=_body(planned),
         returned=statement(code("return "), _call(planned), 8),
         awaited=statement(code("{} = ", name), call(code("rt.awaited"), [sync]), 4),
+        iterated=pages.member(walked, name, code("rt.iterated")) if walked else None,
+        iterated_doc=docs.pages(planned.name),
+        async_iterated=(
+            pages.member(walked, sync, code("rt.async_iterated")) if walked else None
+        ),
     )
 
 
@@ -225,7 +235,8 @@ def _method_doc(planned: Planned) -> Code:
         for r in planned.replies
         if r.error
     ]
-    return docs.operation(planned.op, own, members, raised)
+    walker = planned.pages.name if planned.pages else None
+    return docs.operation(planned.op, walker, own, members, raised)
 
 
 def _modules(planned: Planned, document: str) -> Iterable[Code]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from truecopy.code import Code, join, names_of
+from truecopy.code import Code, join, markdown_code, names_of
 from truecopy.diagnostics import Diagnostic, Place
 from truecopy.ir import Api, Document
 from truecopy.targets.python.clients import client_page
@@ -70,16 +70,26 @@ def document(frame: Frame, document: Document) -> tuple[DocumentPages, Part]:
         exports=pages.exports,
         named=annotated & {*pages.exports, *pages.shared, "Annotated"},
         shared=annotated & pages.shared,
-        methods=tuple(
-            (p.name, p.op.name, document.origin.key("operations", p.op.name))
-            for p in pages.planned
-        ),
+        methods=tuple(_methods(pages)),
         section=section(document, pages.planned),
+        walker=next(
+            (markdown_code(p.pages.name) for p in pages.planned if p.pages), None
+        ),
         call=sample_call(shown, frame.package.named) if shown else None,
         schemes=first_alternative(shown) if shown else frozenset(),
         deprecated=not current,
     )
     return pages, part
+
+
+def _methods(pages: DocumentPages) -> Iterator[tuple[str, str, Place]]:
+    """The names that the clients get from a document, and where they come from."""
+    for planned in pages.planned:
+        name = planned.op.name
+        yield planned.name, name, pages.document.origin.key("operations", name)
+        if planned.pages is not None:
+            place = planned.pages.rule.origin.place
+            yield planned.pages.name, f"the pages of {name}", place
 
 
 def whole(frame: Frame, parts: Sequence[Part]) -> Whole:

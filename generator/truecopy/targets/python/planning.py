@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from truecopy.code import Code, code, docstring, literal, names_of
 from truecopy.diagnostics import Diagnostic, Place
@@ -25,6 +25,7 @@ from truecopy.records import record
 from truecopy.targets.python.layout import (
     Expr,
     flat,
+    subscript,
     union,
 )
 from truecopy.targets.python.limits import limited, literal_values
@@ -47,6 +48,7 @@ from truecopy.targets.python.naming import (
     status_name,
     type_name,
 )
+from truecopy.targets.python.pages import Pages, pages
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -96,6 +98,14 @@ class Planned:
     body: Body | None
     replies: tuple[Reply, ...]
     result: Expr
+    pages: Pages | None
+
+    @property
+    def answer(self) -> Expr:
+        """What the method returns."""
+        if self.pages is not None:
+            return subscript(code("rt.ResponsePage"), [self.result, self.pages.item])
+        return subscript(code("rt.Response"), [self.result])
 
 
 def is_json(media_type: str) -> bool:
@@ -111,12 +121,6 @@ def plan(module: Module, op: Operation) -> Planned | None:
     body = _body(module, op)
     if op.request is not None and body is None:
         return None
-    if op.pagination is not None:
-        _note(
-            module,
-            op.pagination.origin.place,
-            "an iterator over pages is not generated yet; the method gets one page",
-        )
     for response in op.responses:
         for header in response.headers:
             message = (
@@ -138,7 +142,22 @@ def plan(module: Module, op: Operation) -> Planned | None:
         body=body,
         replies=replies,
         result=_result(replies),
+        pages=pages(module, op, _successes(op, replies)),
     )
+
+
+def _successes(op: Operation, replies: Iterable[Reply]) -> Iterator[tuple[Schema, str]]:
+    """The schemas of the successes, each with the name that its class would have."""
+    for reply in replies:
+        for content in reply.response.contents or ():
+            if content.schema is None or content.name != reply.media_type:
+                continue
+            if reply.error is None and is_json(content.name):
+                yield content.schema, _response_name(op, reply.response)
+
+
+def _response_name(op: Operation, response: Response) -> str:
+    return type_name(op.name) + status_name(response.status) + "Response"
 
 
 def _note(module: Module, place: Place, message: str) -> None:
@@ -317,7 +336,7 @@ def _reply(module: Module, op: Operation, response: Response) -> Reply:
     name = status_name(response.status)
     failing = is_error(op, response.status)
     error = type_name(op.name) + name if failing else None
-    path = (type_name(op.name) + name + "Response",)
+    path = (_response_name(op, response),)
     if error is not None:
         module.take(error, f"{op.name}.{response.status}", response.origin.place)
     contents = response.contents

@@ -72,6 +72,7 @@ def readme_page(api: Api, built: Constructor, parts: Sequence[Part]) -> Page:
             for s in built.settings
         ),
         sample=tuple(_sample(api, built, parts)),
+        walker=next((part.walker for part in parts if part.walker), None),
         sections=tuple(part.section for part in parts),
     )
     return Page("README.md", "README.md.jinja", view)
@@ -91,7 +92,7 @@ def section(document: Document, planned: Sequence[Planned]) -> ReadmeSection:
             ReadmeRow(
                 method=markdown_code(p.op.method),
                 path=markdown_code(p.op.path),
-                call=markdown_code(p.name),
+                call=join(", ", [markdown_code(name) for name in _members(p)]),
                 summary=markdown(docs.sentence(p.op.summary)),
             )
             for p in planned
@@ -103,6 +104,13 @@ def section(document: Document, planned: Sequence[Planned]) -> ReadmeSection:
             if e.state in ("conflicting", "missing")
         ),
     )
+
+
+def _members(planned: Planned) -> Iterator[str]:
+    """What a client has of an operation."""
+    yield planned.name
+    if planned.pages is not None:
+        yield planned.pages.name
 
 
 def _because(e: Evidence) -> str:

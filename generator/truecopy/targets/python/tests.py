@@ -67,6 +67,7 @@ from truecopy.targets.python.views import (
     TableTest,
     TestView,
 )
+from truecopy.targets.python.walks import walk
 from truecopy.targets.python.wire import json_bytes
 from truecopy.targets.python.wire import written as carried
 from truecopy.values import resolved
@@ -193,6 +194,7 @@ def _tests(planned: Planned, suite: Suite | None) -> OperationTests:
             planned, "path_is_safe", [code("name: str"), code("value: str")]
         ),
         failure=_failure(suite) if suite else None,
+        walk=walk(suite) if suite else None,
     )
 
 

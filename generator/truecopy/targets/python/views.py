@@ -48,6 +48,9 @@ class MethodView(NamedTuple):
     body: Code | None
     returned: Code
     awaited: Code
+    iterated: Code | None
+    iterated_doc: Code
+    async_iterated: Code | None
 
 
 class ModuleView(NamedTuple):
@@ -132,6 +135,7 @@ class ReadmeView(NamedTuple):
     servers: tuple[Code, ...]
     settings: tuple[Code, ...]
     sample: tuple[Code, ...]
+    walker: Code | None
     sections: tuple[ReadmeSection, ...]
 
 
@@ -168,6 +172,19 @@ class FailureTest(NamedTuple):
     definition: Code
     replay: Code
     error: Code
+
+
+class WalkTest(NamedTuple):
+    """Two pages that are prepared, and what an iterator asks for to get them."""
+
+    definition: Code
+    first: Code
+    last: Code
+    items: Code
+    others: Code
+    urls: Code
+    bodies: Code
+    total: Code
 
 
 class TableTest(NamedTuple):
@@ -217,6 +234,7 @@ class OperationTests(NamedTuple):
     unsafe: Code
     paths_test: Code
     failure: FailureTest | None
+    walk: WalkTest | None
 
 
 class TestView(NamedTuple):

@@ -1,0 +1,396 @@
+"""Iterators over pages: what is asked for next, when it ends, and what goes wrong."""
+
+# pyright: reportPrivateUsage=false
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import _runtime as rt
+import msgspec
+import pytest
+from _runtime import UNSET, UnsetType
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runtime.helpers import AsyncFake, Caller, Fake, violations
+
+
+class Parcel(rt.Model, kw_only=True):
+    id: str
+
+
+class Listing(rt.Model, kw_only=True):
+    data: list[Parcel]
+
+
+class Search(rt.Model, kw_only=True):
+    text: str
+    after: str | UnsetType = msgspec.field(name="search-after", default=UNSET)
+
+
+def listing(
+    style: Literal["cursor", "page", "offset", "link"],
+    parameter: str = "",
+    following: tuple[str, ...] = (),
+    items: tuple[str, ...] = ("data",),
+    **more: Any,
+) -> rt.Answering[rt.ResponsePage[Any, Any]]:
+    first = more.pop("first", None)
+    rule = rt.Pagination(style, items, parameter, following, first)
+    more.setdefault("method", "GET")
+    return rt.Answering(
+        name="list",
+        path="/parcels",
+        parameters=(
+            rt.Parameter("cursor", "query", str),
+            rt.Parameter("page", "query", int),
+            rt.Parameter("size", "query", int),
+        ),
+        responses={"200": rt.Reply(Listing if items else list[Parcel])},
+        pagination=rule,
+        **more,
+    )
+
+
+CURSOR = listing("cursor", "query.cursor", ("meta", "next"))
+PAGE = listing("page", "query.page")
+OFFSET = listing("offset", "query.page")
+LINK = listing("link", items=())
+URL = listing("link", following=("next",))
+
+
+def page(*ids: str, link: str | None = None, **more: Any) -> rt.RawResponse:
+    fields = {"content-type": "application/json"}
+    if link is not None:
+        fields["link"] = link
+    body = {"data": [{"id": each} for each in ids], **more}
+    return rt.RawResponse(200, rt.Headers(fields), json.dumps(body).encode())
+
+
+def bare(*ids: str, link: str | None = None) -> rt.RawResponse:
+    fields = {} if link is None else {"link": link}
+    body = json.dumps([{"id": each} for each in ids])
+    return rt.RawResponse(200, rt.Headers(fields), body.encode())
+
+
+class Walks:
+    """Walks with either client, and notes where it went."""
+
+    def __init__(self, caller: Caller, *answers: rt.RawResponse | Exception) -> None:
+        self.caller, self.transport = caller, caller.prepared(*answers)
+        self.config: dict[str, Any] = {"retries": 0}
+
+    def start(
+        self,
+        operation: rt.Operation[Any],
+        values: tuple[object, ...] = (UNSET, UNSET, UNSET),
+        body: object = UNSET,
+        options: rt.RequestOptions | None = None,
+    ) -> Any:
+        def method(self: Any) -> Any:
+            return self._call(operation, values, body, options)
+
+        client = self.caller.client(self.transport, **self.config)
+        make: Any = rt.async_iterated if self.caller.asynchronous else rt.iterated
+        return make(method)(client)
+
+    def rest(self, walk: Any) -> list[Any]:
+        """What is left of an iterator."""
+        if not self.caller.asynchronous:
+            return list(walk)
+
+        async def collect() -> list[Any]:
+            return [each async for each in walk]
+
+        return asyncio.run(collect())
+
+    def step(self, walk: Any) -> Any:
+        if not self.caller.asynchronous:
+            return next(walk)
+
+        async def one() -> Any:
+            return await anext(walk)
+
+        return asyncio.run(one())
+
+    def ids(self, operation: rt.Operation[Any], *more: Any) -> list[str]:
+        return [parcel.id for parcel in self.rest(self.start(operation, *more))]
+
+    @property
+    def targets(self) -> list[str]:
+        return [request.url.partition(".example")[2] for request in self.transport.sent]
+
+
+@pytest.mark.parametrize("end", [{}, {"meta": {}}, {"meta": {"next": None}}, {"meta": {"next": ""}}, {"meta": {"next": False}}, {"meta": 1}])  # fmt: skip
+def test_cursor_until_there_is_none(caller: Caller, end: dict[str, Any]) -> None:
+    pages = page("a", "b", meta={"next": "x y"}), page(meta={"next": "z"})
+    walks = Walks(caller, *pages, page("c", **end))
+    assert walks.ids(CURSOR, (UNSET, UNSET, 2)) == ["a", "b", "c"]
+    sizes = ["/parcels?size=2", "/parcels?cursor=x%20y&size=2"]
+    assert walks.targets == [*sizes, "/parcels?cursor=z&size=2"]
+
+
+def test_cursor_starts_where_the_caller_says(caller: Caller) -> None:
+    walks = Walks(caller, page("a"))
+    assert walks.ids(CURSOR, ("m", UNSET, UNSET)) == ["a"]
+    assert walks.targets == ["/parcels?cursor=m"]
+
+
+def test_cursor_that_comes_back_is_an_error(caller: Caller) -> None:
+    pages = (page(each, meta={"next": each}) for each in "xyx")
+    walks = Walks(caller, *pages)
+    walk = walks.start(CURSOR)
+    assert [walks.step(walk).id for _ in range(3)] == ["x", "y", "x"]
+    with pytest.raises(rt.PaginationError, match="followed before") as caught:
+        walks.step(walk)
+    told = caught.value
+    assert (told.operation, told.method, told.path, told.status) == (
+        "list", "GET", "/parcels", 200,
+    )  # fmt: skip
+    assert len(walks.targets) == 3
+
+
+@pytest.mark.parametrize("mark", [[1], {"a": 1}, True])
+def test_cursor_that_is_no_text_is_an_error(caller: Caller, mark: object) -> None:
+    walks = Walks(caller, page("a", meta={"next": mark}))
+    walk = walks.start(CURSOR)
+    walks.step(walk)
+    with pytest.raises(rt.PaginationError, match="no text"):
+        walks.step(walk)
+
+
+def test_cursor_goes_into_a_body(caller: Caller) -> None:
+    operation = listing(
+        "cursor",
+        "search-after",
+        ("next",),
+        method="POST",
+        body="application/json",
+        body_type=Search,
+        idempotency=rt.Idempotency("Key"),
+    )
+    walks = Walks(caller, page("a", next="n"), page("b"))
+    given = rt.RequestOptions(idempotency_key="mine")
+    walk = walks.start(operation, (UNSET,) * 3, Search(text="t"), given)
+    assert [each.id for each in walks.rest(walk)] == ["a", "b"]
+    sent = walks.transport.sent
+    assert [request.body for request in sent] == [
+        b'{"text":"t"}',
+        b'{"text":"t","search-after":"n"}',
+    ]
+    keys = [request.headers["Key"] for request in sent]
+    assert keys[0] == "mine" != keys[1]
+
+
+@pytest.mark.parametrize(
+    ("operation", "given", "expected"),
+    [
+        (PAGE, UNSET, ["", "?page=2", "?page=3"]),
+        (PAGE, 7, ["?page=7", "?page=8", "?page=9"]),
+        (listing("page", "query.page", first=0), UNSET, ["", "?page=1", "?page=2"]),
+        (OFFSET, UNSET, ["", "?page=2", "?page=3"]),
+        (OFFSET, 10, ["?page=10", "?page=12", "?page=13"]),
+        (listing("offset", "query.page", first=1), UNSET, ["", "?page=3", "?page=4"]),
+    ],
+)
+def test_counts_until_a_page_is_empty(
+    caller: Caller, operation: rt.Operation[Any], given: object, expected: list[str]
+) -> None:
+    walks = Walks(caller, page("a", "b"), page("c"), page())
+    assert walks.ids(operation, (UNSET, given, UNSET)) == ["a", "b", "c"]
+    assert walks.targets == [f"/parcels{query}" for query in expected]
+
+
+def test_the_same_page_again_is_an_error(caller: Caller) -> None:
+    """A server that knows no page beyond its last would be asked for ever."""
+    walks = Walks(caller, page("a"), page("b"))
+    walk = walks.start(PAGE)
+    assert [walks.step(walk).id for _ in range(3)] == ["a", "b", "b"]
+    with pytest.raises(rt.PaginationError, match="same items"):
+        walks.step(walk)
+
+
+def test_pages_are_counted_from_whole_numbers(caller: Caller) -> None:
+    walks = Walks(caller)
+    walks.config["validate"] = False
+    found = violations(walks.start, PAGE, (UNSET, "two", UNSET))
+    assert (found, walks.targets) == ({"query.page": "type"}, [])
+
+
+def test_link_header_is_followed(caller: Caller) -> None:
+    links = '<?page=9>; rel="last", </parcels?page=2&size=1>; rel=next', '<https://api.acme.example/other?p=3>; title="a, <b>; rel=x"; REL="start NEXT"'  # fmt: skip
+    walks = Walks(caller, bare("a", link=links[0]), bare("b", link=links[1]), bare("c"))
+    assert walks.ids(LINK, (UNSET, UNSET, 1)) == ["a", "b", "c"]
+    expected = ["/parcels?size=1", "/parcels?page=2&size=1", "/other?p=3"]
+    assert walks.targets == expected
+    assert {request.path for request in walks.transport.sent} == {"/parcels"}
+
+
+def test_link_in_the_body_is_followed_with_credentials(caller: Caller) -> None:
+    walks = Walks(caller, page("a", next="/v1/parcels?page=2#top"), page("b"))
+    walks.config |= {
+        "servers": {"live": rt.Server("https://api.acme.example/v1")},
+        "schemes": {"token": rt.Bearer("token")},
+        "credentials": {"token": "secret"},
+    }
+    operation = msgspec.structs.replace(URL, security=(("token",),))
+    assert walks.ids(operation) == ["a", "b"]
+    assert walks.targets == ["/v1/parcels", "/v1/parcels?page=2"]
+    told = {request.headers["authorization"] for request in walks.transport.sent}
+    assert told == {"Bearer secret"}
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://evil.example/parcels",
+        "//evil.example/parcels",
+        "http://api.acme.example/parcels",
+        "https://api.acme.example:8443/parcels",
+        "https://user@api.acme.example/parcels",
+        "https://api.acme.example\\@evil.example/",
+        "https://[",
+        "javascript:alert(1)",
+        "/pärcels",
+        17,
+    ],
+)
+def test_link_to_another_origin_is_refused(caller: Caller, link: object) -> None:
+    walks = Walks(caller, page("a", next=link))
+    walk = walks.start(URL)
+    walks.step(walk)
+    with pytest.raises(rt.PaginationError, match="same origin"):
+        walks.step(walk)
+    assert len(walks.targets) == 1
+
+
+@pytest.mark.parametrize("link", ["/parcels", "?", "#top"])
+def test_link_that_leads_back_is_an_error(caller: Caller, link: str) -> None:
+    walks = Walks(caller, page("a", next=link))
+    walk = walks.start(URL)
+    walks.step(walk)
+    with pytest.raises(rt.PaginationError, match="followed before"):
+        walks.step(walk)
+    assert len(walks.targets) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "target"),
+    [
+        ("", None),
+        ("<a>", None),
+        ("<a>; rel=prev", None),
+        ("<a>; rel=nextish", None),
+        ("<a>; rel=prev; rel=next", None),
+        ("<a>; rel=next; anchor='/b'", None),
+        ('<a>; rel="next"', "a"),
+        ("<a>;rel=next", "a"),
+        ("< a > ; Rel = Next", "a"),
+        ('<a>; rel="prev next"; title="x"', "a"),
+        ('<a>; title="\\">; rel=no, <b>; rel=next"; rel="next"', "a"),
+        ("<a>; rel=prev,<b>;rel=next", "b"),
+        ("<<<<a>; rel=next", "a"),
+    ],
+)
+def test_next_link(value: str, target: str | None) -> None:
+    assert rt._next_link(rt.Headers({"Link": value})) == target
+
+
+@given(st.text(st.sampled_from('<>;,="\\ \trelnxta')))
+def test_no_link_header_breaks_the_reader(value: str) -> None:
+    found = rt._next_link(rt.Headers({"Link": value}))
+    assert found is None or f"{found}" in value
+
+
+def test_an_error_leaves_the_iterator_where_it_was(caller: Caller) -> None:
+    broken = rt.RawResponse(500, rt.Headers(), b"")
+    walks = Walks(caller, page("a"), broken, page("b"), page())
+    walk = walks.start(PAGE)
+    assert walks.step(walk).id == "a"
+    with pytest.raises(rt.InternalServerError):
+        walks.step(walk)
+    assert [each.id for each in walks.rest(walk)] == ["b"]
+    expected = ["", "?page=2", "?page=2", "?page=3"]
+    assert walks.targets == [f"/parcels{query}" for query in expected]
+
+
+def test_a_page_is_asked_for_when_it_is_due(caller: Caller) -> None:
+    walks = Walks(caller, page("a", "b"), page("c"))
+    walk = walks.start(PAGE)
+    assert walks.targets == []
+    walks.step(walk)
+    walks.step(walk)
+    assert len(walks.targets) == 1
+
+
+@pytest.mark.usefixtures("clock")
+def test_each_page_is_tried_again_by_itself(caller: Caller) -> None:
+    busy = rt.RawResponse(503, rt.Headers(), b"")
+    walks = Walks(caller, busy, page("a"), busy, page("b"), page())
+    walks.config["retries"] = 1
+    assert walks.ids(PAGE) == ["a", "b"]
+
+
+def test_whole_pages(caller: Caller) -> None:
+    walks = Walks(caller, page("a", "b"), page("c"), page())
+    walk = walks.start(PAGE)
+    pages: Sequence[rt.ResponsePage[Listing, Parcel]] = walks.rest(walk.pages())
+    assert [len(each.items) for each in pages] == [2, 1, 0]
+    assert pages[0].items is pages[0].data.data
+    assert repr(pages[1]) == (
+        "ResponsePage(200, Listing, request_id=None, mismatches=0)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "found"), [(b'{"data":"x"}', "$.data"), (b"{}", "$.data"), (b"[]", "$")]
+)
+def test_a_page_without_items_is_a_mismatch_and_empty(
+    caller: Caller, body: bytes, found: str
+) -> None:
+    walks = Walks(caller, rt.RawResponse(200, rt.Headers(), body))
+    (only,) = walks.rest(walks.start(PAGE).pages())
+    assert [m.path for m in only.mismatches] == [found]
+    assert list(only.items) == []
+
+
+def test_arguments_are_held_against_the_document_at_once(caller: Caller) -> None:
+    walks = Walks(caller)
+    assert violations(walks.start, PAGE, (UNSET, UNSET, "ten")) == {
+        "query.size": "type"
+    }
+    assert walks.targets == []
+
+
+def test_a_method_keeps_its_signature() -> None:
+    typed: rt.Answering[rt.ResponsePage[Listing, Parcel]] = PAGE
+
+    class Acme(rt.Client):
+        def parcels(self, *, page: int | UnsetType = UNSET) -> rt.ResponsePage[Listing, Parcel]:  # fmt: skip
+            """Lists parcels."""
+            return self._call(typed, (UNSET, page, UNSET), UNSET, None)
+
+        iter_parcels = rt.iterated(parcels)
+
+    class AsyncAcme(rt.AsyncClient):
+        parcels = rt.awaited(Acme.parcels)
+        iter_parcels = rt.async_iterated(Acme.parcels)
+
+    config = rt.Config(
+        package="acme", servers={"live": rt.Server("https://a.example")}, server="live"
+    )
+    walk = Acme(config, Fake(page("a"), page())).iter_parcels(page=3)
+    assert [parcel.id for parcel in walk] == ["a"]
+    again = AsyncAcme(config, AsyncFake(page("a"), page())).iter_parcels(page=3)
+
+    async def collect() -> Sequence[str]:
+        return [parcel.id async for parcel in again]
+
+    assert asyncio.run(collect()) == ["a"]
+    wrong: Any = {"pge": 3}
+    with pytest.raises(TypeError, match="pge"):
+        Acme(config).iter_parcels(**wrong)
