@@ -16,14 +16,16 @@ if TYPE_CHECKING:
 else:
     _NAMES = """Public names by module:
     _runtime: APIError AsgiTransport AsyncCredential AsyncHttpxTransport
-        AsyncMiddleware AsyncRedirects AsyncTransport BadRequest BodyTooLarge
-        BodyUnreadable CallTimeout ClientError ClosedError Conflict ConnectError
-        ConnectTimeout Credential CredentialsMissing FailureInSuccess Forbidden
-        Gone Headers HttpxTransport InternalServerError Json Middleware Mismatch
-        NotFound RawResponse ReadError Redirects Request RequestInvalid
-        RequestOptions Response ResponseMismatch ServerError ServiceUnavailable
-        StatusError TokenError TooManyRequests Transport TransportError UNSET
-        Unauthorized UnprocessableContent UnsetType Violation WsgiTransport
+        AsyncMiddleware AsyncPagedItems AsyncRedirects AsyncTransport BadRequest
+        BodyTooLarge BodyUnreadable CallTimeout ClientError ClosedError Conflict
+        ConnectError ConnectTimeout Credential CredentialsMissing
+        FailureInSuccess Forbidden Gone Headers HttpxTransport
+        InternalServerError Json Middleware Mismatch NotFound PagedItems
+        PaginationError RawResponse ReadError Redirects Request RequestInvalid
+        RequestOptions Response ResponseMismatch ResponsePage ServerError
+        ServiceUnavailable StatusError TokenError TooManyRequests Transport
+        TransportError UNSET Unauthorized UnprocessableContent UnsetType
+        Violation WsgiTransport
     client: AsyncPayiano Payiano
     update_customer_address: Country CustomerAddress CustomerAddressType Location
         UPDATE_CUSTOMER_ADDRESS UpdateCustomerAddressIdentifyBy

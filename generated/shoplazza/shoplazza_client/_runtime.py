@@ -24,6 +24,7 @@ import time
 from collections import deque
 from collections.abc import (
     AsyncIterable,
+    AsyncIterator,
     Awaitable,
     Callable,
     Coroutine,
@@ -59,6 +60,7 @@ from typing import (
     get_args,
     get_origin,
     get_type_hints,
+    overload,
 )
 
 import msgspec
@@ -90,6 +92,7 @@ __all__ = [
     "AsyncCredential",
     "AsyncHttpxTransport",
     "AsyncMiddleware",
+    "AsyncPagedItems",
     "AsyncRedirects",
     "AsyncTransport",
     "BadRequest",
@@ -113,6 +116,8 @@ __all__ = [
     "Middleware",
     "Mismatch",
     "NotFound",
+    "PagedItems",
+    "PaginationError",
     "RawResponse",
     "ReadError",
     "Redirects",
@@ -121,6 +126,7 @@ __all__ = [
     "RequestOptions",
     "Response",
     "ResponseMismatch",
+    "ResponsePage",
     "ServerError",
     "ServiceUnavailable",
     "StatusError",
@@ -137,7 +143,9 @@ __all__ = [
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Item = TypeVar("Item")
 T_co = TypeVar("T_co", covariant=True)
+Item_co = TypeVar("Item_co", covariant=True)
 
 MAX_BODY = 64 * 1024 * 1024
 """Bytes of an answer's body that the default transports accept, before and after
@@ -337,9 +345,20 @@ class Response(msgspec.Struct, Generic[T_co], frozen=True):
 
     def __repr__(self) -> str:
         return (
-            f"Response({self.status}, {type(self.data).__name__}, "
+            f"{type(self).__name__}({self.status}, {type(self.data).__name__}, "
             f"request_id={self.request_id!r}, mismatches={len(self.mismatches)})"
         )
+
+
+Answer = TypeVar("Answer", bound=Response[Any])
+Answer_co = TypeVar("Answer_co", bound=Response[Any], covariant=True)
+
+
+class ResponsePage(Response[T_co], Generic[T_co, Item_co], frozen=True):
+    """An answer that is one page of many; ``items`` is the list of ``data`` that goes on
+    in the next one."""
+
+    items: Sequence[Item_co]
 
 
 class RequestOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -403,6 +422,19 @@ class Idempotency(msgspec.Struct, frozen=True):
     max_length: int | None = None
 
 
+class Pagination(msgspec.Struct, frozen=True):
+    """How the next page is asked for. ``items`` and ``next`` are paths of wire names in
+    the body; ``parameter`` is a parameter such as ``query.page`` or a member of the
+    body; ``first`` is the page or offset of a call that names none, if it is not the
+    usual one."""
+
+    style: Literal["cursor", "page", "offset", "link"]
+    items: tuple[str, ...] = ()
+    parameter: str = ""
+    next: tuple[str, ...] = ()
+    first: int | None = None
+
+
 class Operation(msgspec.Struct, Generic[T_co], frozen=True, eq=False, kw_only=True):
     """All that the document says of one operation, whose success is a ``T_co``.
 
@@ -421,6 +453,15 @@ class Operation(msgspec.Struct, Generic[T_co], frozen=True, eq=False, kw_only=Tr
     idempotency: Idempotency | None = None
     security: tuple[tuple[str, ...], ...] = ()
     servers: tuple[str, ...] = ()
+    pagination: Pagination | None = None
+
+
+class Answering(
+    Operation[Any], Generic[Answer_co], frozen=True, eq=False, kw_only=True
+):
+    """An operation whose success is more than a ``Response``: an ``Answer_co``."""
+
+    answer: type[Answer_co] = cast(Any, ResponsePage)
 
 
 def _whereabouts(operation: Operation[object] | None) -> dict[str, str]:
@@ -590,6 +631,7 @@ StatusErrorClass: TypeAlias = type[StatusError]
 class TokenError(APIError): """The OAuth 2 server gave no token. ``status`` is its answer's."""
 class CredentialsMissing(APIError): """The operation needs credentials that the client was not given."""
 class ClosedError(APIError): """The client was closed before this call."""
+class PaginationError(APIError): """A page came, but what it says of the next one leads nowhere, elsewhere or back."""
 class ConnectError(TransportError): """No connection: name resolution, refusal, TLS."""
 class CallTimeout(TransportError): """No answer in time: ``timeout`` is over, or a step took too long."""
 class ConnectTimeout(ConnectError, CallTimeout): """No connection in time, or none free in the pool."""
@@ -1411,6 +1453,7 @@ class _Plan:
         }
         good = sorted(status for status in replies if status.startswith("2"))
         self.success = self.readers[good[0]] if good else _UNDOCUMENTED
+        self.answer = _answer_of(operation)
         first = sorted(replies, key=lambda status: not status.startswith("2"))
         types = [replies[s].media_type for s in first if replies[s].type is not None]
         self.accept = ", ".join(dict.fromkeys(types)) or "*/*"
@@ -1419,6 +1462,25 @@ class _Plan:
         """How to read a status that the document names, alone or in a range."""
         key = str(status)
         return self.readers.get(key) or self.readers.get(f"{key[0]}XX")
+
+
+def _answer_of(operation: Operation[object]) -> Callable[..., Response[Any]]:
+    """What makes an operation's answer of the members of ``Response``."""
+    rule = operation.pagination
+    if not isinstance(operation, Answering) or rule is None:
+        return Response
+    of: object = cast(Any, operation).answer
+    answer: Any = get_origin(of) or of
+
+    def make(data: object, *rest: object) -> Response[Any]:
+        found = data
+        for name in rule.items:
+            found = dict(_pairs(found)).get(name)
+        return cast(
+            Response[Any], answer(data, *rest, found if isinstance(found, list) else [])
+        )
+
+    return make
 
 
 @cache
@@ -1692,7 +1754,7 @@ def read(operation: Operation[T], response: RawResponse) -> Response[T]:
     if decoder is not None and _content_type(said)[2]:
         try:
             data: Any = decoder.decode(response.body)
-            return Response(data, status, response.headers, response.body, ())
+            return plan.answer(data, status, response.headers, response.body, ())
         except (msgspec.MsgspecError, ValueError, RecursionError):
             pass  # what is wrong with it is found out below
     reader = plan.reader(status)
@@ -1708,7 +1770,7 @@ def read(operation: Operation[T], response: RawResponse) -> Response[T]:
         found.append(Mismatch("$", "status", known or "an error", str(status)))
         reader = plan.success if response.body else _UNDOCUMENTED
     data = reader.decode(response, found, _is_bare(operation, status))
-    return Response(data, status, response.headers, response.body, tuple(found))
+    return plan.answer(data, status, response.headers, response.body, tuple(found))
 
 
 def _is_bare(operation: Operation[object], status: int) -> bool:
@@ -1778,16 +1840,7 @@ def _told(operation: Operation[object], response: RawResponse) -> StatusError | 
     rule = operation.failure
     if rule is None:
         return None
-    try:
-        raw: bytes | msgspec.Raw = response.body
-        for name in rule.when:
-            raw = _OBJECT.decode(raw)[name]
-        value = msgspec.json.decode(raw)
-    except (msgspec.ValidationError, KeyError):
-        return None  # no such member, or another type on the way there
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        _, charset, _ = _content_type(response.headers.get("content-type"))
-        value = _at(_parse(response.body, charset, []), rule.when)
+    value = _member(response.body, response.headers, rule.when)
     if value is UNSET or not _json_equal(rule.equals, value):
         return None
     body = _parse(response.body, "", [])
@@ -1800,6 +1853,21 @@ def _told(operation: Operation[object], response: RawResponse) -> StatusError | 
     return FailureInSuccess(
         response, operation=operation, error=error, message=message, in_success=True
     )
+
+
+def _member(body: bytes, headers: Headers, path: tuple[str, ...]) -> Any:
+    """What a body has at a path of names, reading no more of it than that; UNSET if
+    there is nothing."""
+    try:
+        raw: bytes | msgspec.Raw = body
+        for name in path:
+            raw = _OBJECT.decode(raw)[name]
+        return msgspec.json.decode(raw)
+    except (msgspec.ValidationError, KeyError):
+        return UNSET  # no such member, or another type on the way there
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        _, charset, _ = _content_type(headers.get("content-type"))
+        return _at(_parse(body, charset, []), path)
 
 
 def _at(value: Any, path: tuple[str, ...]) -> Any:
@@ -2885,7 +2953,8 @@ class _Base:
         _add_idempotency_key(
             operation, headers, options.idempotency_key, self._config.validate
         )
-        url = self._urls[server] + request.url
+        # A request for the page that a link names is absolute, and has its path.
+        url = request.url if request.path else self._urls[server] + request.url
         change = msgspec.structs.replace
         request = change(
             request, url=url, headers=Headers(headers), path=operation.path
@@ -3029,13 +3098,31 @@ class Client(_Base):
         self._middleware = tuple(middleware)
         self._locks: dict[int, Any] = {}
 
+    @overload
+    def _call(
+        self,
+        operation: Answering[Answer],
+        values: tuple[object, ...],
+        body: object,
+        options: RequestOptions | None,
+    ) -> Answer: ...
+
+    @overload
     def _call(
         self,
         operation: Operation[T],
         values: tuple[object, ...],
         body: object,
         options: RequestOptions | None,
-    ) -> Response[T]:
+    ) -> Response[T]: ...
+
+    def _call(
+        self,
+        operation: Operation[Any],
+        values: tuple[object, ...],
+        body: object,
+        options: RequestOptions | None,
+    ) -> Response[Any]:
         request = build(operation, values, body, self._config.validate)
         return self._send(operation, request, options)
 
@@ -3145,13 +3232,31 @@ class AsyncClient(_Base):
         self._middleware = tuple(middleware)
         self._locks: dict[Any, Any] = {}
 
+    @overload
+    async def _call(
+        self,
+        operation: Answering[Answer],
+        values: tuple[object, ...],
+        body: object,
+        options: RequestOptions | None,
+    ) -> Answer: ...
+
+    @overload
     async def _call(
         self,
         operation: Operation[T],
         values: tuple[object, ...],
         body: object,
         options: RequestOptions | None,
-    ) -> Response[T]:
+    ) -> Response[T]: ...
+
+    async def _call(
+        self,
+        operation: Operation[Any],
+        values: tuple[object, ...],
+        body: object,
+        options: RequestOptions | None,
+    ) -> Response[Any]:
         request = build(operation, values, body, self._config.validate)
         return await self._send(operation, request, options)
 
@@ -3263,17 +3368,250 @@ class AsyncClient(_Base):
 
 
 def awaited(
-    method: Callable[Concatenate[Never, P], Response[T]],
-) -> Callable[Concatenate[AsyncClient, P], Coroutine[object, object, Response[T]]]:
+    method: Callable[Concatenate[Never, P], Answer],
+) -> Callable[Concatenate[AsyncClient, P], Coroutine[object, object, Answer]]:
     """An operation's method for ``AsyncClient``, made from that of ``Client``: all that
     differs is that ``_call`` gives something to await."""
 
-    async def call(
-        self: AsyncClient, /, *args: P.args, **kwargs: P.kwargs
-    ) -> Response[T]:
-        begun = cast("Callable[..., Awaitable[Response[T]]]", method)
+    async def call(self: AsyncClient, /, *args: P.args, **kwargs: P.kwargs) -> Answer:
+        begun = cast("Callable[..., Awaitable[Answer]]", method)
         return await begun(self, *args, **kwargs)
 
     call = update_wrapper(call, method)
     call.__qualname__ = f"Async{method.__qualname__}"
     return call
+
+
+# --- Pages ----------------------------------------------------------------------------
+
+
+class _Asked:
+    """Stands in for a client where only what an operation's method asks for matters."""
+
+    def _call(
+        self,
+        operation: Operation[Any],
+        values: tuple[object, ...],
+        body: object,
+        options: RequestOptions | None,
+    ) -> Self:
+        self.operation, self.values, self.body = operation, values, body
+        self.options = options or _NO_OPTIONS
+        return self
+
+
+class _Walk:
+    """The way from page to page; nothing here does I/O. What is asked for next stays
+    the same until it came, so that a failed call can be made again."""
+
+    def __init__(
+        self, asked: _Asked, config: Config, urls: Mapping[str | None, str]
+    ) -> None:
+        self.asked, self.config, self.urls = asked, config, urls
+        self.options = asked.options
+        self.rule = cast(Pagination, asked.operation.pagination)
+        self.page: ResponsePage[Any, Any] | None = None  # the last that came
+        self.before: Sequence[object] = ()  # the items of the page before
+        self.seen: set[object] = set()  # cursors, or URLs
+        self.request: Request | None = self.build()
+        usual = 1 if self.rule.style == "page" else 0
+        self.at = usual if self.rule.first is None else self.rule.first
+        if self.rule.style in ("page", "offset"):
+            given = self.value()
+            if given is not UNSET and given is not None:
+                if not _is_int(given):
+                    words = "must be a whole number to count pages from"
+                    raise _invalid(self.rule.parameter, words, "type")
+                self.at = cast(int, given)
+
+    def next(self) -> Request | None:
+        """The request for the next page; None if there is none."""
+        if self.page is not None:
+            self.request, self.page = self.after(self.page), None
+        return self.request
+
+    def after(self, page: ResponsePage[Any, Any]) -> Request | None:
+        rule = self.rule
+        if rule.style in ("page", "offset"):
+            if not page.items:
+                return None
+            if page.items == self.before:
+                raise self.error(page, "the page has the same items as the one before")
+            self.before = page.items
+            self.at += 1 if rule.style == "page" else len(page.items)
+            return self.build(self.at)
+        found = _member(page.raw, page.headers, rule.next) if rule.next else UNSET
+        mark = found if rule.next else _next_link(page.headers)
+        if mark is UNSET or mark is None or mark is False or mark == "":
+            return None
+        following: Callable[[Any], Request] = self.build
+        if rule.style == "link":
+            mark, following = self.target(page, mark), self.linked
+        elif not isinstance(mark, str) and not _is_number(mark):
+            raise self.error(page, "what should be the next cursor is no text")
+        if mark in self.seen:
+            raise self.error(page, "what names the next page was followed before")
+        request = following(mark)
+        self.seen.add(mark)
+        return request
+
+    def target(self, page: ResponsePage[Any, Any], link: object) -> str:
+        """The absolute URL of a link, on the origin that the credentials are for."""
+        from urllib.parse import urldefrag, urljoin
+
+        request, operation = cast(Request, self.request), self.asked.operation
+        here = request.url
+        if not request.path:  # it is the first, whose server the client has chosen
+            server = _choose_server(self.config, operation, self.options.server)
+            here = self.urls[server] + here
+            self.seen.add(here)
+        with suppress(ValueError):
+            url = urldefrag(urljoin(here, link)).url if isinstance(link, str) else ""
+            if _absolute(url) and _site(url) == _site(here):
+                return url
+        raise self.error(page, "the link to the next page is no URL of the same origin")
+
+    def linked(self, url: str) -> Request:
+        request, path = cast(Request, self.request), self.asked.operation.path
+        return msgspec.structs.replace(request, url=url, path=path)
+
+    def value(self) -> object:
+        """What the caller gave for the parameter; UNSET if nothing."""
+        for writer, value in zip(
+            _plan(self.asked.operation).writers, self.asked.values, strict=True
+        ):
+            if writer.at == self.rule.parameter:
+                return value
+        return dict(_pairs(self.asked.body)).get(self.rule.parameter, UNSET)
+
+    def build(self, value: object = UNSET) -> Request:
+        """The request for the first page, or the one with a value of the parameter."""
+        asked, name = self.asked, self.rule.parameter
+        values, body = asked.values, asked.body
+        if value is not UNSET:
+            names = [writer.at for writer in _plan(asked.operation).writers]
+            if name in names:
+                at = names.index(name)
+                values = (*values[:at], value, *values[at + 1 :])
+            else:
+                body = _with_member(body, name, value)
+            self.options = msgspec.structs.replace(self.options, idempotency_key=None)
+        return build(asked.operation, values, body, self.config.validate)
+
+    def error(self, page: ResponsePage[Any, Any], words: str) -> PaginationError:
+        where = _whereabouts(self.asked.operation)
+        told: dict[str, object] = {"status": page.status, "request_id": page.request_id}
+        return PaginationError(words, **where, **told)
+
+
+def _with_member(body: object, wire: str, value: object) -> object:
+    """A body with one of its members, by the name on the wire, replaced."""
+    if isinstance(body, msgspec.Struct):
+        names = dict(
+            zip(body.__struct_encode_fields__, body.__struct_fields__, strict=True)
+        )
+        return msgspec.structs.replace(body, **{names[wire]: value})
+    return {**dict(_pairs(body)), wire: value}
+
+
+_LINK = re.compile(
+    r"""<([^<>]*)>((?:\s*;\s*[\w!#$%&'*+.^`|~-]+"""
+    r"""(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s",;]*))?)*)"""
+)
+_LINK_PARAMETER = re.compile(
+    r"""([\w!#$%&'*+.^`|~-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",;]*))"""
+)
+
+
+def _next_link(headers: Headers) -> str | None:
+    """The target of the Link header whose relation is ``next`` (RFC 8288, 3)."""
+    for target, rest in _LINK.findall(headers.get("link", "")):
+        said: dict[str, str] = {}
+        for name, quoted, bare in _LINK_PARAMETER.findall(rest):
+            said.setdefault(name.lower(), quoted or bare)  # the first counts
+        if "next" in said.get("rel", "").lower().split() and "anchor" not in said:
+            return cast(str, target).strip()
+    return None
+
+
+class PagedItems(Iterator[Item_co], Generic[T_co, Item_co]):
+    """The items of all pages, one after another. Each page is a call of its own, made
+    when its first item is due; after an error, going on asks for that page again."""
+
+    def __init__(self, send: Callable[..., Any], walk: _Walk) -> None:
+        self._send, self._walk = send, walk
+        self._held: deque[Item_co] = deque()
+
+    def _page(self) -> ResponsePage[T_co, Item_co] | None:
+        request, walk = self._walk.next(), self._walk
+        if request is not None:
+            walk.page = self._send(walk.asked.operation, request, walk.options)
+        return walk.page
+
+    def pages(self) -> Iterator[ResponsePage[T_co, Item_co]]:
+        """The pages themselves, from the next one on, instead of their items."""
+        while (page := self._page()) is not None:
+            yield page
+
+    def __next__(self) -> Item_co:
+        while not self._held:
+            page = self._page()
+            if page is None:
+                raise StopIteration
+            self._held.extend(page.items)
+        return self._held.popleft()
+
+
+class AsyncPagedItems(AsyncIterator[Item_co], Generic[T_co, Item_co]):
+    """The same for ``AsyncClient``."""
+
+    def __init__(self, send: Callable[..., Any], walk: _Walk) -> None:
+        self._send, self._walk = send, walk
+        self._held: deque[Item_co] = deque()
+
+    async def _page(self) -> ResponsePage[T_co, Item_co] | None:
+        request, walk = self._walk.next(), self._walk
+        if request is not None:
+            walk.page = await self._send(walk.asked.operation, request, walk.options)
+        return walk.page
+
+    async def pages(self) -> AsyncIterator[ResponsePage[T_co, Item_co]]:
+        """The pages themselves, from the next one on, instead of their items."""
+        while (page := await self._page()) is not None:
+            yield page
+
+    async def __anext__(self) -> Item_co:
+        while not self._held:
+            page = await self._page()
+            if page is None:
+                raise StopAsyncIteration
+            self._held.extend(page.items)
+        return self._held.popleft()
+
+
+def iterated(
+    method: Callable[Concatenate[Never, P], ResponsePage[T, Item]],
+) -> Callable[Concatenate[Client, P], PagedItems[T, Item]]:
+    """An iterator over all items, made from the method that gets one page."""
+
+    def walk(self: Client, /, *args: P.args, **kwargs: P.kwargs) -> PagedItems[T, Item]:
+        client, ask = cast(Any, self), cast("Callable[..., _Asked]", method)
+        asked = ask(_Asked(), *args, **kwargs)
+        return PagedItems(client._send, _Walk(asked, client._config, client._urls))
+
+    return update_wrapper(walk, method)
+
+
+def async_iterated(
+    method: Callable[Concatenate[Never, P], ResponsePage[T, Item]],
+) -> Callable[Concatenate[AsyncClient, P], AsyncPagedItems[T, Item]]:
+    """The same for ``AsyncClient``, made from the method of ``Client``."""
+
+    def walk(
+        self: AsyncClient, /, *args: P.args, **kwargs: P.kwargs
+    ) -> AsyncPagedItems[T, Item]:
+        client, ask = cast(Any, self), cast("Callable[..., _Asked]", method)
+        asked = ask(_Asked(), *args, **kwargs)
+        return AsyncPagedItems(client._send, _Walk(asked, client._config, client._urls))
+
+    return update_wrapper(walk, method)

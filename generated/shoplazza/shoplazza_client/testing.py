@@ -5,8 +5,8 @@ Hand a `Replay` to a client as its `transport`; nothing goes over the network.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import AsyncIterable, Callable, Mapping
+from typing import Any, Self, TypeVar
 
 import msgspec
 
@@ -17,11 +17,13 @@ from ._runtime import (
     RequestInvalid,
 )
 
-__all__ = ["AsyncReplay", "Replay", "plain", "refusals", "wrong"]
+__all__ = ["AsyncReplay", "Replay", "collected", "plain", "refusals", "wrong"]
+
+T = TypeVar("T")
 
 
 class _Prepared:
-    """One answer for every request, and the requests that came."""
+    """Answers that are prepared, and the requests that came."""
 
     def __init__(
         self,
@@ -29,19 +31,34 @@ class _Prepared:
         body: bytes = b"",
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        given = {"content-type": "application/json"} if headers is None else headers
-        self.answer = RawResponse(status, Headers(given), body)
+        self.answers: list[RawResponse] = []
         self.requests: list[Request] = []
+        self.then(status, body, headers)
+
+    def then(
+        self,
+        status: int = 200,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Prepares one answer more: for the next request, and for all that follow."""
+        given = {"content-type": "application/json"} if headers is None else headers
+        self.answers.append(RawResponse(status, Headers(given), body))
+        return self
+
+    def _reply(self, request: Request) -> RawResponse:
+        """The answer to a request, which is kept."""
+        self.requests.append(request)
+        return self.answers[min(len(self.requests), len(self.answers)) - 1]
 
 
 class Replay(_Prepared):
-    """A transport that gives every request the same answer and keeps the requests."""
+    """A transport that gives prepared answers, the last of them to every further request."""
 
     def send(self, request: Request, timeout: float) -> RawResponse:
         """Keeps the request; the timeout, in seconds, is never reached."""
         del timeout
-        self.requests.append(request)
-        return self.answer
+        return self._reply(request)
 
 
 class AsyncReplay(_Prepared):
@@ -50,8 +67,12 @@ class AsyncReplay(_Prepared):
     async def send(self, request: Request, timeout: float) -> RawResponse:
         """Keeps the request; the timeout, in seconds, is never reached."""
         del timeout
-        self.requests.append(request)
-        return self.answer
+        return self._reply(request)
+
+
+async def collected(items: AsyncIterable[T]) -> list[T]:
+    """All that an async iterator gives."""
+    return [item async for item in items]
 
 
 def plain(data: object) -> object:
