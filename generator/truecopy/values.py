@@ -305,3 +305,30 @@ def _chosen(schema: UnionSchema, data: Json, named: Named) -> Schema | None:
         dict(schema.discriminator.mapping).get(name) if isinstance(name, str) else None
     )
     return named.get(target) if target is not None else None
+
+
+def read_text(schema: Schema, data: Json, named: Mapping[str, Schema]) -> Json:
+    """A value as it would be read from a URL or a form, where all is text."""
+    target = resolved(schema, named)
+    if isinstance(data, dict) and isinstance(target, ObjectSchema):
+        known = {p.name: p.schema for p in target.properties}
+        return {
+            k: read_text(known[k], v, named) if k in known else v
+            for k, v in data.items()
+        }
+    if isinstance(target, ArraySchema) and not isinstance(data, dict):
+        items = re.split(r"[,|]|%20| ", data) if isinstance(data, str) else data
+        listed = items if isinstance(items, list) else [items]
+        return [read_text(target.items, item, named) for item in listed]
+    if isinstance(target, UnionSchema):
+        for branch in target.branches:
+            read = read_text(branch, data, named)
+            if not any(violations(branch, read, named)):
+                return read
+    if isinstance(data, str) and isinstance(target, NumberSchema):
+        if re.fullmatch(r"-?[0-9]+", data):
+            return int(data)
+        return float(data) if re.fullmatch(r"-?[0-9]+\.[0-9]+", data) else data
+    if isinstance(data, str) and isinstance(target, BooleanSchema):
+        return {"true": True, "false": False}.get(data, data)
+    return data

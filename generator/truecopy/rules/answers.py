@@ -9,6 +9,7 @@ from truecopy.diagnostics import Diagnostic, error, shown, suggestion
 from truecopy.ir import (
     AnySchema,
     ArraySchema,
+    Failure,
     ObjectSchema,
     Operation,
     Schema,
@@ -53,6 +54,8 @@ def _at(
 def failure_path(view: View) -> Iterator[Diagnostic]:
     """The properties that tell of a failure can occur in an answer that succeeds.
 
+    Of the operations that share a failure from api.yaml, one is enough.
+
     Passes:
 
         failure: {when: {property: result, equals: error}, message: data}
@@ -69,11 +72,8 @@ def failure_path(view: View) -> Iterator[Diagnostic]:
             properties: {result: {enum: [ok, error]}, data: {type: string}}
             additionalProperties: false
     """
-    for written in view.operations:
-        operation = written.operation
-        failure, bodies = operation.failure, _bodies(operation)
-        if failure is None or not bodies:
-            continue
+    for failure, operations in _failures(view):
+        bodies = [body for operation in operations for body in _bodies(operation)]
         paths = {
             "when": failure.when,
             "status": failure.status,
@@ -81,11 +81,25 @@ def failure_path(view: View) -> Iterator[Diagnostic]:
         }
         for name, path in paths.items():
             ways = [_at(body, path, view) for body in bodies] if path else []
-            if path and all(reach == "closed" for reach, _ in ways):
-                message = f"no success answer of {shown(operation.name)} can have "
-                message += shown(".".join(path))
+            if ways and all(reach == "closed" for reach, _ in ways):
+                whose = (
+                    f" of {shown(operations[0].name)}" if len(operations) == 1 else ""
+                )
+                message = (
+                    f"no success answer{whose} can have {shown('.'.join(path or ()))}"
+                )
                 place = said(failure.origin, f"{name}.property", name)
                 yield error(place, "failure-path", message)
+
+
+def _failures(view: View) -> Iterator[tuple[Failure, list[Operation]]]:
+    """Each failure as it is written, with the operations that it speaks of."""
+    spoken: dict[int, tuple[Failure, list[Operation]]] = {}
+    for written in view.operations:
+        failure = written.operation.failure
+        if failure is not None:
+            spoken.setdefault(id(failure), (failure, []))[1].append(written.operation)
+    yield from spoken.values()
 
 
 def failure_value(view: View) -> Iterator[Diagnostic]:
@@ -103,11 +117,9 @@ def failure_value(view: View) -> Iterator[Diagnostic]:
         responses:
           200: {properties: {result: {enum: [ok, error]}}}
     """
-    for written in view.operations:
-        failure = written.operation.failure
-        if failure is None:
-            continue
-        ways = [_at(body, failure.when, view) for body in _bodies(written.operation)]
+    for failure, operations in _failures(view):
+        bodies = [body for operation in operations for body in _bodies(operation)]
+        ways = [_at(body, failure.when, view) for body in bodies]
         found = [
             schema for reach, schema in ways if reach == "found" and schema is not None
         ]

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from truecopy.diagnostics import Diagnostic, Note, error
 from truecopy.ir import (
-    ArraySchema,
-    BooleanSchema,
     Example,
     MediaType,
-    NumberSchema,
-    ObjectSchema,
     Operation,
     Parameter,
-    Schema,
-    UnionSchema,
     Value,
 )
-from truecopy.rules.samples import PLACES, answer_of, each_call, marked, media_of, sent
+from truecopy.rules.samples import (
+    PLACES,
+    answer_of,
+    each_call,
+    is_refused,
+    marked,
+    media_of,
+    sent,
+)
 from truecopy.rules.view import View, deepest, doubted, is_json, said
-from truecopy.source import Json
-from truecopy.values import Side, Violation, resolved, violations
+from truecopy.values import Side, Violation, read_text, violations
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 def call_value(view: View) -> Iterator[Diagnostic]:
     """The values of a sample call satisfy the schemas of its parameters and bodies.
+
+    The request of a sample that shows a 4XX or a failure may be what is wrong with it.
 
     Passes:
 
@@ -48,7 +50,10 @@ def call_value(view: View) -> Iterator[Diagnostic]:
 def _bad_values(
     view: View, operation: Operation, example: Example
 ) -> Iterator[Diagnostic]:
+    refused = is_refused(operation, example)
     for path, bad in _violations(view, operation, example):
+        if refused and path[0] == "request":
+            continue
         whole = (*path, *bad.path)
         if marked(example, whole) or doubted(bad.origin, bad.fact, "type"):
             continue
@@ -66,7 +71,9 @@ def _violations(
 ) -> Iterator[tuple[tuple[str, ...], Violation]]:
     for path, parameter, value in _parameters(operation, example):
         for bad in violations(
-            parameter.schema, _read(view, parameter.schema, value.data), view.named
+            parameter.schema,
+            read_text(parameter.schema, value.data, view.named),
+            view.named,
         ):
             yield path, bad
     for path, side, media, body in _bodies(operation, example):
@@ -74,7 +81,7 @@ def _violations(
             continue
         data = body.data
         if media.name.partition(";")[0].lower() in _FORMS:
-            data = _read(view, media.schema, data)
+            data = read_text(media.schema, data, view.named)
         elif not is_json(media.name):
             continue
         for bad in violations(media.schema, data, view.named, side):
@@ -93,32 +100,6 @@ def _parameters(
                     folded or parameter.name == name
                 ):
                     yield ("request", place, name), parameter, value
-
-
-def _read(view: View, schema: Schema, data: Json) -> Json:
-    """A value as it would be read from a URL or a form, where all is text."""
-    target = resolved(schema, view.named)
-    if isinstance(data, dict) and isinstance(target, ObjectSchema):
-        known = {p.name: p.schema for p in target.properties}
-        return {
-            k: _read(view, known[k], v) if k in known else v for k, v in data.items()
-        }
-    if isinstance(target, ArraySchema) and not isinstance(data, dict):
-        items = re.split(r"[,|]|%20| ", data) if isinstance(data, str) else data
-        listed = items if isinstance(items, list) else [items]
-        return [_read(view, target.items, item) for item in listed]
-    if isinstance(target, UnionSchema):
-        for branch in target.branches:
-            read = _read(view, branch, data)
-            if not any(violations(branch, read, view.named)):
-                return read
-    if isinstance(data, str) and isinstance(target, NumberSchema):
-        if re.fullmatch(r"-?[0-9]+", data):
-            return int(data)
-        return float(data) if re.fullmatch(r"-?[0-9]+\.[0-9]+", data) else data
-    if isinstance(data, str) and isinstance(target, BooleanSchema):
-        return {"true": True, "false": False}.get(data, data)
-    return data
 
 
 def _bodies(

@@ -6,8 +6,17 @@ from collections.abc import Iterator
 
 from truecopy.diagnostics import Diagnostic, error, shown, suggestion
 from truecopy.ir import Example, MediaType, Operation
-from truecopy.rules.samples import PLACES, answer_of, each_call, marked, media_of, sent
+from truecopy.rules.samples import (
+    PLACES,
+    answer_of,
+    each_call,
+    is_refused,
+    marked,
+    media_of,
+    sent,
+)
 from truecopy.rules.view import View, deepest, doubted, warning
+from truecopy.source import Json
 
 
 def call_parameter(view: View) -> Iterator[Diagnostic]:
@@ -70,7 +79,7 @@ def _other_names(view: View, operation: Operation, location: str) -> set[str]:
 
 
 def call_missing(view: View) -> Iterator[Diagnostic]:
-    """A sample request sends each parameter that is required.
+    """A sample request sends each parameter that is required, unless it shows what is answered then.
 
     Passes:
 
@@ -94,7 +103,7 @@ def _missing(
 ) -> Iterator[Diagnostic]:
     del view
     request = example.request
-    if request is None:
+    if request is None or is_refused(operation, example):
         return
     for parameter in operation.parameters:
         place = next(p for p, location in PLACES if location == parameter.location)
@@ -114,7 +123,7 @@ def _missing(
 
 
 def call_status(view: View) -> Iterator[Diagnostic]:
-    """The status of a sample answer is one that the operation documents.
+    """The status of a sample answer is one that the operation documents, or another reading of one.
 
     Passes:
 
@@ -139,10 +148,18 @@ def _unknown_status(
     if response is None or answer_of(operation, response.status) is not None:
         return
     path = ("response", "status")
-    if not marked(example, path):
+    if not marked(example, path) and response.status not in _readings(operation):
         known = ", ".join(r.status for r in operation.responses) or "none"
         message = f"the status {response.status} is not documented; documented: {known}"
         yield error(deepest(example.origin, path, "status"), "call-status", message)
+
+
+def _readings(operation: Operation) -> Iterator[Json]:
+    """Statuses that evidence has as other readings of a documented one."""
+    for response in operation.responses:
+        for evidence in response.origin.evidence:
+            if not evidence.key:
+                yield from (value.data for value in evidence.also)
 
 
 def call_body(view: View) -> Iterator[Diagnostic]:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 from truecopy.diagnostics import Diagnostic
 from truecopy.ir import Example, ExampleRequest, MediaType, Operation, Response, Value
-from truecopy.rules.view import View, doubted, is_json
+from truecopy.json_values import same
+from truecopy.rules.view import View, at, doubted, is_json
 
 PLACES = (
     ("path", "path"),
@@ -25,6 +26,17 @@ def each_call(view: View, find: Finder) -> Iterator[Diagnostic]:
             for example in operation.examples:
                 if not doubted(example.origin, ""):
                     yield from find(view, operation, example)
+
+
+def is_refused(operation: Operation, example: Example) -> bool:
+    """Whether the sample shows a failure of the caller: its request may well be what was wrong."""
+    response, failure = example.response, operation.failure
+    if response is None:
+        return False
+    if failure is None or response.body is None:
+        return 400 <= response.status < 500
+    told = same(at(response.body.data, failure.when), failure.equals.data)
+    return told or 400 <= response.status < 500
 
 
 def marked(example: Example, path: tuple[str, ...]) -> bool:

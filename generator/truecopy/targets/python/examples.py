@@ -51,9 +51,11 @@ from truecopy.targets.python.planning import Argument, Reply, is_json
 from truecopy.targets.python.settings import sample_of
 from truecopy.targets.python.views import ExampleTest
 from truecopy.targets.python.wire import encoded, written
-from truecopy.values import violations
+from truecopy.values import read_text, violations
 
-_REFUSED = "The document's request contradicts the document; its answer is read."
+_REFUSED = (
+    "The client may not send the document's request; the document's answer is read."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +180,12 @@ def _schema_of(suite: Suite, a: Argument) -> Schema | None:
 
 def _given(suite: Suite, a: Argument, value: Json) -> Json:
     """A documented value as a caller gives it."""
-    schema = _schema_of(suite, a)
-    return value if schema is None else suite.common.requests.normal(schema, value)
+    schema, requests = _schema_of(suite, a), suite.common.requests
+    if schema is None:
+        return value
+    if a.parameter is not None:
+        value = read_text(schema, value, requests.named)
+    return requests.normal(schema, value)
 
 
 def _may_send(suite: Suite, a: Argument, value: Json) -> bool:
