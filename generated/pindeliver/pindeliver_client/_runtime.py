@@ -2076,7 +2076,7 @@ def _authorize(
     """The request with credentials, or why it can't have them."""
     if not held:
         return request
-    headers, url = dict(request.headers.fields), request.url
+    fields, url = list(request.headers.fields), request.url
     out: _Out = []
     for scheme, secrets in held:
         values = _credential_texts(scheme, secrets, out)
@@ -2089,12 +2089,15 @@ def _authorize(
             continue
         name, text = _credential_header(scheme, values, out)
         _check_header(name, text, _arguments([scheme])[0], out)
-        if name != "Cookie" and _has(headers, name):
+        same = [f for f in fields if f[0].lower() == name.lower()]
+        if not same:
+            fields.append((name, text))
+        elif name == "Cookie":
+            fields[fields.index(same[0])] = (name, f"{same[0][1]}; {text}")
+        else:
             out.append(Violation(name, "is set twice", "header"))
-        before = headers.get(name)
-        headers[name] = text if before is None else f"{before}; {text}"
     change = msgspec.structs.replace
-    return out or change(request, url=url, headers=Headers(headers))
+    return out or change(request, url=url, headers=Headers(fields))
 
 
 def _credential_texts(
@@ -2680,6 +2683,8 @@ class WsgiTransport:
             for piece in cast("Iterable[bytes]", response.stream):
                 incoming.add(piece)
             return incoming.end()
+        except TransportError as error:
+            raise _problem(error, incoming) from None
         finally:
             response.close()
 
@@ -2704,6 +2709,8 @@ class AsgiTransport:
             async for piece in cast("AsyncIterable[bytes]", response.stream):
                 incoming.add(piece)
             return incoming.end()
+        except TransportError as error:
+            raise _problem(error, incoming) from None
         finally:
             await response.aclose()
 
@@ -2847,7 +2854,10 @@ def _redirected(request: Request, answer: RawResponse, home: str) -> Request | N
     )
     if answer.status not in (301, 302, 303, 307, 308) or location is None:
         return None
-    url = urldefrag(urljoin(request.url, location)).url
+    try:
+        url = urldefrag(urljoin(request.url, location)).url
+    except ValueError:
+        return None
     if not _absolute(url) or (url[:5] == "http:" != request.url[:5]):
         return None
     headers = request.headers
