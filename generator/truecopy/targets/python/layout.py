@@ -84,8 +84,14 @@ def several(items: Iterable[Expr]) -> Bracket:
 
 
 def union(parts: Sequence[Expr]) -> Expr:
-    """`a | b`, or the only part itself."""
-    return parts[0] if len(parts) == 1 else Union(parts)
+    """`a | b`, or the only part itself; unions among the parts are taken apart, and no part stands twice."""
+    if len(parts) == 1:
+        return parts[0]
+    inner = [
+        p for part in parts for p in (part.parts if isinstance(part, Union) else [part])
+    ]
+    distinct = tuple({flat(part): part for part in inner}.values())
+    return distinct[0] if len(distinct) == 1 else Union(distinct)
 
 
 def keyword(name: Code, value: Expr) -> Labelled:

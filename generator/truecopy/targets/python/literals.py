@@ -29,7 +29,6 @@ from truecopy.targets.python.layout import (
     call,
     keyword,
 )
-from truecopy.targets.python.models import is_model
 from truecopy.targets.python.naming import nested_name, spelt, type_name
 
 
@@ -86,10 +85,8 @@ def construct(
     match schema:
         case RefSchema(name=name):
             target = suite.common.requests.named[name]
-            if is_model(target):
-                home = code("_a" if name in suite.common.shared else "_m")
-                return construct(suite, target, value, (type_name(name),), home)
-            return construct(suite, target, value, (*path, name), module)
+            home = code("_a" if name in suite.common.shared else "_m")
+            return construct(suite, target, value, (type_name(name),), home)
         case ObjectSchema(properties=properties) if isinstance(value, Mapping):
             if properties:
                 return _instance(suite, schema, value, path, module)

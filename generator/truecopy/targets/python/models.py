@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
@@ -81,6 +81,7 @@ class Module:
     package: Package
     document: str | None
     scope: Scope
+    literals: list[AliasView] = field(default_factory=list[AliasView])
     aliases: list[AliasView] = field(default_factory=list[AliasView])
     models: list[ModelView] = field(default_factory=list[ModelView])
     shared: set[str] = field(default_factory=set[str])
@@ -153,13 +154,67 @@ def is_model(schema: Schema) -> bool:
 
 
 def named(module: Module, schema: NamedSchema, place: Place) -> None:
-    """Adds the class or alias of a named schema; other kinds are written out where they are used."""
+    """Adds the class or alias of a named schema."""
     direction = module.package.directions.get(schema.name, "receive")
-    inner = schema.schema
+    inner, name = schema.schema, type_name(schema.name)
     if isinstance(inner, ObjectSchema) and inner.properties:
-        add_model(module, type_name(schema.name), schema.name, inner, direction, place)
+        add_model(module, name, schema.name, inner, direction, place)
     elif literal_values(inner) is not None:
-        _alias(module, type_name(schema.name), schema.name, inner, place)
+        _listed(module, name, schema.name, inner, place)
+    elif not _is_bare(inner):
+        parts = annotate(module, inner, (name,), direction, direction != "receive")
+        taken = module.take(name, schema.name, place)
+        module.aliases.append(_alias(taken, union(parts), inner))
+
+
+def ordered(module: Module, schemas: Iterable[NamedSchema]) -> list[NamedSchema]:
+    """The schemas, those first that the aliases of others name; an alias can't name itself."""
+    todo = {schema.name: schema for schema in schemas}
+    found: list[NamedSchema] = []
+    while todo:
+        name, first = next(iter(todo.items()))
+        above = {name: (first, _outside_classes(first.schema))}
+        while above:
+            schema, references_ = above[next(reversed(above))]
+            below = next(references_, None)
+            if below is None:
+                found.append(todo.pop(schema.name))
+                del above[schema.name]
+            elif below.name in above:
+                message = f"'{below.name}' contains itself without an object between: not generated yet"
+                place = above[below.name][0].schema.origin.place
+                module.findings.append(error(place, "not-generated", message))
+            elif below.name in todo:
+                target = todo[below.name]
+                above[below.name] = (target, _outside_classes(target.schema))
+    return found
+
+
+def _outside_classes(schema: Schema) -> Iterator[RefSchema]:
+    """The references in a type as it is written out: a class is a name in it."""
+    match schema:
+        case RefSchema():
+            yield schema
+        case ArraySchema(items=items):
+            yield from _outside_classes(items)
+        case ObjectSchema(properties=(), additional=additional):
+            if additional is not None and not isinstance(additional, bool):
+                yield from _outside_classes(additional)
+        case UnionSchema(branches=branches):
+            for branch in branches:
+                yield from _outside_classes(branch)
+        case _:
+            return
+
+
+def _is_alias(schema: Schema) -> bool:
+    """Whether the name of a schema stands for its whole type, null among it."""
+    return not is_model(schema) and literal_values(schema) is None
+
+
+def _is_bare(schema: Schema) -> bool:
+    """Whether a schema says too little to be worth a name."""
+    return isinstance(schema, AnySchema | NullSchema) and not schema.enum
 
 
 def add_model(
@@ -257,8 +312,10 @@ def annotate(
 ) -> tuple[Expr, ...]:
     """The parts of a union that annotate a schema; None among them when it is nullable."""
     parts = _parts(module, schema, path, direction, limits)
-    target = resolved(module.package, schema)
-    nullable = schema.nullable or (isinstance(schema, RefSchema) and target.nullable)
+    nullable = schema.nullable
+    if isinstance(schema, RefSchema):
+        target = module.package.schemas[schema.name].schema
+        nullable = nullable or (target.nullable and not _is_alias(target))
     if nullable and not any(part == NONE for part in parts) and parts != (JSON,):
         parts = (*parts, NONE)
     return parts
@@ -328,28 +385,19 @@ def _reference(
     limits: bool,
 ) -> tuple[Expr, ...]:
     target = module.package.schemas[schema.name]
-    if is_model(target.schema) or literal_values(target.schema) is not None:
-        if target.document is None and module.document is not None:
-            module.shared.add(type_name(schema.name))
-        elif target.document != module.document:
-            message = f"'{schema.name}' is written in {target.document}.yaml; a schema that others use belongs in api.yaml"
-            module.findings.append(error(schema.origin.place, "schema-scope", message))
-    if is_model(target.schema):
-        return (identifier(type_name(schema.name)),)
-    values = literal_values(target.schema)
-    if values is not None:
-        return _enum(
-            identifier(type_name(schema.name)),
-            values,
-            direction,
-            limits,
-        )
-    if schema.name in path:
-        message = f"'{schema.name}' contains itself without an object between: not generated yet"
-        module.findings.append(error(target.origin.place, "not-generated", message))
-        return (JSON,)
     inner = target.schema
-    return annotate(module, inner, (*path, schema.name), direction, limits)
+    if _is_bare(inner):
+        return annotate(module, inner, path, direction, limits)
+    name = type_name(schema.name)
+    if target.document is None and module.document is not None:
+        module.shared.add(name)
+    elif target.document != module.document:
+        message = f"'{schema.name}' is written in {target.document}.yaml; a schema that others use belongs in api.yaml"
+        module.findings.append(error(schema.origin.place, "schema-scope", message))
+    values = literal_values(inner)
+    if values is None:
+        return (identifier(name),)
+    return _enum(identifier(name), values, direction, limits)
 
 
 def _union(
@@ -361,11 +409,8 @@ def _union(
 ) -> tuple[Expr, ...]:
     parts: list[Expr] = []
     for index, branch in enumerate(schema.branches, 1):
-        for part in annotate(
-            module, branch, (*path, f"option{index}"), direction, limits
-        ):
-            if part not in parts:
-                parts.append(part)
+        below = (*path, f"option{index}")
+        parts += annotate(module, branch, below, direction, limits)
     if JSON in parts:
         return (JSON,)
     if schema.discriminator is None:
@@ -389,18 +434,23 @@ def keyword_pair(key: Code, value: Code) -> Code:
 def _enum_name(module: Module, schema: Schema, path: tuple[str, ...]) -> Code:
     name = nested_name(path)
     if module.meets(name, schema.origin.place):
-        _alias(module, name, ".".join(path), schema, schema.origin.place)
+        _listed(module, name, ".".join(path), schema, schema.origin.place)
     return identifier(name)
 
 
-def _alias(
+def _listed(
     module: Module, name: str, source: str, schema: Schema, place: Place
 ) -> None:
+    """The alias of the values that a schema lists."""
     taken = module.take(name, source, place)
     values = literal_values(schema) or ()
     inner = subscript(identifier("Literal"), [literal(value.data) for value in values])
-    declaration = assignment(taken, identifier("TypeAlias"), inner, 0)
-    module.aliases.append(AliasView(taken, declaration, docs.declared(schema, 0)))
+    module.literals.append(_alias(taken, inner, schema))
+
+
+def _alias(name: Code, type_: Expr, schema: Schema) -> AliasView:
+    declaration = assignment(name, identifier("TypeAlias"), type_, 0)
+    return AliasView(declaration, docs.declared(schema, 0))
 
 
 def _enum(

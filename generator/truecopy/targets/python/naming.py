@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import functools
 import keyword
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 
@@ -21,12 +22,13 @@ _MODULE = frozenset({"msgspec", "rt", "annotations", "print"})
 _CALL = frozenset({"self", "cls", "options", "body", "request"})
 _CLIENT = frozenset({"close", "aclose", "from_env", "send"})
 RESERVED = frozenset(keyword.kwlist) | _BUILTINS - {"type"} | _MODULE
-# Capitalised names that generated modules import or use: a class of that name would replace them.
+# Capitalised names that generated packages import or use: a class of that name would replace them.
 TYPES = frozenset(
     {"Annotated", "Literal", "Mapping", "Sequence", "TypeAlias", "Self"}
-    | {"UNSET", "UnsetType", "Model", "Operation", "Client", "AsyncClient"}
+    | {"APIError", "UNSET", "UnsetType", "Model", "Operation", "Client", "AsyncClient"}
     | {"TYPE_CHECKING", *(name for name in dir(builtins) if name[0].isupper())}
 )
+_CLASS = re.compile(r"[A-Z][A-Za-z0-9]*")
 # Modules that every package has, and what `from . import` finds in one before it looks for a module.
 MODULES = frozenset(keyword.kwlist) | {"client", "testing", "annotations"}
 
@@ -52,7 +54,13 @@ def method(name: str) -> str:
 
 @functools.lru_cache(maxsize=65536)
 def type_name(*names: str) -> str:
-    """A class's name from one name or several."""
+    """A class's name from one name or several; one that could be a class's stays as it is."""
+    if len(names) == 1 and _CLASS.fullmatch(names[0]) and names[0] not in TYPES:
+        return names[0]
+    return _pascal(names)
+
+
+def _pascal(names: Iterable[str]) -> str:
     parts = tuple(word for name in names for word in words(name))
     return _identifier(pascal(parts), "N")
 
@@ -61,7 +69,7 @@ def type_name(*names: str) -> str:
 def nested_name(path: tuple[str, ...]) -> str:
     """The name of a class below another: the other's name as it is, then the keys that lead there."""
     first, *rest = path
-    name = first + type_name(*rest) if rest else first
+    name = first + _pascal(rest) if rest else first
     return unicodedata.normalize("NFKC", name)
 
 

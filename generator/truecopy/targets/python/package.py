@@ -17,8 +17,10 @@ from truecopy.targets.python.documents import (
     shared_page,
 )
 from truecopy.targets.python.exports import init_page
+from truecopy.targets.python.layout import flat, union
 from truecopy.targets.python.models import Package
 from truecopy.targets.python.naming import MODULES, Scope, distribution
+from truecopy.targets.python.planning import Planned
 from truecopy.targets.python.readme import (
     first_alternative,
     project_page,
@@ -61,7 +63,7 @@ def frame(api: Api) -> Frame:
 def document(frame: Frame, document: Document) -> tuple[DocumentPages, Part]:
     """Names everything in a document; a name that can't be had is a finding."""
     pages = document_pages(frame.api, frame.package, document)
-    annotated = names_of(join("", [m.signature for m in pages.sync.methods]))
+    annotated = frozenset[str]().union(*map(_annotated, pages.planned))
     current = [p for p in pages.planned if not p.op.deprecated]
     shown = next(iter((*current, *pages.planned)), None)
     part = Part(
@@ -90,6 +92,13 @@ def _methods(pages: DocumentPages) -> Iterator[tuple[str, str, Place]]:
         if planned.pages is not None:
             place = planned.pages.rule.origin.place
             yield planned.pages.name, f"the pages of {name}", place
+
+
+def _annotated(planned: Planned) -> frozenset[str]:
+    """The names that the types of a method's arguments and results hold."""
+    types = [union(a.annotation) for a in planned.arguments]
+    types += [planned.pages.item] if planned.pages is not None else []
+    return names_of(join("", map(flat, [planned.result, *types])))
 
 
 def whole(frame: Frame, parts: Sequence[Part]) -> Whole:

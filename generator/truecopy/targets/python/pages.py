@@ -31,7 +31,6 @@ from truecopy.targets.python.models import (
     Direction,
     Module,
     annotate,
-    is_model,
     resolved,
 )
 from truecopy.targets.python.naming import Scope, method, nested_name, type_name
@@ -104,17 +103,12 @@ def _items(
     """The type of the items at a path of an answer, named as its classes name it."""
     if isinstance(schema, RefSchema):
         target = module.package.schemas[schema.name]
-        if not is_model(target.schema):
-            inner = (*path, schema.name)
-            yield from _items(module, target.schema, inner, steps, direction)
-            return
         home = module
         if target.document is None:
             # Types below a shared schema are api.py's: they are named here, and made there.
             home = Module(module.package, None, Scope("api.py"))
         way = module.package.directions.get(schema.name, "receive")
-        inner = (type_name(schema.name),)
-        for item in _items(home, target.schema, inner, steps, way):
+        for item in _items(home, target.schema, (type_name(schema.name),), steps, way):
             if home is not module:
                 shared = {*home.exports, *module.package.common}
                 module.shared |= names_of(flat(item)) & shared

@@ -24,6 +24,7 @@ from truecopy.names import words
 from truecopy.records import record
 from truecopy.targets.python.layout import (
     Expr,
+    Union,
     flat,
     subscript,
     union,
@@ -374,14 +375,12 @@ def is_error(op: Operation, status: str) -> bool:
 
 
 def _result(replies: Sequence[Reply]) -> Expr:
+    """What a success may hold, null last."""
     parts: list[Expr] = []
     for reply in replies:
-        if (
-            reply.error is None
-            and reply.response.status[0] != "1"
-            and reply.annotation not in parts
-        ):
-            parts.append(reply.annotation)
+        if reply.error is None and reply.response.status[0] != "1":
+            whole = reply.annotation
+            parts += whole.parts if isinstance(whole, Union) else [whole]
     if not parts or JSON in parts:
         return JSON
     return union(sorted(parts, key=lambda part: part == NONE))

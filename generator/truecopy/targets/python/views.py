@@ -10,7 +10,6 @@ from truecopy.code import Code
 class AliasView(NamedTuple):
     """`Name: TypeAlias = ...`."""
 
-    name: Code
     declaration: Code
     doc: Code | None
 
@@ -54,10 +53,11 @@ class MethodView(NamedTuple):
 
 
 class ModuleView(NamedTuple):
-    """A module of models, or of a document."""
+    """A module of models, or of a document. `literals` are aliases that need no class."""
 
     doc: Code
     imports: tuple[Code, ...]
+    literals: tuple[AliasView, ...]
     aliases: tuple[AliasView, ...]
     models: tuple[ModelView, ...]
     errors: tuple[ErrorView, ...]
