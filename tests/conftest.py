@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-# The runtime's template is imported as `_runtime`.
-sys.path.append(str(Path(__file__).resolve().parents[1] / "templates" / "python"))
+# The runtime's template is imported as `_runtime`; a package has the webhooks.
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.append(str(ROOT / "templates" / "python"))
+sys.path.append(str(ROOT / "generated" / "payiano"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -118,9 +118,9 @@ def test_other_languages(name: str) -> None:
     )
     rows = [line for line in outside.splitlines() if line.startswith("|")]
     assert {line.count("|") for line in rows} == {4}
-    assert len([line for line in outside.splitlines() if line.startswith("#")]) == 5 - (
-        "Rules" not in outside
-    )
+    headings = [line for line in outside.splitlines() if line.startswith("#")]
+    several = 5 - ("Rules" not in outside) + ("## Webhooks" in outside)
+    assert len(headings) == several
 
 
 def _own(found: Outcome) -> Iterator[tuple[str, str]]:

@@ -443,22 +443,38 @@ class Document:
 
 
 @node
-class Signature:
-    """How the sender signs an event."""
+class Timestamp:
+    """Where an event says when it was sent; `tolerance` is in seconds."""
 
     header: str
+    prefix: str
+    tolerance: int | None
+    origin: Origin = _origin()
+
+
+@node
+class Signature:
+    """How the sender signs an event. `content` is "body", "flattened" or a text with {body} in it."""
+
+    header: str
+    prefix: str
     algorithm: str
     encoding: str
     content: str
+    timestamp: Timestamp | None
     description: str | None
     origin: Origin = _origin()
 
 
 @node
 class Webhooks:
-    """Events that the vendor sends, with their payloads."""
+    """Events that the vendor sends, with their payloads.
+
+    An event's name stands in the header `named_by`, or in the payload at a path of wire names.
+    """
 
     signature: Signature | None
+    named_by: str | tuple[str, ...] | None
     headers: tuple[Header, ...]
     events: tuple[tuple[str, MediaType], ...]
     origin: Origin = _origin()

@@ -31,6 +31,7 @@ from truecopy.ir import (
     Server,
     Signature,
     Style,
+    Timestamp,
     Value,
     Variable,
     Webhooks,
@@ -420,6 +421,7 @@ def _webhooks(at: Cursor | None) -> Webhooks | None:
         return None
     return Webhooks(
         signature=_signature(at.child("signature")),
+        named_by=_named_by(at.child("event")),
         headers=tuple(_header(key, below) for key, below in at.children("headers")),
         events=tuple(
             (key, _media_type(JSON, below)) for key, below in at.children("events")
@@ -428,14 +430,31 @@ def _webhooks(at: Cursor | None) -> Webhooks | None:
     )
 
 
+def _named_by(at: Cursor | None) -> str | tuple[str, ...] | None:
+    return None if at is None else at.text("header") or at.dotted("property")
+
+
 def _signature(at: Cursor | None) -> Signature | None:
     if at is None:
         return None
     return Signature(
         header=at.text("header") or "",
+        prefix=at.text("prefix") or "",
         algorithm=at.text("algorithm") or "",
         encoding=at.text("encoding") or "",
         content=at.text("content") or "",
+        timestamp=_timestamp(at.child("timestamp")),
         description=at.text("description"),
+        origin=at.origin(),
+    )
+
+
+def _timestamp(at: Cursor | None) -> Timestamp | None:
+    if at is None:
+        return None
+    return Timestamp(
+        header=at.text("header") or "",
+        prefix=at.text("prefix") or "",
+        tolerance=at.count("tolerance"),
         origin=at.origin(),
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from truecopy.ir import Api, Document, NamedSchema, Signature, Webhooks
-from truecopy.openapi.notes import Object, evidence, notes, renamed, stated
+from truecopy.ir import Api, Document, NamedSchema, Signature, Timestamp, Webhooks
+from truecopy.openapi.notes import Object, dotted, evidence, notes, renamed, stated
 from truecopy.openapi.operations import (
     UNDOCUMENTED,
     Names,
@@ -99,6 +99,7 @@ def _webhooks(webhooks: Webhooks | None, names: Names) -> Object:
     if webhooks is None:
         return {}
     signature = webhooks.signature and _signature(webhooks.signature)
+    named_by = _named_by(webhooks.named_by)
     headers = {each.name: header_object(each, {}, names) for each in webhooks.headers}
     parameters = tuple(
         {"name": name, "in": "header", **each} for name, each in headers.items()
@@ -109,23 +110,41 @@ def _webhooks(webhooks: Webhooks | None, names: Names) -> Object:
             **stated(parameters=parameters),
             "requestBody": {"content": {event.name: media_type(event, {}, names)}},
             "responses": UNDOCUMENTED,
-            **notes(signature=signature),
+            **notes(signature=signature, event=named_by),
         }
         events[name] = {"post": post}
     # What stands at no event stands here, with the evidence for the whole.
-    alone = stated(signature=signature, headers=headers or None) if not events else {}
+    alone = stated(signature=signature, event=named_by, headers=headers or None)
+    alone = {} if events else alone
     whole = {**alone, **evidence(webhooks.origin)}
     return {**stated(webhooks=events or None), **notes(webhooks=whole or None)}
+
+
+def _named_by(where: str | tuple[str, ...] | None) -> Object | None:
+    if where is None:
+        return None
+    return {"header": where} if isinstance(where, str) else {"property": dotted(where)}
 
 
 def _signature(each: Signature) -> Object:
     return {
         **stated(
             header=each.header,
+            prefix=each.prefix or None,
             algorithm=each.algorithm,
             encoding=each.encoding,
             content=each.content,
+            timestamp=each.timestamp and _timestamp(each.timestamp),
             description=each.description,
+        ),
+        **evidence(each.origin),
+    }
+
+
+def _timestamp(each: Timestamp) -> Object:
+    return {
+        **stated(
+            header=each.header, prefix=each.prefix or None, tolerance=each.tolerance
         ),
         **evidence(each.origin),
     }

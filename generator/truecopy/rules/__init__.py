@@ -28,6 +28,7 @@ from truecopy.rules import (
     references,
     servers,
     unions,
+    webhooks,
 )
 from truecopy.rules.view import View, view
 
@@ -96,6 +97,8 @@ RULES: Mapping[str, Rule] = {
     "pagination-style": answers.pagination_style,
     "pagination-parameter": answers.pagination_parameter,
     "pagination-path": answers.pagination_path,
+    "signature-content": webhooks.signature_content,
+    "webhook-event": webhooks.webhook_event,
     "evidence-missing": evidence.evidence_missing,
     "evidence-conflicting": evidence.evidence_conflicting,
     "evidence-state": evidence.evidence_state,

@@ -30,7 +30,7 @@ def _bodies(operation: Operation) -> list[Schema]:
     ]
 
 
-def _at(
+def reach(
     schema: Schema, path: tuple[str, ...], view: View
 ) -> tuple[Reach, Schema | None]:
     """What stands at a path of property names: a schema, perhaps something, or nothing."""
@@ -38,13 +38,13 @@ def _at(
     if not path:
         return "found", target
     if isinstance(target, UnionSchema):
-        ways = [_at(branch, path, view) for branch in target.branches]
+        ways = [reach(branch, path, view) for branch in target.branches]
         order = {"found": 0, "open": 1, "closed": 2}
         return min(ways, key=lambda way: order[way[0]])
     if isinstance(target, ObjectSchema):
         for prop in target.properties:
             if prop.name == path[0]:
-                return _at(prop.schema, path[1:], view)
+                return reach(prop.schema, path[1:], view)
         return ("closed" if target.additional is False else "open"), None
     return (
         "open" if target is None or isinstance(target, AnySchema) else "closed"
@@ -80,8 +80,8 @@ def failure_path(view: View) -> Iterator[Diagnostic]:
             "message": failure.message,
         }
         for name, path in paths.items():
-            ways = [_at(body, path, view) for body in bodies] if path else []
-            if ways and all(reach == "closed" for reach, _ in ways):
+            ways = [reach(body, path, view) for body in bodies] if path else []
+            if ways and all(how == "closed" for how, _ in ways):
                 whose = (
                     f" of {shown(operations[0].name)}" if len(operations) == 1 else ""
                 )
@@ -119,9 +119,9 @@ def failure_value(view: View) -> Iterator[Diagnostic]:
     """
     for failure, operations in _failures(view):
         bodies = [body for operation in operations for body in _bodies(operation)]
-        ways = [_at(body, failure.when, view) for body in bodies]
+        ways = [reach(body, failure.when, view) for body in bodies]
         found = [
-            schema for reach, schema in ways if reach == "found" and schema is not None
+            schema for how, schema in ways if how == "found" and schema is not None
         ]
         wrong = [list(violations(s, failure.equals.data, view.named)) for s in found]
         if wrong and all(wrong):
@@ -225,12 +225,12 @@ def pagination_path(view: View) -> Iterator[Diagnostic]:
         for name, path in (("next", found.next), ("items", found.items)):
             if path is None or doubted(found.origin, name):
                 continue
-            ways = [_at(body, path, view) for body in bodies]
+            ways = [reach(body, path, view) for body in bodies]
             place = said(found.origin, name)
-            schemas = [schema for reach, schema in ways if reach == "found"]
+            schemas = [schema for how, schema in ways if how == "found"]
             dotted = shown(".".join(path)) if path else "the answer"
             if not schemas:
-                sure = all(reach == "closed" for reach, _ in ways)
+                sure = all(how == "closed" for how, _ in ways)
                 message = f"no success answer lists {dotted}"
                 yield (error if sure else warning)(place, "pagination-path", message)
             elif name == "items" and not any(_may_list(schema) for schema in schemas):

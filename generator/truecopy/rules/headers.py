@@ -9,7 +9,7 @@ from truecopy.diagnostics import Diagnostic, Note, Place, error, shown
 from truecopy.ir import Operation
 from truecopy.rules.view import View, key, parameter_place, said
 
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _RESERVED = {
     "authorization": "say it with security",
     "content-type": "say it with the body's media_type",
@@ -37,10 +37,14 @@ def _headers(view: View) -> Iterator[tuple[str, Place]]:
     if api.webhooks is not None:
         for header in api.webhooks.headers:
             yield header.name, key(api.webhooks.origin, f"headers.{header.name}")
-        if api.webhooks.signature is not None:
-            yield api.webhooks.signature.header, said(
-                api.webhooks.signature.origin, "header"
-            )
+        if isinstance(api.webhooks.named_by, str):
+            yield api.webhooks.named_by, said(api.webhooks.origin, "event.header")
+        signature = api.webhooks.signature
+        if signature is not None:
+            yield signature.header, said(signature.origin, "header")
+            if signature.timestamp is not None:
+                time = signature.timestamp
+                yield time.header, said(time.origin, "header")
     for written in view.operations:
         yield from _operation_headers(written.operation)
 
@@ -74,12 +78,10 @@ def header_name(view: View) -> Iterator[Diagnostic]:
         idempotency: {header: "Acme Idempotency Key:"}
     """
     for name, place in _headers(view):
-        if not _TOKEN.fullmatch(name):
+        if not TOKEN.fullmatch(name):
             message = f"{shown(name)} is not the name of a header (RFC 9110, 5.6.2)"
             better = name.strip().rstrip(":").replace(" ", "-")
-            hint = (
-                f"; did you mean {shown(better)}?" if _TOKEN.fullmatch(better) else ""
-            )
+            hint = f"; did you mean {shown(better)}?" if TOKEN.fullmatch(better) else ""
             yield error(place, "header-name", message + hint)
 
 
@@ -99,7 +101,7 @@ def cookie_name(view: View) -> Iterator[Diagnostic]:
         if scheme.location == "cookie" and scheme.parameter is not None:
             names.append((scheme.parameter, said(scheme.origin, "name")))
     for name, place in names:
-        if not _TOKEN.fullmatch(name):
+        if not TOKEN.fullmatch(name):
             message = f"{shown(name)} is not the name of a cookie (RFC 6265, 4.1.1)"
             yield error(place, "cookie-name", message)
 

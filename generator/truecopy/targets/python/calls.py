@@ -239,7 +239,7 @@ def _json_body(common: Common, planned: Planned, content: MediaType) -> Json:
     if content.schema is None:
         return {}
     try:
-        body = _full(common, content.schema)
+        body = full(common.answers, content.schema)
     except NoSample:
         return {}
     failure = planned.op.failure
@@ -248,21 +248,21 @@ def _json_body(common: Common, planned: Planned, content: MediaType) -> Json:
     return body
 
 
-def _full(common: Common, schema: Schema, depth: int = 0) -> Json:
+def full(answers: Sampler, schema: Schema, depth: int = 0) -> Json:
     """A value with every member that an answer announces."""
     if isinstance(schema, RefSchema):
-        return _full(common, common.answers.named[schema.name], depth + 1)
+        return full(answers, answers.named[schema.name], depth + 1)
     if isinstance(schema, ObjectSchema) and schema.properties and depth < 6:
         return {
-            p.name: _full(common, p.schema, depth + 1)
+            p.name: full(answers, p.schema, depth + 1)
             for p in schema.properties
             if p.required is not False and not p.schema.write_only
         }
     if isinstance(schema, ArraySchema) and depth < 6 and schema.max_items != 0:
         size = max(schema.min_items or 1, 1)
         if size < 10 and not (schema.unique_items and size > 1):
-            return [_full(common, schema.items, depth + 1)] * size
-    return common.answers.sample(schema)
+            return [full(answers, schema.items, depth + 1)] * size
+    return answers.sample(schema)
 
 
 def number(planned: Planned, status: str) -> int:
@@ -303,3 +303,13 @@ def server_of(api: Api, op: Operation) -> Server:
     if not op.servers or first.name in op.servers:
         return first
     return next(s for s in api.servers if s.name == op.servers[0])
+
+
+def put(body: dict[str, Json], path: Sequence[str], value: Json) -> None:
+    """Sets what stands at a path of names."""
+    inner = body
+    for step in path[:-1]:
+        below = inner.setdefault(step, {})
+        assert isinstance(below, dict)
+        inner = below
+    inner[path[-1]] = value

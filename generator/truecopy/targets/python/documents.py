@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import cast
 
 from truecopy.code import (
@@ -74,6 +75,9 @@ def package(api: Api) -> Package:
     for op in (op for document in api.documents for op in document.operations):
         roots += _sent(op)
         roots += _received(op)
+    for _, event in api.webhooks.events if api.webhooks else ():
+        if event.schema is not None:
+            roots.append((event.schema, "receive"))
     return Package(
         name=distribution(api)[1],
         schemas=schemas,
@@ -160,22 +164,12 @@ def shared_page(api: Api, shared: Package) -> tuple[Page | None, Module]:
 def module_page(module: Module, path: str, doc: Code, view: ModuleView) -> Page:
     """A module with its imports decided."""
     used = names_of(join("", codes_of(view)))
-    typing = [name for name in _TYPING if name in used]
-    imports: list[Code] = []
-    if typing:
-        imports.append(code("{}\n", import_line("typing", typing)))
-    if "msgspec" in used:
-        imports.append(code("import msgspec\n"))
-    imports.append(runtime_import(module.package.name))
-    shared = module.shared & used
-    if shared:
-        imports += [EMPTY, import_line(".api", shared)]
     return Page(
         path,
         "module.py.jinja",
         ModuleView(
             doc,
-            tuple(imports),
+            tuple(module_imports(module, used)),
             view.literals,
             view.aliases,
             view.models,
@@ -183,6 +177,24 @@ def module_page(module: Module, path: str, doc: Code, view: ModuleView) -> Page:
             view.operations,
         ),
     )
+
+
+def module_imports(
+    module: Module,
+    used: frozenset[str],
+    own: Mapping[str, Set[str]] = MappingProxyType({}),
+) -> Iterator[Code]:
+    """The lines that bring the names a module uses, those of `own` among them, by module."""
+    typing = [name for name in _TYPING if name in used]
+    if typing:
+        yield code("{}\n", import_line("typing", typing))
+    if "msgspec" in used:
+        yield code("import msgspec\n")
+    yield runtime_import(module.package.name)
+    homes = {**own, ".api": module.shared & used}
+    if any(homes.values()):
+        yield EMPTY
+    yield from (import_line(home, names) for home, names in homes.items() if names)
 
 
 def runtime_import(package: str) -> Code:

@@ -11,14 +11,19 @@ from truecopy.targets.python import docs
 from truecopy.targets.python.documents import Part
 from truecopy.targets.python.naming import TYPES, Scope, distribution
 from truecopy.targets.python.views import InitView, Page
+from truecopy.targets.python.webhooks import READER, RECEIVED, Events
 
 
 def init_page(
-    api: Api, parts: Sequence[Part], shared: Mapping[str, Place]
+    api: Api,
+    parts: Sequence[Part],
+    shared: Mapping[str, Place],
+    events: Events | None,
 ) -> tuple[Page, list[Diagnostic]]:
     """`__init__.py`: every public name, imported when it is first used."""
     _, _, name = distribution(api)
-    scope = Scope("the package", {*RUNTIME, *TYPES})
+    reserved = {*RUNTIME, *TYPES, *([] if events is None else [*RECEIVED, READER])}
+    scope = Scope("the package", reserved)
     for own in (name, "Async" + name):
         scope.take(own, own, api.origin.place)
     homes: list[tuple[str, list[str]]] = [
@@ -34,6 +39,11 @@ def init_page(
             scope.take(export, export, place)
         if part.exports:
             homes.append((part.name, sorted(part.exports)))
+    if events is not None:
+        for export, place in events.module.exports.items():
+            scope.take(export, export, place)
+        homes.append(("_webhooks", list(RECEIVED)))
+        homes.append(("webhooks", sorted({READER, *events.module.exports})))
     homes.sort(key=lambda home: (home[0] != "_runtime", home[0]))
     lines = [f"    {module}: {' '.join(names)}" for module, names in homes]
     names = docstring(["Public names by module:", *lines], 4)

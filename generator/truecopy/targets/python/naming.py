@@ -30,7 +30,7 @@ TYPES = frozenset(
 )
 _CLASS = re.compile(r"[A-Z][A-Za-z0-9]*")
 # Modules that every package has, and what `from . import` finds in one before it looks for a module.
-MODULES = frozenset(keyword.kwlist) | {"client", "testing", "annotations"}
+_MODULES = frozenset(keyword.kwlist) | {"client", "testing", "annotations"}
 
 
 @functools.lru_cache(maxsize=65536)
@@ -86,6 +86,11 @@ def _identifier(text: str, prefix: str) -> str:
 
 # Places of keys are looked up when there is something to say of them.
 Where = Place | Callable[[], Place]
+
+
+def modules_of(api: Api) -> frozenset[str]:
+    """The names of modules that the documents of an API can't have."""
+    return _MODULES if api.webhooks is None else _MODULES | {"webhooks"}
 
 
 class Scope:

@@ -153,7 +153,7 @@ def _parameter(module: Module, op: Operation, parameter: Parameter) -> Expr:
     items: list[Expr] = [
         literal(parameter.name),
         literal(parameter.location),
-        _as_value(parts),
+        as_value(parts),
     ]
     default = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}[
         parameter.location
@@ -167,7 +167,7 @@ def _parameter(module: Module, op: Operation, parameter: Parameter) -> Expr:
     return call(code("rt.Parameter"), items)
 
 
-def _as_value(parts: tuple[Expr, ...]) -> Expr:
+def as_value(parts: tuple[Expr, ...]) -> Expr:
     """A type as a value: `Annotated` is no operand of `|` there, so the null goes inside."""
     first, *rest = parts
     if rest and isinstance(first, Bracket) and first.head == ANNOTATED:

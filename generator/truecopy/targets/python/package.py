@@ -19,7 +19,7 @@ from truecopy.targets.python.documents import (
 from truecopy.targets.python.exports import init_page
 from truecopy.targets.python.layout import flat, union
 from truecopy.targets.python.models import Package
-from truecopy.targets.python.naming import MODULES, Scope, distribution
+from truecopy.targets.python.naming import Scope, distribution, modules_of
 from truecopy.targets.python.planning import Planned
 from truecopy.targets.python.readme import (
     first_alternative,
@@ -31,10 +31,12 @@ from truecopy.targets.python.readme import (
 from truecopy.targets.python.settings import Constructor, constructor
 from truecopy.targets.python.tests import tests_page
 from truecopy.targets.python.views import Page
+from truecopy.targets.python.webhook_tests import webhook_tests_page
+from truecopy.targets.python.webhooks import webhooks_page
 
 METHODS = "python/methods.py.jinja"
 _TEMPLATES = "python/"
-_COPIES = {"_runtime.py": "_runtime.py", "testing.py": "testing.py"}
+_COPIES = ("_runtime.py", "testing.py", "py.typed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Whole:
     """The modules of an API that belong to no document, and the names that clash across documents."""
 
     common: Page | None
+    events: Page | None
     init: Page
     findings: tuple[Diagnostic, ...]
 
@@ -104,8 +107,10 @@ def _annotated(planned: Planned) -> frozenset[str]:
 def whole(frame: Frame, parts: Sequence[Part]) -> Whole:
     """What the documents make together."""
     common, module = shared_page(frame.api, frame.package)
-    init, collisions = init_page(frame.api, parts, module.exports)
-    modules = Scope("the package", MODULES)
+    hooks = frame.api.webhooks
+    events = webhooks_page(frame.api, hooks, frame.package) if hooks else None
+    init, collisions = init_page(frame.api, parts, module.exports, events)
+    modules = Scope("the package", modules_of(frame.api))
     methods = Scope("the client")
     for part in parts:
         modules.take(part.name, part.name, part.place)
@@ -115,11 +120,14 @@ def whole(frame: Frame, parts: Sequence[Part]) -> Whole:
         *frame.constructor.findings,
         *module.findings,
         *module.scope.findings,
+        *(events.module.findings if events else ()),
+        *(events.module.scope.findings if events else ()),
         *modules.findings,
         *methods.findings,
         *collisions,
     )
-    return Whole(common, init, findings)
+    page = events.page if events else None
+    return Whole(common, page, init, findings)
 
 
 def document_files(frame: Frame, pages: DocumentPages) -> Iterator[Page]:
@@ -140,6 +148,11 @@ def whole_files(
     yield _inside(frame, client_page(api, built, parts, fragments))
     if whole.common is not None:
         yield _inside(frame, whole.common)
+    if whole.events is not None and api.webhooks is not None:
+        yield _inside(frame, whole.events)
+        tests = webhook_tests_page(api, api.webhooks, frame.package)
+        if tests is not None:
+            yield _at_top(tests)
     yield _at_top(project_page(api))
     yield _at_top(readme_page(api, built, parts))
 
@@ -157,6 +170,6 @@ def _at_top(page: Page) -> Page:
 def copies(api: Api) -> Iterator[tuple[str, str]]:
     """Files that every package has alike: path in the distribution, name of the template."""
     _, name, _ = distribution(api)
-    for path, template in _COPIES.items():
-        yield f"{name}/{path}", _TEMPLATES + template
-    yield f"{name}/py.typed", _TEMPLATES + "py.typed"
+    files = _COPIES if api.webhooks is None else (*_COPIES, "_webhooks.py")
+    for path in files:
+        yield f"{name}/{path}", _TEMPLATES + path

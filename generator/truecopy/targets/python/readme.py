@@ -15,7 +15,7 @@ from truecopy.code import (
     markdown_code,
     toml,
 )
-from truecopy.ir import Api, Document, Evidence, Schema, StringSchema
+from truecopy.ir import Api, Document, Evidence, Schema, StringSchema, Webhooks
 from truecopy.targets.python import docs
 from truecopy.targets.python.documents import Part
 from truecopy.targets.python.layout import Expr, call, keyword, statement
@@ -29,6 +29,7 @@ from truecopy.targets.python.views import (
     ReadmeRow,
     ReadmeSection,
     ReadmeView,
+    ReadmeWebhooks,
 )
 
 VERSION = "0.1.0"
@@ -74,6 +75,7 @@ def readme_page(api: Api, built: Constructor, parts: Sequence[Part]) -> Page:
         sample=tuple(_sample(api, built, parts)),
         walker=next((part.walker for part in parts if part.walker), None),
         sections=tuple(part.section for part in parts),
+        webhooks=_webhooks(api, api.webhooks) if api.webhooks else None,
     )
     return Page("README.md", "README.md.jinja", view)
 
@@ -111,6 +113,23 @@ def _members(planned: Planned) -> Iterator[str]:
     yield planned.name
     if planned.pages is not None:
         yield planned.pages.name
+
+
+def _webhooks(api: Api, webhooks: Webhooks) -> ReadmeWebhooks:
+    signed = webhooks.signature is not None
+    return ReadmeWebhooks(
+        package=identifier(distribution(api)[1]),
+        arguments=code(", secret") if signed else EMPTY,
+        signed=signed,
+        events=tuple(
+            code(
+                "{}{}",
+                markdown_code(name),
+                _after(event.schema.description if event.schema else None),
+            )
+            for name, event in webhooks.events
+        ),
+    )
 
 
 def _because(e: Evidence) -> str:

@@ -81,11 +81,6 @@ def constructor(api: Api) -> Constructor:
         )
         for s in api.servers
     ]
-    if api.webhooks is not None:
-        message = "types of webhook payloads and the check of their signature are not generated yet"
-        findings.append(
-            Diagnostic(api.webhooks.origin.place, "note", "not-generated", message)
-        )
     return Constructor(
         tuple(settings),
         (*findings, *scope.findings),

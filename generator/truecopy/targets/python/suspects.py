@@ -19,17 +19,18 @@ from truecopy.targets.python.exports import RUNTIME
 from truecopy.targets.python.limits import literal_values
 from truecopy.targets.python.models import references
 from truecopy.targets.python.naming import (
-    MODULES,
     TYPES,
     argument,
     constant_name,
     distribution,
     method,
+    modules_of,
     nested_name,
     spelt,
     status_name,
     type_name,
 )
+from truecopy.targets.python.webhooks import READER, RECEIVED, event_name
 
 Named = tuple[str, str]
 
@@ -52,7 +53,14 @@ def suspicious(api: Api) -> bool:
         scopes += _below(schema, (type_name(name),), types)
     for op in operations:
         scopes += _operation(op, schemas, types)
-    modules = any(document.name in MODULES for document in api.documents)
+    webhooks = api.webhooks
+    if webhooks is not None:
+        types += [(name, name) for name in {*RECEIVED, READER}]
+        for name, event in webhooks.events:
+            types.append((event_name(name), name))
+            if event.schema is not None:
+                scopes += _below(event.schema, (event_name(name),), types)
+    modules = any(document.name in modules_of(api) for document in api.documents)
     return modules or _borrowed(api) or any(map(_clashes, (types, *scopes)))
 
 

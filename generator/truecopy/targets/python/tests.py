@@ -28,6 +28,7 @@ from truecopy.targets.python.calls import (
     Suite,
     body_bytes,
     number,
+    put,
     sample_body,
     sent_or_none,
     suite_of,
@@ -389,14 +390,14 @@ def _failure(suite: Suite) -> FailureTest | None:
     if failure is None:
         return None
     body: dict[str, Json] = {}
-    _put(body, failure.when, failure.equals.data)
+    put(body, failure.when, failure.equals.data)
     error = code("rt.FailureInSuccess")
     if failure.status is not None:
         status, class_ = _failing(suite.planned)
         error = code("_m.{}", identifier(class_)) if class_ else code("rt.NotFound")
-        _put(body, failure.status, status)
+        put(body, failure.status, status)
     if failure.message is not None:
-        _put(body, failure.message, "It failed.")
+        put(body, failure.message, "It failed.")
     head = _test(suite.planned, "failure_in_success", [])
     return FailureTest(head, replay(200, bytes_literal(json_bytes(body))), error)
 
@@ -406,12 +407,3 @@ def _failing(planned: Planned) -> tuple[int, str | None]:
     errors = {r.response.status: r.error for r in planned.replies if r.error}
     exact = next((status for status in errors if status.isdigit()), "404")
     return int(exact), errors.get(exact) or errors.get("4XX") or errors.get("default")
-
-
-def _put(body: dict[str, Json], path: Sequence[str], value: Json) -> None:
-    inner = body
-    for step in path[:-1]:
-        below = inner.setdefault(step, {})
-        assert isinstance(below, dict)
-        inner = below
-    inner[path[-1]] = value

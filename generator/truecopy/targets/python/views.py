@@ -64,6 +64,37 @@ class ModuleView(NamedTuple):
     operations: tuple[Code, ...]
 
 
+class WebhooksView(NamedTuple):
+    """The module that reads events."""
+
+    doc: Code
+    imports: tuple[Code, ...]
+    literals: tuple[AliasView, ...]
+    models: tuple[ModelView, ...]
+    aliases: tuple[AliasView, ...]
+    exports: Code
+    signature: Code | None
+    declaration: Code
+    definition: Code
+    function_doc: Code
+    verified: Code | None
+
+
+class WebhooksTestView(NamedTuple):
+    """The tests of that module."""
+
+    doc: Code
+    imports: tuple[Code, ...]
+    secret: Code | None
+    timed: bool
+    now: Code
+    tolerance: Code
+    read: Code
+    events: Code | None
+    unknown: Code | None
+    signed: Code | None
+
+
 class FragmentView(NamedTuple):
     """The methods of one document's operations for one of the two clients."""
 
@@ -124,6 +155,15 @@ class ReadmeSection(NamedTuple):
     questions: tuple[Code, ...]
 
 
+class ReadmeWebhooks(NamedTuple):
+    """The webhooks in the README: what the reader takes, and the events."""
+
+    package: Code
+    arguments: Code
+    signed: bool
+    events: tuple[Code, ...]
+
+
 class ReadmeView(NamedTuple):
     """The README of a distribution."""
 
@@ -137,6 +177,7 @@ class ReadmeView(NamedTuple):
     sample: tuple[Code, ...]
     walker: Code | None
     sections: tuple[ReadmeSection, ...]
+    webhooks: ReadmeWebhooks | None
 
 
 class ProjectView(NamedTuple):
@@ -259,6 +300,8 @@ class TestView(NamedTuple):
 
 View = (
     ModuleView
+    | WebhooksView
+    | WebhooksTestView
     | FragmentView
     | ClientView
     | InitView
