@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._runtime import *
+    from ._webhooks import *
     from .client import *
     from .update_customer_address import *
+    from .webhooks import *
 else:
     _NAMES = """Public names by module:
     _runtime: APIError AsgiTransport AsyncCredential AsyncHttpxTransport
@@ -26,12 +28,14 @@ else:
         ServiceUnavailable StatusError TokenError TooManyRequests Transport
         TransportError UNSET Unauthorized UnprocessableContent UnsetType
         Violation WsgiTransport
+    _webhooks: SignatureInvalid WebhookEvent
     client: AsyncPayiano Payiano
     update_customer_address: Country CustomerAddress CustomerAddressType Location
         UPDATE_CUSTOMER_ADDRESS UpdateCustomerAddressIdentifyBy
         UpdateCustomerAddressIncludesItem UpdateCustomerAddressOKResponse
         UpdateCustomerAddressRequest
         UpdateCustomerAddressXPreferredResponseDatetimeFormat
+    webhooks: read_webhook
     """
 
     def _homes() -> dict[str, str]:
