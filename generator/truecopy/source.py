@@ -520,8 +520,7 @@ class _Reader:
             else Place(self.file, begin.line + 1, begin.column + 1)
         )
         said = str(getattr(problem, "problem", None))
-        if mark.column > 1_024 and "mapping values" in said:
-            line = self.text.split("\n")[mark.line]
+        if mark.column > 1_024 and line[mark.column : mark.column + 1] == ":":
             column = len(line) - len(line.lstrip()) + 1
             return error(Place(self.file, place.line, column), "yaml-syntax", _KEY)
         for sign, words, at_start in _SYNTAX:
