@@ -27,6 +27,7 @@ from truecopy.values import Side, violations
 
 MAX_TEXT = 4096
 MOST_ITEMS = 100
+_MOST_NESTED = 40
 _FORMATS = {
     "date": "2026-01-31",
     "date-time": "2026-01-31T12:00:00Z",
@@ -167,8 +168,8 @@ class Sampler:
             yield None
 
     def _referred(self, name: str) -> Iterator[Json]:
-        """What a name stands for; never itself below itself, as the smallest value has no need of that."""
-        if name in self._open:
+        """What a name stands for; never itself below itself, nor ever deeper: a small value has no need of that."""
+        if name in self._open or len(self._open) == _MOST_NESTED:
             return
         values = self._samples(self.named[name])
         while True:
