@@ -20,7 +20,7 @@ def root(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("text", "line", "message"),
     [
-        (b"{{ view.doc }}\n{{ view.nope }}\n", 1, "nope"),
+        (b"{{ view.doc }}\n{{ view.nope }}\n", 2, "nope"),
         (b"{{ view.doc }}\n{% for x in %}\n", 2, "Expected an expression"),
         (b"{{ view.models[0].x() }}\n", 1, "no attribute 'x'"),
         (b"ok\n\xff", 2, "not UTF-8"),
