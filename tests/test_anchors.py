@@ -310,6 +310,7 @@ assert "acme_client.parcels" not in sys.modules
     [
         ("acme_client/parcels.py", '"/parcels/{parcel_id}"', '"/parcel/{parcel_id}"'),
         ("acme_client/parcels.py", "rt.chars(0, 20)", "rt.chars(0, 21)"),
+        ("acme_client/parcels.py", 'method="PUT"', 'method="POST"'),
         ("acme_client/parcels.py", '"404"', '"405"'),
         ("acme_client/parcels.py", '"status"', '"state"'),
         ("acme_client/client.py", "X-Client-Key", "X-Client"),

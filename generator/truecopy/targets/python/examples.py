@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from truecopy.code import (
@@ -70,6 +70,15 @@ class _Told:
     data: Code | None
 
 
+def least(suite: Suite, constant: Code, answer: Code) -> ExampleTest:
+    """A test of the smallest request that the document allows."""
+    lines = ["The least that the document allows, byte for byte."]
+    told = _Told(*suite.answer, "application/json", None, None, None)
+    given = assignment(code("arguments"), None, constant, 4)
+    prepared = assignment(code("prepared"), None, answer, 4)
+    return _exact(suite, "least", lines, suite.minimal, told, given, prepared)
+
+
 def examples(suite: Suite) -> Iterator[ExampleTest]:
     """A test for each call that the document shows."""
     for number, example in enumerate(suite.planned.op.examples, 1):
@@ -84,8 +93,23 @@ def _example(suite: Suite, number: int, example: Example) -> ExampleTest:
     if values is None:
         values, lines = suite.minimal, [_REFUSED]
     told = _told(suite, example)
+    given = arguments(suite, values, code("arguments: dict[str, Any]"), 4)
+    prepared = assignment(code("prepared"), None, _prepared(told), 4)
+    return _exact(suite, f"example_{number}", lines, values, told, given, prepared)
+
+
+def _exact(
+    suite: Suite,
+    kind: str,
+    lines: Sequence[str],
+    values: Mapping[str, Json],
+    told: _Told,
+    given: Code,
+    prepared: Code,
+) -> ExampleTest:
+    """A test of all that a call with these values sends, and of what it makes of the answer."""
     body = _body(suite, values)
-    name = identifier(f"test_{suite.planned.name}_example_{number}")
+    name = identifier(f"test_{suite.planned.name}_{kind}")
     headers = tuple(
         Labelled(code("{}: ", literal(name)), literal(value))
         for name, value in _headers(suite, values, body)
@@ -93,8 +117,8 @@ def _example(suite: Suite, number: int, example: Example) -> ExampleTest:
     return ExampleTest(
         definition=definition(code("def {}", name), [], code("None"), 0),
         doc=docstring(lines, 4),
-        arguments=arguments(suite, values, code("arguments: dict[str, Any]"), 4),
-        answer=assignment(code("prepared"), None, _prepared(told), 4),
+        arguments=given,
+        answer=prepared,
         error=assignment(code("error"), None, told.error, 4) if told.error else None,
         verb=literal(suite.planned.op.method),
         url=assignment(code("url"), None, literal(expected_url(suite, values)), 4),

@@ -42,7 +42,7 @@ from truecopy.targets.python.documents import (
     import_line,
     runtime_import,
 )
-from truecopy.targets.python.examples import examples, replay
+from truecopy.targets.python.examples import examples, least, replay
 from truecopy.targets.python.layout import (
     Bracket,
     Expr,
@@ -157,8 +157,11 @@ def _tests(planned: Planned, suite: Suite | None) -> OperationTests:
             else EMPTY
         ),
         answer=assignment(told, None, _told(suite), 0) if suite else EMPTY,
-        examples=tuple(examples(suite)) if suite else (),
-        async_test=_test(planned, "async", []),
+        examples=(
+            (least(suite, constant_, told), *examples(suite))
+            if suite is not None
+            else ()
+        ),
         statuses=_table(
             suite,
             planned,
@@ -250,17 +253,10 @@ def _lines(name: Code, constant_: Code, told: Code) -> CallLines:
         replay=statement(
             code("replay = "), call(code("testing.Replay"), [code("*{}", told)]), 4
         ),
-        areplay=statement(
-            code("areplay = "),
-            call(code("testing.AsyncReplay"), [code("*{}", told)]),
-            4,
-        ),
         shown=statement(code("answer = "), shown, 4),
         ashown=statement(code("other = "), call(code("asyncio.run"), [ashown]), 4),
         tried=statement(EMPTY, shown, 8),
         atried=statement(EMPTY, call(code("asyncio.run"), [ashown]), 8),
-        answered=statement(code("answer = "), sent, 4),
-        other=statement(code("other = "), call(code("asyncio.run"), [also]), 4),
         raised=statement(EMPTY, sent, 8),
         araised=statement(EMPTY, call(code("asyncio.run"), [also]), 8),
         method=assignment(code("method"), None, code("connect(replay).{}", name), 4),

@@ -240,13 +240,10 @@ class CallLines(NamedTuple):
     """Statements of the tests that hold an operation's name."""
 
     replay: Code
-    areplay: Code
     shown: Code
     ashown: Code
     tried: Code
     atried: Code
-    answered: Code
-    other: Code
     raised: Code
     araised: Code
     method: Code
@@ -267,7 +264,6 @@ class OperationTests(NamedTuple):
     arguments: Code
     answer: Code
     examples: tuple[ExampleTest, ...]
-    async_test: Code
     statuses: TableTest | None
     bounds: TableTest | None
     bodies: TableTest | None
