@@ -48,16 +48,29 @@ UPDATE_CUSTOMER_ADDRESSES: dict[str, Any] = {
 UPDATE_CUSTOMER_ADDRESSES_ANSWER = (204, b"")
 
 
-def test_update_customer_addresses_async() -> None:
-    """The async client sends the same and reads the same."""
-    replay = testing.Replay(*UPDATE_CUSTOMER_ADDRESSES_ANSWER)
-    areplay = testing.AsyncReplay(*UPDATE_CUSTOMER_ADDRESSES_ANSWER)
-    answer = connect(replay).update_customer_addresses(**UPDATE_CUSTOMER_ADDRESSES)
-    other = asyncio.run(
-        aconnect(areplay).update_customer_addresses(**UPDATE_CUSTOMER_ADDRESSES)
-    )
-    assert areplay.requests == replay.requests
-    assert other == answer
+def test_update_customer_addresses_least() -> None:
+    """The least that the document allows, byte for byte."""
+    arguments = UPDATE_CUSTOMER_ADDRESSES
+    prepared = UPDATE_CUSTOMER_ADDRESSES_ANSWER
+    replay, areplay = testing.Replay(*prepared), testing.AsyncReplay(*prepared)
+    answer = connect(replay).update_customer_addresses(**arguments)
+    other = asyncio.run(aconnect(areplay).update_customer_addresses(**arguments))
+    request = replay.requests[0]
+    assert areplay.requests == [request]
+    assert request.method == "PATCH"
+    url = "https://api.kustom.co/ordermanagement/v1/orders/7f0c1d2e-3b4a-4c5d-8e6f-0a1b2c3d4e5f/customer-details"
+    assert request.url == url
+    body = b"{}"
+    assert request.body == body
+    headers = {
+        "authorization": "Basic dXNlcm5hbWUtMTpwYXNzd29yZC0x",
+        "content-type": "application/json",
+        "Klarna-Idempotency-Key": "7f0c1d2e-3b4a-4c5d-8e6f-0a1b2c3d4e5f",
+    }
+    for name, value in headers.items():
+        assert request.headers[name] == value
+    assert answer == other
+    assert answer.status == 204
 
 
 errors_of_update_customer_addresses: list[Any] = [
