@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import cast
+from typing import cast, final
 
 import yaml
 
@@ -47,6 +47,7 @@ _STARTS = frozenset("+-.0123456789")
 _COLUMNS = 24
 
 
+@final
 class Table(dict[str, "Node"]):
     """A mapping in the order in which it is written, which knows where everything in it stands."""
 
@@ -76,6 +77,7 @@ class Table(dict[str, "Node"]):
         self.spots[name] = spot
 
 
+@final
 class Items(list["Node"]):
     """A sequence, which knows where each item stands."""
 

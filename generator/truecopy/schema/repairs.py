@@ -194,7 +194,9 @@ def _drop(
 
 def _text(problem: ValidationError) -> bool:
     """Whether a value that was refused should have been one without parts."""
-    wanted = problem.validator_value if problem.validator == "type" else "string"
-    return not {"object", "array"} & set(
-        wanted if isinstance(wanted, list) else [wanted]
-    )
+    if problem.validator != "type":
+        return True
+    wanted = cast("str | list[str]", problem.validator_value)
+    return not {"object", "array"} & {
+        *([wanted] if isinstance(wanted, str) else wanted)
+    }
