@@ -45,7 +45,7 @@ class UpdateRecipientRequest(rt.Model, kw_only=True):
     ) = UNSET
     extra: rt.Json | UnsetType = UNSET
     tags: dict[str, str] | UnsetType = UNSET
-    id: Annotated[str, rt.Limits(read_only=True)] | UnsetType = UNSET
+    id: Annotated[str, rt.ReadOnly()] | UnsetType = UNSET
 
 
 class Recipient(rt.Model, kw_only=True):

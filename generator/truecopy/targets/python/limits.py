@@ -128,5 +128,3 @@ def _limits(schema: Schema) -> Iterator[tuple[str, Expr]]:
     values = schema.enum or ((schema.const,) if schema.const is not None else ())
     if values and literal_values(schema) is None:
         yield "one_of", several([literal(value.data) for value in values])
-    if schema.read_only:
-        yield "read_only", literal(True)

@@ -33,7 +33,6 @@ from truecopy.targets.python.layout import (
     assignment,
     call,
     keyword,
-    several,
     subscript,
     union,
 )
@@ -270,12 +269,14 @@ def _field(
         module, schema, (owner, prop.key), direction, limits=direction != "receive"
     )
     parts = list(annotation)
+    if direction == "both" and (schema.read_only or schema.write_only):
+        parts = [_one_way(prop, annotation)]
     constant = _single(schema)
     default: Code | None = None
     if is_optional(prop, direction):
         parts.append(UNSET_TYPE)
         default = UNSET
-    elif constant is not None and direction == "send":
+    elif constant is not None and direction != "receive":
         default = literal(constant.data)
     value: Expr | None = default
     if name != prop.name:
@@ -285,6 +286,14 @@ def _field(
     told = direction == "receive" or bool(weak(schema))
     declaration = assignment(identifier(name), union(parts), value, 4)
     return FieldView(declaration, docs.member(schema, told))
+
+
+def _one_way(prop: Property, annotation: Sequence[Expr]) -> Expr:
+    """The type of a member that only requests hold, or only answers, where a class serves both."""
+    required = [code("required=True")] if prop.required else []
+    read_only = prop.schema.read_only
+    side = call(code("rt.ReadOnly" if read_only else "rt.WriteOnly"), required)
+    return subscript(ANNOTATED, [union(annotation), side])
 
 
 def is_optional(prop: Property, direction: Direction) -> bool:
@@ -330,7 +339,9 @@ def _parts(
 ) -> tuple[Expr, ...]:
     values = literal_values(schema)
     if values is not None and not isinstance(schema, RefSchema):
-        return _enum(_enum_name(module, schema, path), values, direction, limits)
+        if _is_closed(schema):
+            return (_literal(values),)
+        return _enum(_enum_name(module, schema, path), values, direction)
     match schema:
         case AnySchema():
             return (JSON,)
@@ -397,7 +408,9 @@ def _reference(
     values = literal_values(inner)
     if values is None:
         return (identifier(name),)
-    return _enum(identifier(name), values, direction, limits)
+    if _is_closed(inner):
+        return (identifier(name),)
+    return _enum(identifier(name), values, direction)
 
 
 def _union(
@@ -444,8 +457,16 @@ def _listed(
     """The alias of the values that a schema lists."""
     taken = module.take(name, source, place)
     values = literal_values(schema) or ()
-    inner = subscript(identifier("Literal"), [literal(value.data) for value in values])
-    module.literals.append(_alias(taken, inner, schema))
+    module.literals.append(_alias(taken, _literal(values), schema))
+
+
+def _literal(values: Iterable[Value]) -> Expr:
+    return subscript(identifier("Literal"), [literal(value.data) for value in values])
+
+
+def _is_closed(schema: Schema) -> bool:
+    """Whether a value is a constant, which answers are held to as well; msgspec reads no Literal[True]."""
+    return schema.const is not None and not isinstance(schema.const.data, bool)
 
 
 def _alias(name: Code, type_: Expr, schema: Schema) -> AliasView:
@@ -457,15 +478,10 @@ def _enum(
     name: Code,
     values: Sequence[Value],
     direction: Direction,
-    limits: bool,
 ) -> tuple[Expr, ...]:
     """Closed where values are sent only; open where an answer may bring one that is not known yet."""
     if direction == "send":
         return (name,)
     kinds = list(dict.fromkeys(python_type(value) for value in values))
     base = union([identifier(kind) for kind in kinds])
-    known: Expr = name
-    if direction == "both" and limits:
-        one_of = several([literal(value.data) for value in values])
-        known = call(code("rt.Limits"), [keyword(identifier("one_of"), one_of)])
-    return (subscript(ANNOTATED, [base, known]),)
+    return (subscript(ANNOTATED, [base, name]),)
