@@ -191,7 +191,20 @@ class Limits(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     min_properties: int | None = None
     max_properties: int | None = None
     one_of: tuple[Json, ...] | None = None
-    read_only: bool = False
+
+
+class ReadOnly(msgspec.Struct, frozen=True, eq=False):
+    """Marks a member of a model that travels both ways, and is in answers alone:
+    if ``required``, in each of them."""
+
+    required: bool = False
+
+
+class WriteOnly(msgspec.Struct, frozen=True, eq=False):
+    """Marks a member of a model that travels both ways, and is in requests alone:
+    if ``required``, in each of them."""
+
+    required: bool = False
 
 
 def chars(
@@ -706,7 +719,7 @@ class _Shape(msgspec.Struct, frozen=True, eq=False):
     discriminator: Discriminator | None = None
     nullable: bool = False
     optional: bool = False
-    read_only: bool = False
+    side: ReadOnly | WriteOnly | None = None  # of a call, that a member belongs to
 
 
 class _Member(NamedTuple):
@@ -789,15 +802,16 @@ def _annotated(shape: _Shape, metadata: tuple[object, ...]) -> _Shape:
     change = msgspec.structs.replace
     for each in metadata:
         if isinstance(each, Limits):
-            read_only = shape.read_only or each.read_only
-            rules = (*shape.rules, *_rules(each))
-            shape = change(shape, rules=rules, read_only=read_only)
+            shape = change(shape, rules=(*shape.rules, *_rules(each)))
+        elif isinstance(each, (ReadOnly, WriteOnly)):
+            shape = change(shape, side=each)
         elif isinstance(each, Discriminator):
             if shape.kind == "model":
                 shape = change(shape, kind="union", branches=(shape,))
             shape = change(shape, discriminator=each)
         elif get_origin(each) is Literal:
-            shape = change(shape, known=get_args(each))
+            rules = (*shape.rules, *_rules(Limits(one_of=get_args(each))))
+            shape = change(shape, known=get_args(each), rules=rules)
     return shape
 
 
@@ -831,6 +845,45 @@ def _members(model: type[msgspec.Struct]) -> tuple[_Member, ...]:
     )
 
 
+def _is_due(shape: _Shape, side: type[ReadOnly | WriteOnly]) -> bool:
+    """Whether what goes one way has to hold a member that its class doesn't require."""
+    return isinstance(shape.side, side) and shape.side.required
+
+
+def _presumed(shape: _Shape) -> tuple[bool, dict[type[msgspec.Struct], list[str]]]:
+    """What msgspec lets an answer lack because models have a default for it: whether
+    there are constants, and which members may be UNSET only in what is sent."""
+    due: dict[type[msgspec.Struct], list[str]] = {}
+    constants = False
+    todo, seen = [shape], {shape}
+    while todo:
+        shape = todo.pop()
+        below = [*shape.branches, *filter(None, [shape.item])]
+        if shape.kind == "model":
+            members = _members(shape.model)
+            constants |= any(m.has_default and not m.shape.optional for m in members)
+            if names := [m.name for m in members if _is_due(m.shape, ReadOnly)]:
+                due[shape.model] = names
+            below += [m.shape for m in members]
+        todo += {each for each in below if each not in seen}
+        seen.update(below)
+    return constants, due
+
+
+def _lacks(value: object, due: Mapping[type[msgspec.Struct], list[str]]) -> bool:
+    """Whether a decoded answer lacks a member that is due anywhere in it."""
+    if isinstance(value, msgspec.Struct):
+        members = [getattr(value, name) for name in value.__struct_fields__]
+        unset = (getattr(value, name) is UNSET for name in due.get(type(value), ()))
+        return any(unset) or any(_lacks(each, due) for each in members)
+    if isinstance(value, (list, dict)):
+        inner = cast(
+            "Iterable[object]", value.values() if isinstance(value, dict) else value
+        )
+        return any(_lacks(each, due) for each in inner)
+    return False
+
+
 def _is_known(known: tuple[object, ...], value: object) -> bool:
     if isinstance(value, str):
         return str.__str__(value) in known  # a member of an Enum is one, too
@@ -858,7 +911,7 @@ def _accepts(shape: _Shape, value: Any) -> bool:
 def _check(shape: _Shape, value: Any, path: str, out: _Out) -> None:
     """Appends every violation in a Python value."""
     if value is UNSET:
-        if not shape.optional:
+        if not shape.optional or _is_due(shape, WriteOnly):
             out.append(Violation(path, "is required", "required"))
     elif value is None and shape.nullable:
         return
@@ -893,11 +946,11 @@ def _check_inside(item: _Shape, value: object, path: str, out: _Out) -> None:
         prefix = f"{path}." if path else ""
         for name, wire, shape, _ in _members(value.__class__):
             member = getattr(value, name)
-            if not shape.optional or (member is not UNSET and not shape.read_only):
-                _check(shape, member, prefix + wire, out)
-            elif member is not UNSET:
+            if member is not UNSET and isinstance(shape.side, ReadOnly):
                 words = "is read-only, leave it out"
                 out.append(Violation(prefix + wire, words, "read_only"))
+            else:
+                _check(shape, member, prefix + wire, out)
     elif _is_object(value):
         for key, each in value.items():
             if not isinstance(key, str):
@@ -945,6 +998,8 @@ def _typed(shape: _Shape, value: Any, path: str, found: _Found) -> Any:
         return _typed_model(shape.model, value, path, found)
     if shape.kind == "union":
         return _typed_union(shape, value, path, found)
+    if shape.kind == "literal" and not _is_known(shape.known, value):
+        found.append(Mismatch(path, "const", shape.words, "another value"))
     if shape.kind == "array":
         items = (_typed(item, v, f"{path}[{i}]", found) for i, v in enumerate(value))
         return [None if each is _WRONG else each for each in items]
@@ -963,18 +1018,17 @@ def _typed_model(
     model: type[msgspec.Struct], value: dict[str, Any], path: str, found: _Found
 ) -> object:
     members: dict[str, Any] = {}
-    for name, wire, shape, has_default in _members(model):
+    for name, wire, shape, _ in _members(model):
         at = f"{path}.{wire}" if wire.isidentifier() else f"{path}[{wire!r}]"
         if wire in value:
             member = _typed(shape, value[wire], at, found)
             if member is _WRONG:
                 member = UNSET if shape.optional else None
             members[name] = member
-        elif shape.optional:
-            members[name] = UNSET
-        elif not has_default:
-            found.append(Mismatch(at, "missing", shape.words, "nothing"))
-            members[name] = None
+        else:
+            members[name] = UNSET if shape.optional else None
+            if not shape.optional or _is_due(shape, ReadOnly):
+                found.append(Mismatch(at, "missing", shape.words, "nothing"))
     return model(**members)
 
 
@@ -1449,6 +1503,7 @@ class _Plan:
             and status.isdecimal()
             and reader.is_json
             and not reader.error
+            and not reader.due
             if not operation.failure and not _is_bare(operation, int(status))
         }
         good = sorted(status for status in replies if status.startswith("2"))
@@ -1594,7 +1649,8 @@ class _Reader:
         self.any_media = reply.media_type == "*/*"
         self.is_json = self.any_media or _is_json_type(self.media_type)
         self.decoder: msgspec.json.Decoder[object] | None = None
-        if self.type not in (None, bytes):
+        constants, self.due = _presumed(self.shape)
+        if self.type not in (None, bytes) and not constants:
             with suppress(TypeError):  # a union that msgspec doesn't decode
                 self.decoder = msgspec.json.Decoder(cast("type[object]", self.type))
 
@@ -1629,7 +1685,9 @@ class _Reader:
         right = right and (self.is_json or self.type is Any)
         if right and self.decoder is not None:
             try:
-                return self.decoder.decode(body)
+                data = self.decoder.decode(body)
+                if not self.due or not _lacks(data, self.due):
+                    return data
             except (msgspec.MsgspecError, ValueError, RecursionError):
                 pass
         return self._decode_leniently(body, charset, "" if right else media_type, found)
