@@ -2354,28 +2354,37 @@ class _Incoming:
             said = version.decode("latin-1")
         return RawResponse(self.status, self.headers, body, said)
 
-    def is_all_of(self, heard: _Heard) -> bool:
+    def is_all_of(self, wire: _Wire) -> bool:
         """Whether nothing was received after the answer. What is left over would pass
         for the answer to the next request on the connection."""
         if "transfer-encoding" in self.headers:
-            return heard.last.endswith(b"\r\n\r\n")
-        head = heard.first.find(b"\r\n\r\n") + 4
-        return head > 3 and heard.size == head + self.received
+            return wire.last.endswith(b"\r\n\r\n")
+        head = wire.first.find(b"\r\n\r\n") + 4
+        return head > 3 and wire.size == head + self.received
 
 
-class _Heard:
-    """What a connection has received since it sent something."""
+class _Wire:
+    """One side and the other of a connection: what is still to be sent, so that head
+    and body leave together, and what was received since."""
 
-    __slots__ = ("first", "last", "size")
+    __slots__ = ("first", "last", "size", "unsent")
 
     def __init__(self) -> None:
-        self.forget()
-
-    def forget(self) -> None:
-        self.first = self.last = b""
+        self.first = self.last = self.unsent = b""
         self.size = 0
 
-    def add(self, data: bytes) -> bytes:
+    def send(self, data: bytes) -> bool:
+        """Takes data; whether it has become so much that it should go."""
+        self.first = self.last = b""
+        self.size = 0
+        self.unsent += data
+        return len(self.unsent) > 65536
+
+    def leave(self) -> bytes:
+        data, self.unsent = self.unsent, b""
+        return data
+
+    def receive(self, data: bytes) -> bytes:
         self.first, self.last = self.first or data, data
         self.size += len(data)
         return data
@@ -2464,17 +2473,25 @@ class _Stream:
     so that no drip of bytes outlasts the call."""
 
     def __init__(self, inner: httpcore2.NetworkStream, steps: _Steps) -> None:
-        self.inner, self.steps, self.heard = inner, steps, _Heard()
+        self.inner, self.steps, self.wire = inner, steps, _Wire()
 
     def read(self, max_bytes: int, timeout: float) -> bytes:
+        import httpcore2
+
+        with suppress(httpcore2.WriteError):  # there may be an answer all the same
+            self.flush(timeout)
         left = _left(timeout, self.steps.read)
-        return self.heard.add(self.inner.read(max_bytes, left))
+        return self.wire.receive(self.inner.read(max_bytes, left))
 
     def write(self, buffer: bytes, timeout: float) -> None:
-        self.heard.forget()
-        for at in range(0, len(buffer), 16384):
+        if self.wire.send(buffer):
+            self.flush(timeout)
+
+    def flush(self, timeout: float) -> None:
+        data = self.wire.leave()
+        for at in range(0, len(data), 65536):
             left = _left(timeout, self.steps.write)
-            self.inner.write(buffer[at : at + 16384], left)
+            self.inner.write(data[at : at + 65536], left)
 
     def close(self) -> None:
         self.inner.close()
@@ -2519,8 +2536,8 @@ class _Network:
         raise problem
 
 
-def _refuse_early(heard: _Heard) -> None:
-    if not heard.size:
+def _refuse_early(wire: _Wire) -> None:
+    if not wire.size:
         raise ReadError("the answer was there before the request was sent")
 
 
@@ -2539,14 +2556,22 @@ class _AsyncStream:
     """A connection of the async pool."""
 
     def __init__(self, inner: httpcore2.AsyncNetworkStream) -> None:
-        self.inner, self.heard = inner, _Heard()
+        self.inner, self.wire = inner, _Wire()
 
     async def read(self, max_bytes: int, timeout: float) -> bytes:
-        return self.heard.add(await self.inner.read(max_bytes, timeout))
+        import httpcore2
+
+        with suppress(httpcore2.WriteError):  # there may be an answer all the same
+            await self.flush(timeout)
+        return self.wire.receive(await self.inner.read(max_bytes, timeout))
 
     async def write(self, buffer: bytes, timeout: float) -> None:
-        self.heard.forget()
-        await self.inner.write(buffer, timeout)
+        if self.wire.send(buffer):
+            await self.flush(timeout)
+
+    async def flush(self, timeout: float) -> None:
+        if data := self.wire.leave():
+            await self.inner.write(data, timeout)
 
     async def aclose(self) -> None:
         await self.inner.aclose()
@@ -2636,12 +2661,12 @@ class HttpxTransport(_Pooled):
             incoming = _Incoming(response.status, response.headers, self._max_body)
             stream = response.extensions["network_stream"]
             try:
-                _refuse_early(stream.heard)
+                _refuse_early(stream.wire)
                 incoming.begin()
                 for piece in response.stream:
                     incoming.add(piece)
                 answer = incoming.end(response.extensions.get("http_version"))
-                if not incoming.is_all_of(stream.heard):
+                if not incoming.is_all_of(stream.wire):
                     stream.close()
             finally:
                 response.close()
@@ -2682,12 +2707,12 @@ class AsyncHttpxTransport(_Pooled):
             incoming = _Incoming(response.status, response.headers, self._max_body)
             stream = response.extensions["network_stream"]
             try:
-                _refuse_early(stream.heard)
+                _refuse_early(stream.wire)
                 incoming.begin()
                 async for piece in response.stream:
                     incoming.add(piece)
                 answer = incoming.end(response.extensions.get("http_version"))
-                if not incoming.is_all_of(stream.heard):
+                if not incoming.is_all_of(stream.wire):
                     await stream.aclose()
             finally:
                 await response.aclose()
