@@ -296,6 +296,7 @@ class SecurityScheme:
     prefix: str
     example: str | None
     token_url: str | None
+    token_auth: Literal["client_secret_basic", "client_secret_post"] | None
     scopes: tuple[tuple[str, str], ...]
     origin: Origin = _origin()
 

@@ -305,6 +305,10 @@ def _scheme(name: str, at: Cursor) -> SecurityScheme:
         prefix=at.text("prefix") or "",
         example=at.text("example"),
         token_url=at.text("token_url"),
+        token_auth=cast(
+            "Literal['client_secret_basic', 'client_secret_post'] | None",
+            at.text("token_endpoint_auth_method"),
+        ),
         scopes=tuple(sorted(scopes.items())),
         origin=at.origin(),
     )

@@ -42,6 +42,7 @@ def scheme_object(each: SecurityScheme, name: str) -> Object:
         "in": each.location,
         "name": each.parameter,
         "token_url": each.token_url,
+        "token_endpoint_auth_method": each.token_auth,
         "scopes": dict(each.scopes) or None,
     }
     known: Object

@@ -83,6 +83,7 @@ def package(api: Api) -> Package:
         schemas=schemas,
         named={name: schema.schema for name, schema in schemas.items()},
         common=frozenset(type_name(schema.name) for schema in api.schemas),
+        oauth=frozenset(s.name for s in api.security_schemes if s.type == "oauth2"),
         directions=models.directions(schemas, roots),
     )
 

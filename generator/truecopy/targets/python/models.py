@@ -63,13 +63,15 @@ JSON = code("rt.Json")
 class Package:
     """What every module of an API's package knows of the named schemas.
 
-    `named` has them without their place; `common` are the classes of those that all documents share.
+    `named` has them without their place; `common` are the classes of those that all documents share;
+    `oauth` are the names of the schemes of OAuth 2.
     """
 
     name: str
     schemas: Mapping[str, NamedSchema]
     named: Mapping[str, Schema]
     common: frozenset[str]
+    oauth: frozenset[str]
     directions: Mapping[str, Direction]
 
 

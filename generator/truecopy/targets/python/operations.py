@@ -12,6 +12,7 @@ from truecopy.ir import (
     Parameter,
 )
 from truecopy.targets.python import docs, pages
+from truecopy.targets.python.credentials import ways
 from truecopy.targets.python.layout import (
     Bracket,
     Expr,
@@ -120,7 +121,11 @@ def _operation_facts(module: Module, planned: Planned) -> Iterable[Expr]:
         ]
         yield fact("idempotency", call(code("rt.Idempotency"), named))
     if op.security is not None:
-        sets = [several([literal(name) for name, _ in r.schemes]) for r in op.security]
+        sets = [
+            several([literal(name) for name in way])
+            for requirement in op.security
+            for way in ways(requirement, module.package.oauth)
+        ]
         yield fact("security", several(sets))
     if op.servers:
         yield fact("servers", several([literal(name) for name in op.servers]))

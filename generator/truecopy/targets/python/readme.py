@@ -176,7 +176,7 @@ def _sample(api: Api, built: Constructor, parts: Sequence[Part]) -> Iterator[Cod
         for s in built.settings
         if s.name in variables
         or s.default is None
-        or (first is not None and s.scheme in first.schemes)
+        or (first is not None and s.scheme in first.schemes and not s.instead)
     ]
     yield code("with {}({}) as client:", identifier(client), join(", ", needed))
     if first is None or first.call is None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from truecopy.code import EMPTY, Code, code, literal
 from truecopy.diagnostics import Diagnostic
 from truecopy.ir import Api, SecurityScheme, Server, Variable
 from truecopy.names import constant, words
-from truecopy.targets.python import docs
+from truecopy.targets.python import credentials, docs
 from truecopy.targets.python.layout import (
     Bracket,
     Expr,
@@ -25,7 +24,10 @@ OTHERS = ("middleware", "transport")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One argument of a client's constructor; `environment` names the variable that `from_env` reads."""
+    """One argument of a client's constructor; `environment` names the variable that `from_env` reads.
+
+    `instead` marks a credential that takes the place of the others of its scheme.
+    """
 
     name: str
     annotation: Code
@@ -36,6 +38,7 @@ class Setting:
     role: str
     sample: str
     scheme: str | None = None
+    instead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,6 @@ class Constructor:
 def constructor(api: Api) -> Constructor:
     """The arguments of the clients: credentials, server variables, then what every client takes."""
     scope = Scope("the arguments of the client", (*CONFIG, *OTHERS))
-    findings: list[Diagnostic] = []
     settings: list[Setting] = []
     schemes: list[Expr] = []
     only = _mandatory(api)
@@ -59,17 +61,15 @@ def constructor(api: Api) -> Constructor:
     for scheme in api.security_schemes:
         names = [
             scope.take(name, scheme.name, scheme.origin.place)
-            for name in _arguments(scheme, api)
+            for name in credentials.arguments(scheme, api)
         ]
-        schemes.append(
-            Labelled(code("{}: ", literal(scheme.name)), _scheme(scheme, names))
-        )
-        for name in names:
-            settings.append(_credential(name, scheme, scheme.name in only, prefix))
-        if scheme.type == "oauth2":
-            message = "fetching OAuth 2 tokens is not generated yet; the client takes a token or a callable"
-            findings.append(
-                Diagnostic(scheme.origin.place, "note", "not-generated", message)
+        schemes += [
+            Labelled(code("{}: ", literal(key)), value)
+            for key, value in credentials.schemes(scheme, names, api)
+        ]
+        for place, name in enumerate(names):
+            settings.append(
+                _credential(name, place, scheme, scheme.name in only, prefix)
             )
     variables = _variables(api, scope)
     settings += variables.values()
@@ -83,7 +83,7 @@ def constructor(api: Api) -> Constructor:
     ]
     return Constructor(
         tuple(settings),
-        (*findings, *scope.findings),
+        tuple(scope.findings),
         Bracket(EMPTY, "{", tuple(schemes), "}"),
         Bracket(EMPTY, "{", tuple(servers), "}"),
     )
@@ -101,37 +101,25 @@ def _mandatory(api: Api) -> set[str]:
     return sets[0].intersection(*sets[1:]) if sets else set()
 
 
-def _arguments(scheme: SecurityScheme, api: Api) -> list[str]:
-    name = argument(scheme.name)
-    if scheme.type == "http" and scheme.scheme == "basic":
-        lone = sum(s.scheme == "basic" for s in api.security_schemes) == 1
-        return (
-            ["username", "password"]
-            if lone
-            else [f"{name}_username", f"{name}_password"]
-        )
-    return [name]
-
-
-def _scheme(scheme: SecurityScheme, names: Sequence[str]) -> Expr:
-    arguments: list[Expr] = [literal(name) for name in names]
-    if scheme.type == "apiKey":
-        arguments += [literal(scheme.location), literal(scheme.parameter)]
-        if scheme.prefix:
-            arguments.append(keyword(code("prefix"), literal(scheme.prefix)))
-        return call(code("rt.ApiKey"), arguments)
-    return call(code("rt.Basic") if len(names) == 2 else code("rt.Bearer"), arguments)
+_OAUTH = (
+    "Bearer token of OAuth 2, where the client is not to fetch one",
+    "Names the client where tokens are fetched",
+    "Secret of the client where tokens are fetched",
+)
 
 
 def _credential(
-    name: str, scheme: SecurityScheme, mandatory: bool, prefix: str
+    name: str, place: int, scheme: SecurityScheme, mandatory: bool, prefix: str
 ) -> Setting:
+    """An argument for a credential: the only one of its scheme, or the one at this place."""
+    oauth = scheme.type == "oauth2"
+    mandatory = mandatory and not oauth
     what = {
         "http": "Bearer token" if scheme.scheme == "bearer" else "Part of HTTP Basic",
         "apiKey": f"API key, sent as the {_PLACES.get(scheme.location or '', scheme.location)} {scheme.parameter}",
-        "oauth2": "Bearer token of OAuth 2",
+        "oauth2": _OAUTH[place],
     }[scheme.type]
-    text = docs.sentence(scheme.description) or docs.sentence(what)
+    text = docs.sentence(what if oauth else scheme.description or what)
     return Setting(
         name=name,
         annotation=code("rt.Credential" if mandatory else "rt.Credential | None"),
@@ -144,6 +132,7 @@ def _credential(
         role="credential",
         sample=f"{name}-1",
         scheme=scheme.name,
+        instead=oauth and place == 0,
     )
 
 

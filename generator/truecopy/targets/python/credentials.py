@@ -1,0 +1,94 @@
+"""Security schemes as the runtime takes them, and the arguments that hold their credentials.
+
+A scheme of OAuth 2 is two of the runtime's: a token that the caller has, or else one that the client
+fetches, for each set of scopes that operations need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence, Set
+from itertools import product
+
+from truecopy.code import code, literal
+from truecopy.ir import Api, Requirement, SecurityScheme
+from truecopy.targets.python.layout import Expr, call, keyword, several
+from truecopy.targets.python.naming import argument
+
+_BASIC = ("username", "password")
+_OAUTH = ("token", "client_id", "client_secret")
+
+
+def arguments(scheme: SecurityScheme, api: Api) -> tuple[str, ...]:
+    """The arguments of a scheme; the usual names where they are free."""
+    name = argument(scheme.name)
+    kind = _kind(scheme)
+    others = [s for s in api.security_schemes if s is not scheme]
+    usual = _BASIC if kind == "basic" else _OAUTH if kind == "oauth2" else ()
+    if not usual:
+        return (name,)
+    alike = any(_kind(other) == kind for other in others)
+    if alike or {*usual} & {argument(other.name) for other in others}:
+        return tuple(f"{name}_{each}" for each in usual)
+    return usual
+
+
+def _kind(scheme: SecurityScheme) -> str:
+    return scheme.scheme or scheme.type
+
+
+def schemes(
+    scheme: SecurityScheme, names: Sequence[str], api: Api
+) -> Iterator[tuple[str, Expr]]:
+    """The runtime's schemes by name."""
+    if scheme.type != "oauth2":
+        yield scheme.name, _scheme(scheme, names)
+        return
+    token, *client = [literal(name) for name in names]
+    yield _given(scheme.name), call(code("rt.Bearer"), [token])
+    for scopes in _scopes(scheme, api):
+        facts: list[Expr] = [*client, literal(scheme.token_url)]
+        if scopes:
+            facts.append(several([literal(scope) for scope in scopes]))
+        if scheme.token_auth == "client_secret_post":
+            facts.append(keyword(code("in_body"), code("True")))
+        yield _fetched(scheme.name, scopes), call(code("rt.ClientCredentials"), facts)
+
+
+def _scheme(scheme: SecurityScheme, names: Sequence[str]) -> Expr:
+    facts: list[Expr] = [literal(name) for name in names]
+    if scheme.type == "apiKey":
+        facts += [literal(scheme.location), literal(scheme.parameter)]
+        if scheme.prefix:
+            facts.append(keyword(code("prefix"), literal(scheme.prefix)))
+        return call(code("rt.ApiKey"), facts)
+    return call(code("rt.Basic") if len(names) == 2 else code("rt.Bearer"), facts)
+
+
+def _scopes(scheme: SecurityScheme, api: Api) -> list[tuple[str, ...]]:
+    """The sets of scopes that operations need, each once."""
+    operations = [op for document in api.documents for op in document.operations]
+    needed = {
+        scopes
+        for op in operations
+        for requirement in op.security or ()
+        for name, scopes in requirement.schemes
+        if name == scheme.name
+    }
+    return sorted(needed)
+
+
+def ways(requirement: Requirement, oauth: Set[str]) -> Iterator[tuple[str, ...]]:
+    """The runtime's schemes that satisfy a requirement: a token that is given comes first."""
+    choices = [
+        (_given(name), _fetched(name, scopes)) if name in oauth else (name,)
+        for name, scopes in requirement.schemes
+    ]
+    yield from product(*choices)
+
+
+def _given(name: str) -> str:
+    return f"{name} (token)"
+
+
+def _fetched(name: str, scopes: tuple[str, ...]) -> str:
+    return " ".join((name, *scopes))
