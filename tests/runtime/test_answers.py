@@ -363,3 +363,22 @@ def test_any_bytes_are_read_without_an_exception(
     raw = answer(body, content_type=content_type)
     for operation in (replying(Recipient), replying(rt.Json), acme.UPDATE_RECIPIENT):
         rt.read(operation, raw)
+
+
+SEVERAL = replying(bytes, media_type="application/pdf", others=("text/plain",))
+
+
+@pytest.mark.parametrize(
+    ("media_type", "found"),
+    [
+        ("application/pdf", []),
+        ("Text/Plain; charset=utf-8", []),
+        ("image/png", [("$", "media-type")]),
+    ],
+)
+def test_one_of_several_media_types(
+    media_type: str, found: list[tuple[str, str]]
+) -> None:
+    assert rt.build(SEVERAL, ()).headers["accept"] == "application/pdf, text/plain"
+    response = rt.read(SEVERAL, answer(b"%", content_type=media_type))
+    assert (response.data, mismatches(response)) == (b"%", found)

@@ -144,6 +144,11 @@ def _reply_call(reply: Reply) -> Expr:
         items.append(identifier(reply.error))
     if reply.media_type != "application/json" and reply.annotation != NONE:
         items.append(keyword(code("media_type"), literal(reply.media_type)))
+    others = [
+        c.name for c in reply.response.contents or () if c.name != reply.media_type
+    ]
+    if others:
+        items.append(keyword(code("others"), several(map(literal, others))))
     return call(code("rt.Reply"), items)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -193,9 +194,10 @@ def _content(module: Module, op: Operation, content: MediaType) -> Body | None:
     schema = content.schema
     if not is_json(content.name) and essence != FORM:
         raw = code("str") if essence.startswith("text/") else code("bytes")
-        if schema is not None and flat(limited(code("str"), schema, True)) != code(
-            "str"
-        ):
+        bounds = schema
+        if isinstance(schema, StringSchema) and schema.format == "binary":
+            bounds = dataclasses.replace(schema, format=None)
+        if bounds is not None and limited(raw, bounds, True) is not raw:
             _note(
                 module,
                 content.origin.place,
@@ -351,16 +353,14 @@ def _reply(module: Module, op: Operation, response: Response) -> Reply:
     if not contents:
         return Reply(response, "*/*", NONE, error)
     content = next((c for c in contents if is_json(c.name)), contents[0])
+    if not is_json(content.name):
+        text = all(c.name.lower().startswith("text/") for c in contents)
+        raw = code("str") if text else code("bytes")
+        return Reply(response, content.name, raw, error)
     for other in contents:
         if other is not content:
-            _note(
-                module,
-                other.origin.place,
-                f"answers of {op.name} in {other.name} are handed over unread; only {content.name} is typed",
-            )
-    if not is_json(content.name):
-        raw = code("str") if content.name.lower().startswith("text/") else code("bytes")
-        return Reply(response, content.name, raw, error)
+            message = f"answers of {op.name} in {other.name} are not read, .raw has them; only {content.name} is typed"
+            _note(module, other.origin.place, message)
     if content.schema is None:
         return Reply(response, content.name, JSON, error)
     parts = annotate(module, content.schema, path, "receive", limits=False)
