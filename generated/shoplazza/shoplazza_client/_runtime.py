@@ -408,11 +408,13 @@ class Parameter(msgspec.Struct, frozen=True, eq=False):
 
 class Reply(msgspec.Struct, frozen=True, eq=False):
     """A documented answer: its body's type (None: no body), the error it is raised as,
-    and its media type ("*/*": JSON whatever Content-Type says)."""
+    and its media type ("*/*": JSON whatever Content-Type says). ``others`` are media
+    types that the document names beside it; bytes and text may come as any of them."""
 
     type: object
     error: StatusErrorClass | None = None
     media_type: str = "application/json"
+    others: tuple[str, ...] = ()
 
 
 class Failure(msgspec.Struct, frozen=True, eq=False):
@@ -1510,7 +1512,10 @@ class _Plan:
         self.success = self.readers[good[0]] if good else _UNDOCUMENTED
         self.answer = _answer_of(operation)
         first = sorted(replies, key=lambda status: not status.startswith("2"))
-        types = [replies[s].media_type for s in first if replies[s].type is not None]
+        told = [replies[status] for status in first]
+        types = [
+            t for r in told if r.type is not None for t in (r.media_type, *r.others)
+        ]
         self.accept = ", ".join(dict.fromkeys(types)) or "*/*"
 
     def reader(self, status: int) -> _Reader | None:
@@ -1645,7 +1650,7 @@ class _Reader:
 
     def __init__(self, reply: Reply) -> None:
         self.type, self.error, self.shape = reply.type, reply.error, _shape(reply.type)
-        self.media_type = reply.media_type.partition(";")[0].strip().lower()
+        self.media_type, *self.others = map(_essence, (reply.media_type, *reply.others))
         self.any_media = reply.media_type == "*/*"
         self.is_json = self.any_media or _is_json_type(self.media_type)
         self.decoder: msgspec.json.Decoder[object] | None = None
@@ -1712,8 +1717,15 @@ class _Reader:
         return None if data is _WRONG else data
 
     def _is_expected(self, media_type: str) -> bool:
-        family, star, _ = self.media_type.partition("*")  # image/* is any image
-        return media_type.startswith(family) if star else media_type == family
+        for known in (self.media_type, *self.others):
+            family, star, _ = known.partition("*")  # image/* is any image
+            if media_type == family or (star and media_type.startswith(family)):
+                return True
+        return False
+
+
+def _essence(media_type: str) -> str:
+    return media_type.partition(";")[0].strip().lower()
 
 
 def _other_type(expected: str, found: str) -> Mismatch:
