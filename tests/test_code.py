@@ -28,6 +28,7 @@ from truecopy.code import (
     markdown,
     markdown_code,
     names_of,
+    repeated,
     tokens,
     toml,
     width,
@@ -69,6 +70,17 @@ def test_literal_gives_the_value_back(value: Json) -> None:
 def test_literal_is_spelt_as_black_spells_it(text: str) -> None:
     """Quotes above all; a line that is too long is not this function's business."""
     assert stable(f"x = {literal(text).text}\n")
+
+
+@given(texts | st.builds(str.__mul__, st.characters(), st.integers(0, 99)))
+@settings(max_examples=200, deadline=None)
+@example("")
+def test_repeated_gives_the_text_back(text: str) -> None:
+    """Also where it is written as a product, which black leaves alone and which promises its tokens."""
+    written = repeated(text)
+    assert eval(written.text) == text
+    assert tokens(written.text) == written.promised
+    assert stable(f"x = {written.text}\n")
 
 
 @given(numbers | st.integers())

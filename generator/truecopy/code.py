@@ -21,6 +21,8 @@ from typing import Final, LiteralString, cast
 Token = str | tuple[str | bytes]
 
 LINE: Final = 88
+# So many characters nobody counts.
+_MANY: Final = 10
 
 _HOLE = "{}"
 # What is no token is skipped at once; then a string, a comment, a number, or a name or keyword.
@@ -166,6 +168,13 @@ def literal(value: object) -> Code:
 @functools.lru_cache(maxsize=8192)
 def _text(value: str) -> Code:
     return Code(_quoted(repr(value)), ((value,),))
+
+
+def repeated(value: str) -> Code:
+    """A Python literal of text; many times the same character is written as a product."""
+    if len(value) < _MANY or value.count(value[0]) < len(value):
+        return _text(value)
+    return code("{} * {}", _text(value[0]), literal(len(value)))
 
 
 def _wrapped(opening: str, inner: Code, closing: str) -> Code:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from truecopy import formats
@@ -32,15 +32,15 @@ from truecopy.targets.python.samples import (
 _STRANGE = ("?", "", "~", "not one of them", "\u00e9", "0", "a", "A-", "x" * 40)
 
 Wrap = Callable[[Json], Json]
+Pair = tuple[Json, Json]
 
 
 @record
 class Bound:
-    """A pair of values on both sides of one bound, and where the refusal points."""
+    """Values on both sides of the bounds of one schema, by pairs, and where the refusals point."""
 
     path: str
-    accepted: Json
-    refused: Json
+    pairs: Sequence[Pair]
 
 
 def bounds(
@@ -50,12 +50,13 @@ def bounds(
     wrap: Wrap = lambda v: v,
     depth: int = 0,
 ) -> Iterator[Bound]:
-    """Pairs for a schema and those below it; `wrap` puts a value where it stands in the argument."""
+    """The bounds of a schema and those below it; `wrap` puts a value where it stands in the argument."""
     if isinstance(schema, RefSchema):
         yield from bounds(sampler.named[schema.name], sampler, path, wrap, depth)
         return
-    for accepted, refused in _pairs(schema, sampler):
-        yield Bound(path, wrap(accepted), wrap(refused))
+    pairs = [(wrap(good), wrap(bad)) for good, bad in _pairs(schema, sampler)]
+    if pairs:
+        yield Bound(path, pairs)
     if depth < 3:
         yield from _below(schema, sampler, path, wrap, depth)
 
@@ -108,7 +109,7 @@ def _member(wrap: Wrap, base: Mapping[str, Json], name: str) -> Wrap:
     return lambda value: wrap({**base, name: value})
 
 
-def _pairs(schema: Schema, sampler: Sampler) -> Iterator[tuple[Json, Json]]:
+def _pairs(schema: Schema, sampler: Sampler) -> Iterator[Pair]:
     listed = schema.enum or ((schema.const,) if schema.const else ())
     if listed and isinstance(schema, AnySchema | UnionSchema):
         return  # The client can't tell yet which of their values are listed.
@@ -120,9 +121,7 @@ def _pairs(schema: Schema, sampler: Sampler) -> Iterator[tuple[Json, Json]]:
             yield accepted, refused
 
 
-def _listed(
-    schema: Schema, values: list[Json], sampler: Sampler
-) -> Iterator[tuple[Json, Json]]:
+def _listed(schema: Schema, values: list[Json], sampler: Sampler) -> Iterator[Pair]:
     """Each value of an enum, and one that is none of them."""
     bare = replace(schema, enum=(), const=None)
     if weak(schema) & {"enum", "const"}:
@@ -137,7 +136,7 @@ def _listed(
                 yield sent, other
 
 
-def _limits(schema: Schema, sampler: Sampler) -> Iterator[tuple[Json, Json]]:
+def _limits(schema: Schema, sampler: Sampler) -> Iterator[Pair]:
     unsure = weak(schema)
     match schema:
         case StringSchema():
@@ -154,7 +153,7 @@ def _limits(schema: Schema, sampler: Sampler) -> Iterator[tuple[Json, Json]]:
 
 def _text_pairs(
     schema: StringSchema, unsure: set[str], sampler: Sampler
-) -> Iterator[tuple[Json, Json]]:
+) -> Iterator[Pair]:
     try:
         good = sampler.sample(schema)
     except NoSample:
@@ -187,9 +186,7 @@ def _of_length(schema: StringSchema, size: int, sampler: Sampler) -> str | None:
     return next((text for text in candidates if sampler.allows(schema, text)), None)
 
 
-def _number_pairs(
-    schema: NumberSchema, unsure: set[str]
-) -> Iterator[tuple[Json, Json]]:
+def _number_pairs(schema: NumberSchema, unsure: set[str]) -> Iterator[Pair]:
     step = schema.multiple_of or 1
     if schema.integer and isinstance(step, float):
         step = int(step)
@@ -219,7 +216,7 @@ def _number_pairs(
 
 def _array_pairs(
     schema: ArraySchema, unsure: set[str], sampler: Sampler
-) -> Iterator[tuple[Json, Json]]:
+) -> Iterator[Pair]:
     try:
         good = sampler.sample(schema)
         item = sampler.sample(schema.items)
@@ -237,7 +234,7 @@ def _array_pairs(
 
 def _map_pairs(
     schema: ObjectSchema, unsure: set[str], sampler: Sampler
-) -> Iterator[tuple[Json, Json]]:
+) -> Iterator[Pair]:
     inner = schema.additional
     if schema.properties or inner is False:
         return

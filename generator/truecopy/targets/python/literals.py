@@ -11,6 +11,7 @@ from truecopy.code import (
     code,
     identifier,
     literal,
+    repeated,
 )
 from truecopy.ir import (
     ArraySchema,
@@ -143,7 +144,7 @@ def _instance(
 def tree(value: Json) -> Expr:
     """JSON data as a literal that can be opened line by line."""
     if isinstance(value, str):
-        return literal(value)
+        return repeated(value)
     if isinstance(value, Mapping):
         entries = tuple(
             Labelled(code("{}: ", literal(k)), tree(v)) for k, v in value.items()

@@ -18,10 +18,11 @@ from truecopy.code import (
     written,
 )
 from truecopy.ir import Api, ObjectSchema, Parameter, Schema
+from truecopy.json_values import identity
 from truecopy.names import constant, words
 from truecopy.source import Json
 from truecopy.targets.python import docs
-from truecopy.targets.python.bounds import Bound, bounds
+from truecopy.targets.python.bounds import Pair, bounds
 from truecopy.targets.python.calls import (
     UNSAFE,
     Common,
@@ -144,7 +145,7 @@ def _tests(planned: Planned, suite: Suite | None) -> OperationTests:
     told = identifier(f"{planned.constant}_ANSWER")
     paths = [literal(a.name) for a in planned.arguments if _is_text_path(a)]
     replies = [r for r in planned.replies if r.error is not None]
-    text, anything = code("str"), code("Any")
+    text, values = code("str"), code("list[Any]")
     return OperationTests(
         name=name,
         lines=_lines(name, constant_, told),
@@ -181,8 +182,8 @@ def _tests(planned: Planned, suite: Suite | None) -> OperationTests:
             [
                 ("path", text),
                 ("name", text),
-                ("accepted", anything),
-                ("refused", anything),
+                ("accepted", values),
+                ("refused", values),
             ],
         ),
         bodies=_table(
@@ -260,16 +261,8 @@ def _lines(name: Code, constant_: Code, told: Code) -> CallLines:
         raised=statement(EMPTY, sent, 8),
         araised=statement(EMPTY, call(code("asyncio.run"), [also]), 8),
         method=assignment(code("method"), None, code("connect(replay).{}", name), 4),
-        accepted=_found(constant_, "{name: accepted}"),
-        refused=_found(constant_, "{name: refused}"),
-        unsafe=statement(
-            code("found = "),
-            call(
-                code("testing.refusals"),
-                [code("method"), union([constant_, code("{name: value}")])],
-            ),
-            4,
-        ),
+        bounded=_found(constant_, 8),
+        unsafe=_found(constant_, 4),
         merged=statement(
             EMPTY,
             call(
@@ -281,10 +274,10 @@ def _lines(name: Code, constant_: Code, told: Code) -> CallLines:
     )
 
 
-def _found(constant_: Code, what: LiteralString) -> Code:
-    both = union([constant_, code(what)])
+def _found(constant_: Code, indent: int) -> Code:
+    both = union([constant_, code("{name: value}")])
     tried = call(code("testing.refusals"), [code("method"), both])
-    return statement(code("found = "), tried, 4)
+    return statement(code("found = "), tried, indent)
 
 
 def literal_list(items: Sequence[Code]) -> Code | None:
@@ -334,18 +327,27 @@ def _bounds(suite: Suite) -> Iterator[Expr]:
         else:
             continue
         for bound in bounds(schema, suite.common.requests, path):
-            if parameter is None or _carries(parameter, bound):
-                accepted = given(suite, a.name, bound.accepted)
-                refused = given(suite, a.name, bound.refused)
+            pairs = [
+                p for p in bound.pairs if parameter is None or _carries(parameter, p)
+            ]
+            if pairs:
+                names = [literal(bound.path or "body"), literal(a.name)]
                 yield several(
-                    [literal(bound.path or "body"), literal(a.name), accepted, refused]
+                    [*names, *(_side(suite, a, s) for s in zip(*pairs, strict=True))]
                 )
 
 
-def _carries(parameter: Parameter, bound: Bound) -> bool:
+def _side(suite: Suite, a: Argument, values: Sequence[Json]) -> Expr:
+    """The values on one side of the bounds, each once."""
+    distinct = {identity(value): value for value in values}.values()
+    return Bracket(EMPTY, "[", [given(suite, a.name, v) for v in distinct], "]")
+
+
+def _carries(parameter: Parameter, pair: Pair) -> bool:
     """Whether a request can carry the value that is accepted; what it can't carry is refused as a whole."""
-    return bool(carried(parameter, bound.accepted)) and (
-        parameter.location != "path" or bool(carried(parameter, bound.refused))
+    accepted, refused = pair
+    return bool(carried(parameter, accepted)) and (
+        parameter.location != "path" or bool(carried(parameter, refused))
     )
 
 

@@ -247,8 +247,7 @@ class CallLines(NamedTuple):
     raised: Code
     araised: Code
     method: Code
-    accepted: Code
-    refused: Code
+    bounded: Code
     unsafe: Code
     merged: Code
 
