@@ -406,15 +406,27 @@ class Parameter(msgspec.Struct, frozen=True, eq=False):
     required: bool = False
 
 
+class Header(msgspec.Struct, frozen=True, eq=False):
+    """A documented header of an answer, and the answer's attribute that has its value."""
+
+    attribute: str
+    name: str
+    type: object
+    required: bool = False
+    explode: bool = False
+
+
 class Reply(msgspec.Struct, frozen=True, eq=False):
     """A documented answer: its body's type (None: no body), the error it is raised as,
-    and its media type ("*/*": JSON whatever Content-Type says). ``others`` are media
-    types that the document names beside it; bytes and text may come as any of them."""
+    its media type ("*/*": JSON whatever Content-Type says), and its headers. ``others``
+    are media types that the document names beside it; bytes and text may come as any of
+    them."""
 
     type: object
     error: StatusErrorClass | None = None
     media_type: str = "application/json"
     others: tuple[str, ...] = ()
+    headers: tuple[Header, ...] = ()
 
 
 class Failure(msgspec.Struct, frozen=True, eq=False):
@@ -1510,7 +1522,7 @@ class _Plan:
         }
         good = sorted(status for status in replies if status.startswith("2"))
         self.success = self.readers[good[0]] if good else _UNDOCUMENTED
-        self.answer = _answer_of(operation)
+        self.answer = _answer_of(operation, self)
         first = sorted(replies, key=lambda status: not status.startswith("2"))
         told = [replies[status] for status in first]
         types = [
@@ -1524,20 +1536,35 @@ class _Plan:
         return self.readers.get(key) or self.readers.get(f"{key[0]}XX")
 
 
-def _answer_of(operation: Operation[object]) -> Callable[..., Response[Any]]:
+def _answer_of(
+    operation: Operation[object], plan: _Plan
+) -> Callable[..., Response[Any]]:
     """What makes an operation's answer of the members of ``Response``."""
-    rule = operation.pagination
-    if not isinstance(operation, Answering) or rule is None:
+    if not isinstance(operation, Answering):
         return Response
     of: object = cast(Any, operation).answer
     answer: Any = get_origin(of) or of
+    names = answer.__struct_fields__[len(Response.__struct_fields__) :]
 
-    def make(data: object, *rest: object) -> Response[Any]:
-        found = data
-        for name in rule.items:
-            found = dict(_pairs(found)).get(name)
+    def make(
+        data: object,
+        status: int,
+        headers: Headers,
+        raw: bytes,
+        found: Iterable[Mismatch],
+    ) -> Response[Any]:
+        more: dict[str, Any] = dict.fromkeys(names)
+        if operation.pagination is not None:
+            items: object = data
+            for name in operation.pagination.items:
+                items = dict(_pairs(items)).get(name)
+            more["items"] = items if isinstance(items, list) else []
+        found = list(found)
+        reader = plan.reader(status) or plan.readers.get("default")
+        if reader is not None and not reader.error:
+            more |= reader.attributes(headers, found)
         return cast(
-            Response[Any], answer(data, *rest, found if isinstance(found, list) else [])
+            Response[Any], answer(data, status, headers, raw, tuple(found), **more)
         )
 
     return make
@@ -1658,6 +1685,7 @@ class _Reader:
         if self.type not in (None, bytes) and not constants:
             with suppress(TypeError):  # a union that msgspec doesn't decode
                 self.decoder = msgspec.json.Decoder(cast("type[object]", self.type))
+        self.headers = tuple((each, _shape(each.type)) for each in reply.headers)
 
     def decode(self, response: RawResponse, found: _Found, bare: bool) -> Any:
         """The body as the reply types it, as far as that goes. ``bare``: the method
@@ -1716,6 +1744,21 @@ class _Reader:
             return None
         return None if data is _WRONG else data
 
+    def attributes(self, headers: Headers, found: _Found) -> dict[str, object]:
+        """The documented headers by attribute, as they are typed; None if absent."""
+        values: dict[str, object] = {}
+        for header, shape in self.headers:
+            text, path = headers.get(header.name), f"header.{header.name}"
+            if text is None:
+                values[header.attribute] = None
+                if header.required:
+                    found.append(Mismatch(path, "missing", shape.words, "nothing"))
+            else:
+                plain = _read_text(shape, text.strip(), header.explode)
+                value = _typed(shape, plain, path, found)
+                values[header.attribute] = None if value is _WRONG else value
+        return values
+
     def _is_expected(self, media_type: str) -> bool:
         for known in (self.media_type, *self.others):
             family, star, _ = known.partition("*")  # image/* is any image
@@ -1726,6 +1769,40 @@ class _Reader:
 
 def _essence(media_type: str) -> str:
     return media_type.partition(";")[0].strip().lower()
+
+
+def _read_text(shape: _Shape, text: str, explode: bool) -> Any:
+    """A header's text, of style simple, as the JSON value that its type asks for; the
+    text itself where it can't be one."""
+    if shape.kind == "union":
+        values = [_read_text(branch, text, explode) for branch in shape.branches]
+        fitting = [value for value in values if _accepts(shape, value)]
+        return next((v for v in fitting if not isinstance(v, str)), text)
+    if shape.kind == "array" and shape.item is not None:
+        each = shape.item
+        return [_read_text(each, t.strip(), explode) for t in text.split(",") if text]
+    if shape.kind in ("model", "object"):
+        return _read_members(shape, text, explode)
+    if shape.kind in ("int", "float", "bool", "null", "literal"):
+        with suppress(msgspec.MsgspecError, ValueError):
+            value = msgspec.json.decode(text)
+            if _accepts(shape, value) and text not in shape.known:
+                return value
+    return text
+
+
+def _read_members(shape: _Shape, text: str, explode: bool) -> dict[str, Any]:
+    """The members of an object: ``a=1,b=2`` if exploded, else ``a,1,b,2``."""
+    parts = [part.strip() for part in text.split(",")]
+    if explode:
+        pairs = [(k, v) for k, _, v in (part.partition("=") for part in parts)]
+    else:
+        pairs = list(zip(parts[::2], parts[1::2], strict=False))
+    shapes = {}
+    if shape.kind == "model":
+        shapes = {wire: inner for _, wire, inner, _ in _members(shape.model)}
+    usual = shape.item or _shape(str)
+    return {k: _read_text(shapes.get(k, usual), v, explode) for k, v in pairs}
 
 
 def _other_type(expected: str, found: str) -> Mismatch:
@@ -1891,7 +1968,10 @@ def _status_error(
         found = []
         error = _UNDOCUMENTED.decode(response, [], bare)
         error = None if isinstance(error, (bytes, str)) else error
-    return cls(
+    more: dict[str, object] = {}
+    if reader is not None:
+        more = reader.attributes(response.headers, [] if inside else found)
+    problem = cls(
         response,
         operation=operation,
         status=code,
@@ -1900,6 +1980,8 @@ def _status_error(
         message=message,
         in_success=inside,
     )
+    problem.__dict__.update(more)
+    return problem
 
 
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])  # reads no further than needed

@@ -8,6 +8,7 @@ from truecopy.code import Code, docstring
 from truecopy.ir import (
     ArraySchema,
     Evidence,
+    Header,
     NumberSchema,
     ObjectSchema,
     Operation,
@@ -34,6 +35,13 @@ def member(schema: Schema, limits: bool) -> Code | None:
     """The docstring below an attribute, when there is more to say than its annotation does."""
     text = facts(schema, limits)
     return docstring([text], 4) if text else None
+
+
+def header(header: Header) -> Code:
+    """The docstring below an attribute that is a header's."""
+    told = facts(header.schema)
+    named = f"{header.name}: {told}" if told else f"The header {header.name}."
+    return docstring([named], 4)
 
 
 def sentence(text: str | None) -> str:

@@ -11,7 +11,7 @@ from truecopy.ir import (
     Operation,
     Parameter,
 )
-from truecopy.targets.python import docs, pages
+from truecopy.targets.python import docs, headers, pages
 from truecopy.targets.python.credentials import ways
 from truecopy.targets.python.layout import (
     Bracket,
@@ -42,7 +42,7 @@ from truecopy.targets.python.naming import (
     type_name,
 )
 from truecopy.targets.python.planning import Argument, Planned, Reply
-from truecopy.targets.python.views import ErrorView, MethodView
+from truecopy.targets.python.views import AnswerView, ErrorView, MethodView
 
 
 def errors(planned: Planned) -> tuple[ErrorView, ...]:
@@ -67,15 +67,24 @@ def errors(planned: Planned) -> tuple[ErrorView, ...]:
                 base=identifier(base),
                 doc=docs.error(reply.response, not known),
                 error=typed,
+                fields=headers.raised(planned.attributes.get(status, ())),
             )
         )
     return tuple(views)
 
 
+def answer(planned: Planned) -> AnswerView | None:
+    """The class of an operation's answers, where it has one of its own."""
+    if planned.answer_name is None:
+        return None
+    found = [planned.attributes.get(r.response.status, ()) for r in planned.successes]
+    return headers.answer(planned.answer_name, planned.name, planned.answer_base, found)
+
+
 def constant(module: Module, planned: Planned) -> Code:
     """The constant that holds all that the document says of an operation."""
     kind, of = code("rt.Operation"), planned.result
-    if planned.pages is not None:
+    if planned.answer_name or planned.pages:
         kind, of = code("rt.Answering"), planned.answer
     type_ = subscript(kind, [of])
     facts = call(kind, _operation_facts(module, planned))
@@ -102,7 +111,7 @@ def _operation_facts(module: Module, planned: Planned) -> Iterable[Expr]:
         if not planned.body.required:
             yield fact("body_required", code("False"))
     replies = [
-        keyword_entry(literal(r.response.status), _reply_call(r))
+        keyword_entry(literal(r.response.status), _reply_call(planned, r))
         for r in planned.replies
     ]
     yield fact("responses", Bracket(EMPTY, "{", tuple(replies), "}"))
@@ -131,6 +140,8 @@ def _operation_facts(module: Module, planned: Planned) -> Iterable[Expr]:
         yield fact("servers", several([literal(name) for name in op.servers]))
     if planned.pages is not None:
         yield fact("pagination", pages.fact(planned.pages))
+    if planned.answer_name is not None:
+        yield fact("answer", identifier(planned.answer_name))
 
 
 def keyword_entry(key: Code, value: Expr) -> Expr:
@@ -138,7 +149,7 @@ def keyword_entry(key: Code, value: Expr) -> Expr:
     return Labelled(keyword_pair(key, EMPTY), value)
 
 
-def _reply_call(reply: Reply) -> Expr:
+def _reply_call(planned: Planned, reply: Reply) -> Expr:
     items: list[Expr] = [reply.annotation]
     if reply.error is not None:
         items.append(identifier(reply.error))
@@ -149,6 +160,8 @@ def _reply_call(reply: Reply) -> Expr:
     ]
     if others:
         items.append(keyword(code("others"), several(map(literal, others))))
+    if found := planned.attributes.get(reply.response.status):
+        items.append(keyword(code("headers"), headers.fact(found)))
     return call(code("rt.Reply"), items)
 
 

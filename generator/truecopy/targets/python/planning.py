@@ -6,7 +6,7 @@ import dataclasses
 import functools
 from collections.abc import Iterable, Iterator, Sequence
 
-from truecopy.code import Code, code, docstring, literal, names_of
+from truecopy.code import Code, code, docstring, identifier, literal, names_of
 from truecopy.diagnostics import Diagnostic, Place
 from truecopy.ir import (
     ArraySchema,
@@ -23,6 +23,7 @@ from truecopy.ir import (
 )
 from truecopy.names import words
 from truecopy.records import record
+from truecopy.targets.python.headers import Attributes, attributes
 from truecopy.targets.python.layout import (
     Expr,
     Union,
@@ -101,13 +102,28 @@ class Planned:
     replies: tuple[Reply, ...]
     result: Expr
     pages: Pages | None
+    attributes: Attributes
+    answer_name: str | None
 
     @property
     def answer(self) -> Expr:
         """What the method returns."""
+        name = self.answer_name
+        return self.answer_base if name is None else identifier(name)
+
+    @property
+    def answer_base(self) -> Expr:
+        """The same without what is typed of headers."""
         if self.pages is not None:
             return subscript(code("rt.ResponsePage"), [self.result, self.pages.item])
         return subscript(code("rt.Response"), [self.result])
+
+    @property
+    def successes(self) -> tuple[Reply, ...]:
+        """The answers that are returned."""
+        return tuple(
+            r for r in self.replies if r.error is None and r.response.status[0] != "1"
+        )
 
 
 def is_json(media_type: str) -> bool:
@@ -123,16 +139,11 @@ def plan(module: Module, op: Operation) -> Planned | None:
     body = _body(module, op)
     if op.request is not None and body is None:
         return None
-    for response in op.responses:
-        for header in response.headers:
-            message = (
-                "types of response headers are not generated yet; .headers has them"
-            )
-            _note(module, header.origin.place, message)
     if op.rate_limit is not None:
         message = "rate limits are not generated yet; .headers has them"
         _note(module, op.rate_limit.origin.place, message)
     replies = tuple(_reply(module, op, response) for response in op.responses)
+    found = attributes(module, op, {r.response.status: bool(r.error) for r in replies})
     scope = Scope(f"the arguments of {op.name}")
     arguments = tuple(_arguments(module, op, body, scope))
     module.findings += scope.findings
@@ -145,7 +156,20 @@ def plan(module: Module, op: Operation) -> Planned | None:
         replies=replies,
         result=_result(replies),
         pages=pages(module, op, _successes(op, replies)),
+        attributes=found,
+        answer_name=_answer_name(module, op, replies, found),
     )
+
+
+def _answer_name(
+    module: Module, op: Operation, replies: Iterable[Reply], found: Attributes
+) -> str | None:
+    """The class of the answers, which an operation has where a success has headers that are typed."""
+    if not any(r.error is None and r.response.status in found for r in replies):
+        return None
+    name = type_name(op.name) + "Answer"
+    module.take(name, f"{op.name}.responses", op.origin.key("responses"))
+    return name
 
 
 def _successes(op: Operation, replies: Iterable[Reply]) -> Iterator[tuple[Schema, str]]:

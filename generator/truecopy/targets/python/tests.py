@@ -44,6 +44,7 @@ from truecopy.targets.python.documents import (
     runtime_import,
 )
 from truecopy.targets.python.examples import examples, least, replay
+from truecopy.targets.python.header_rows import rows
 from truecopy.targets.python.layout import (
     Bracket,
     Expr,
@@ -200,6 +201,19 @@ def _tests(planned: Planned, suite: Suite | None) -> OperationTests:
         ),
         failure=_failure(suite) if suite else None,
         walk=walk(suite) if suite else None,
+        headers=_table(
+            suite,
+            planned,
+            "headers",
+            list(rows(suite)) if suite else [],
+            [
+                ("status", code("int")),
+                ("body", code("bytes")),
+                ("headers", code("dict[str, str]")),
+                ("values", code("dict[str, Any]")),
+                ("missed", code("list[str]")),
+            ],
+        ),
     )
 
 
@@ -268,6 +282,27 @@ def _lines(name: Code, constant_: Code, told: Code) -> CallLines:
             call(
                 code("connect(replay).{}", name),
                 [code("**({} | arguments)", constant_)],
+            ),
+            4,
+        ),
+        outcome=statement(
+            code("answer = "),
+            call(
+                code("testing.outcome"),
+                [code("connect(replay).{}", name), constant_],
+            ),
+            4,
+        ),
+        aoutcome=statement(
+            code("other = "),
+            call(
+                code("asyncio.run"),
+                [
+                    call(
+                        code("testing.async_outcome"),
+                        [code("aconnect(areplay).{}", name), constant_],
+                    )
+                ],
             ),
             4,
         ),

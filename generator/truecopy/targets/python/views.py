@@ -29,6 +29,14 @@ class ModelView(NamedTuple):
     fields: tuple[FieldView, ...]
 
 
+class AnswerView(NamedTuple):
+    """The class of an operation's answers, with what is typed of their headers."""
+
+    declaration: Code
+    doc: Code
+    fields: tuple[FieldView, ...]
+
+
 class ErrorView(NamedTuple):
     """An exception for one documented status of one operation."""
 
@@ -36,6 +44,7 @@ class ErrorView(NamedTuple):
     base: Code
     doc: Code | None
     error: Code
+    fields: tuple[FieldView, ...]
 
 
 class MethodView(NamedTuple):
@@ -60,6 +69,7 @@ class ModuleView(NamedTuple):
     literals: tuple[AliasView, ...]
     aliases: tuple[AliasView, ...]
     models: tuple[ModelView, ...]
+    answers: tuple[AnswerView, ...]
     errors: tuple[ErrorView, ...]
     operations: tuple[Code, ...]
 
@@ -250,6 +260,8 @@ class CallLines(NamedTuple):
     bounded: Code
     unsafe: Code
     merged: Code
+    outcome: Code
+    aoutcome: Code
 
 
 class OperationTests(NamedTuple):
@@ -271,6 +283,7 @@ class OperationTests(NamedTuple):
     paths_test: Code
     failure: FailureTest | None
     walk: WalkTest | None
+    headers: TableTest | None
 
 
 class TestView(NamedTuple):

@@ -1,0 +1,87 @@
+"""Rows of the generated test of documented headers: all of them sent, then none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from truecopy.code import bytes_literal, literal
+from truecopy.ir import (
+    ArraySchema,
+    BooleanSchema,
+    Header,
+    NumberSchema,
+    Schema,
+    StringSchema,
+)
+from truecopy.source import Json
+from truecopy.targets.python.calls import Common, Suite, number, sample_body
+from truecopy.targets.python.layout import Expr, several
+from truecopy.targets.python.planning import Reply
+from truecopy.targets.python.samples import NoSample
+from truecopy.targets.python.wire import scalar
+from truecopy.values import resolved
+
+
+def rows(suite: Suite) -> Iterator[Expr]:
+    """Status, body, headers, values of attributes, and paths of what is missed."""
+    common = suite.common
+    for reply in suite.planned.replies:
+        found = suite.planned.attributes.get(reply.response.status, ())
+        found = [a for a in found if a.header.name.lower() != "content-type"]
+        status = number(suite.planned, reply.response.status)
+        if not found or not 200 <= status < 600:
+            continue
+        body = sample_body(common, suite.planned, reply)
+        needed = [a.header.name for a in found if a.header.required is True]
+        known = [(a, text) for a in found if (text := _sample(common, a.header))]
+        if {a.header.name for a, _ in known}.issuperset(needed):
+            sent = {a.header.name: text for a, (text, _) in known}
+            values: dict[str, Json] = {a.name: value for a, (_, value) in known}
+            yield _row(status, body, reply, sent, values, [])
+        nothing: dict[str, Json] = {a.name: None for a in found}
+        missed = [f"header.{name}" for name in needed]
+        yield _row(status, body, reply, {}, nothing, missed)
+
+
+def _row(
+    status: int,
+    body: bytes,
+    reply: Reply,
+    headers: dict[str, str],
+    values: dict[str, Json],
+    missed: Sequence[str],
+) -> Expr:
+    json = "application/json"
+    media_type = json if reply.media_type == "*/*" else reply.media_type
+    told = {"content-type": media_type, **headers}
+    data = [literal(told), literal(values), literal(list(missed))]
+    return several([literal(status), bytes_literal(body), *data])
+
+
+def _sample(common: Common, header: Header) -> tuple[str, Json] | None:
+    """A header's text and the value that it stands for; None for what is not plain enough."""
+    named = common.answers.named
+    schema = resolved(header.schema, named)
+    try:
+        if isinstance(schema, ArraySchema):
+            inner = resolved(schema.items, named)
+            value = common.answers.sample(schema, lambda v: _texts(inner, v) != [])
+            return ",".join(_texts(inner, value)), value
+        value = common.answers.sample(
+            header.schema, lambda v: _texts(schema, [v]) != []
+        )
+        return _texts(schema, [value])[0], value
+    except NoSample:
+        return None
+
+
+def _texts(schema: Schema | None, values: Json) -> list[str]:
+    """The values as texts of a header; none if one of them can't be."""
+    plain = isinstance(schema, (StringSchema, NumberSchema, BooleanSchema))
+    if not plain or not isinstance(values, list):
+        return []
+    texts = [scalar(value) for value in values]
+    safe = [
+        t for t in texts if t and t.isascii() and t.isprintable() and t == t.strip()
+    ]
+    return safe if len(safe) == len(texts) and not any("," in t for t in safe) else []
