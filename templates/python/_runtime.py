@@ -118,6 +118,7 @@ __all__ = [
     "NotFound",
     "PagedItems",
     "PaginationError",
+    "RateLimitState",
     "RawResponse",
     "ReadError",
     "Redirects",
@@ -374,6 +375,16 @@ class ResponsePage(Response[T_co], Generic[T_co, Item_co], frozen=True):
     items: Sequence[Item_co]
 
 
+class RateLimitState(msgspec.Struct, frozen=True):
+    """What an answer's headers say of the calls that are allowed: how many there are,
+    how many are left, and when that starts anew, in the document's own unit. None is
+    what they don't say, or not as a number."""
+
+    limit: float | None
+    remaining: float | None
+    reset: float | None
+
+
 class RequestOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What one call does differently. ``timeout`` is in seconds, for all attempts
     together; ``headers`` are added (credentials and framing can't be replaced);
@@ -466,7 +477,8 @@ class Operation(msgspec.Struct, Generic[T_co], frozen=True, eq=False, kw_only=Tr
     """All that the document says of one operation, whose success is a ``T_co``.
 
     ``security`` lists alternatives of scheme names that go together; ``servers`` the
-    names of its servers, all if empty."""
+    names of its servers, all if empty; ``rate_limit`` the headers with the limit, what
+    remains of it and when it is reset."""
 
     name: str
     method: str
@@ -481,6 +493,7 @@ class Operation(msgspec.Struct, Generic[T_co], frozen=True, eq=False, kw_only=Tr
     security: tuple[tuple[str, ...], ...] = ()
     servers: tuple[str, ...] = ()
     pagination: Pagination | None = None
+    rate_limit: tuple[str | None, str | None, str | None] | None = None
 
 
 class Answering(
@@ -602,7 +615,8 @@ class StatusError(APIError):
     """An answer that is no success.
 
     ``error`` is the body as the document types it, else as plain JSON, else None.
-    ``retry_after`` is in seconds. ``in_success`` tells that the HTTP status was a
+    ``retry_after`` is in seconds, ``rate_limit`` None if the operation documents none.
+    ``in_success`` tells that the HTTP status was a
     success and ``status`` and ``message`` were found in the body."""
 
     status: int = 0
@@ -611,6 +625,7 @@ class StatusError(APIError):
     raw: bytes
     mismatches: tuple[Mismatch, ...]
     retry_after: float | None
+    rate_limit: RateLimitState | None
     message: str | None
     in_success: bool
 
@@ -635,6 +650,7 @@ class StatusError(APIError):
         words = (type(self).__doc__ or "").partition("\n")[0]
         phrase = words if words.startswith(f"{code} ") else f"{code}"
         inside = f" inside a {response.status}" if in_success else ""
+        limits = None if operation is None else operation.rate_limit
         super().__init__(
             f"{phrase.rstrip('.')}{inside}",
             **_whereabouts(operation),
@@ -645,6 +661,7 @@ class StatusError(APIError):
             raw=response.body,
             mismatches=mismatches,
             retry_after=_retry_after(response.headers.get("retry-after")),
+            rate_limit=_rate_limit(limits, response.headers),
             message=message,
             in_success=in_success,
         )
@@ -1540,6 +1557,7 @@ def _answer_of(
     operation: Operation[object], plan: _Plan
 ) -> Callable[..., Response[Any]]:
     """What makes an operation's answer of the members of ``Response``."""
+    rule, limits = operation.pagination, operation.rate_limit
     if not isinstance(operation, Answering):
         return Response
     of: object = cast(Any, operation).answer
@@ -1554,11 +1572,13 @@ def _answer_of(
         found: Iterable[Mismatch],
     ) -> Response[Any]:
         more: dict[str, Any] = dict.fromkeys(names)
-        if operation.pagination is not None:
+        if rule is not None:
             items: object = data
-            for name in operation.pagination.items:
+            for name in rule.items:
                 items = dict(_pairs(items)).get(name)
             more["items"] = items if isinstance(items, list) else []
+        if limits is not None:
+            more["rate_limit"] = _rate_limit(limits, headers)
         found = list(found)
         reader = plan.reader(status) or plan.readers.get("default")
         if reader is not None and not reader.error:
@@ -1944,6 +1964,22 @@ def _retry_after(value: str | None) -> float | None:
         return None if parsed is None else max(0.0, mktime_tz(parsed) - time.time())
     except (ValueError, OverflowError, IndexError, TypeError):
         return None
+
+
+_leading_number = re.compile(r"([0-9]{1,15})(\.[0-9]{1,15})?\s*(?:[,;]|$)").match
+
+
+def _rate_limit(
+    names: Iterable[str | None] | None, headers: Headers
+) -> RateLimitState | None:
+    if names is None:
+        return None
+    numbers: list[float | None] = []
+    for name in names:
+        found = _leading_number(headers.get(name or "", "").strip())
+        text = "".join(filter(None, found.groups())) if found else ""
+        numbers.append((float if "." in text else int)(text) if text else None)
+    return RateLimitState(*numbers)
 
 
 def _status_error(

@@ -185,3 +185,56 @@ def test_a_page_has_headers_too() -> None:
 def test_no_text_breaks_the_reader(text: str, type_: object) -> None:
     value, problems = one(type_, text)
     assert value is not None or problems
+
+
+class Limited(rt.Response[Any], frozen=True, kw_only=True):
+    rate_limit: rt.RateLimitState
+
+
+def limited(**headers: Any) -> rt.RateLimitState:
+    operation: rt.Answering[Limited] = rt.Answering(
+        name="x",
+        method="GET",
+        path="/x",
+        responses={"200": rt.Reply(rt.Json)},
+        rate_limit=("X-Limit", None, "X-Reset"),
+        answer=Limited,
+    )
+    told = rt.read(operation, answer(b"1", **headers))
+    assert isinstance(told, Limited)
+    with pytest.raises(rt.TooManyRequests) as caught:
+        rt.read(operation, answer(b"", 429, **headers))
+    assert caught.value.rate_limit == told.rate_limit
+    assert told.mismatches == ()
+    return told.rate_limit
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("100", 100),
+        ("0", 0),
+        (" 7 ", 7),
+        ("1700000000.25", 1700000000.25),
+        ("100, 100;w=60", 100),
+        ("10;w=1", 10),
+        ("", None),
+        ("-1", None),
+        ("many", None),
+        ("1e3", None),
+        ("12 requests", None),
+        ("Sun, 06 Nov 1994 08:49:37 GMT", None),
+        ("9" * 400, None),
+    ],
+)
+def test_a_rate_limit_is_numbers_or_none(text: str, number: float | None) -> None:
+    found = limited(x_limit=text)
+    assert found == rt.RateLimitState(number, None, None)
+    assert type(found.limit) is type(number)
+
+
+def test_a_rate_limit_that_no_header_tells() -> None:
+    assert limited() == rt.RateLimitState(None, None, None)
+    with pytest.raises(rt.TooManyRequests) as caught:
+        rt.read(get(), answer(b"", 429, x_limit="1"))
+    assert caught.value.rate_limit is None

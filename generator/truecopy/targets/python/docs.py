@@ -15,6 +15,7 @@ from truecopy.ir import (
     Origin,
     Parameter,
     Property,
+    RateLimit,
     Response,
     Schema,
     StringSchema,
@@ -42,6 +43,19 @@ def header(header: Header) -> Code:
     told = facts(header.schema)
     named = f"{header.name}: {told}" if told else f"The header {header.name}."
     return docstring([named], 4)
+
+
+def rate_limit(limit: RateLimit) -> Code:
+    """The docstring below the attribute that tells of a rate limit."""
+    return docstring([f"What headers say of the rate limit: {limits(limit)}."], 4)
+
+
+def limits(limit: RateLimit) -> str:
+    """Which header each number of a rate limit is from."""
+    names = {"limit": limit.limit, "remaining": limit.remaining, "reset": limit.reset}
+    return ", ".join(
+        f"{name} from {header}" for name, header in names.items() if header
+    )
 
 
 def sentence(text: str | None) -> str:
@@ -127,6 +141,8 @@ def operation(
         lines += ["", sentence(op.description)]
     if walker is not None:
         lines += ["", f"Gets one page; `{walker}` goes through the items of all."]
+    if op.rate_limit is not None:
+        lines += ["", f"Answers and errors have `rate_limit`: {limits(op.rate_limit)}."]
     if op.deprecated:
         lines += [
             "",

@@ -70,9 +70,9 @@ RUNTIME: Sequence[str] = (
     "BodyUnreadable", "CallTimeout", "ClientError", "ClosedError", "Conflict", "ConnectError",
     "ConnectTimeout", "Credential", "CredentialsMissing", "FailureInSuccess", "Forbidden",
     "Gone", "Headers", "HttpxTransport", "InternalServerError", "Json", "Middleware",
-    "Mismatch", "NotFound", "PagedItems", "PaginationError", "RawResponse", "ReadError",
-    "Redirects", "Request", "RequestInvalid", "RequestOptions", "Response", "ResponseMismatch",
-    "ResponsePage", "ServerError", "ServiceUnavailable", "StatusError", "TokenError",
-    "TooManyRequests", "Transport", "TransportError", "UNSET", "Unauthorized",
+    "Mismatch", "NotFound", "PagedItems", "PaginationError", "RateLimitState", "RawResponse",
+    "ReadError", "Redirects", "Request", "RequestInvalid", "RequestOptions", "Response",
+    "ResponseMismatch", "ResponsePage", "ServerError", "ServiceUnavailable", "StatusError",
+    "TokenError", "TooManyRequests", "Transport", "TransportError", "UNSET", "Unauthorized",
     "UnprocessableContent", "UnsetType", "Violation", "WsgiTransport",
 )  # fmt: skip

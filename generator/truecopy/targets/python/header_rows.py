@@ -24,10 +24,11 @@ from truecopy.values import resolved
 
 def rows(suite: Suite) -> Iterator[Expr]:
     """Status, body, headers, values of attributes, and paths of what is missed."""
+    yield from _limited(suite)
     common = suite.common
     for reply in suite.planned.replies:
-        found = suite.planned.attributes.get(reply.response.status, ())
-        found = [a for a in found if a.header.name.lower() != "content-type"]
+        typed = suite.planned.attributes.get(reply.response.status, ())
+        found = [a for a in typed if a.header.name.lower() != "content-type"]
         status = number(suite.planned, reply.response.status)
         if not found or not 200 <= status < 600:
             continue
@@ -41,6 +42,25 @@ def rows(suite: Suite) -> Iterator[Expr]:
         nothing: dict[str, Json] = {a.name: None for a in found}
         missed = [f"header.{name}" for name in needed]
         yield _row(status, body, reply, {}, nothing, missed)
+
+
+def _limited(suite: Suite) -> Iterator[Expr]:
+    """A success and an error that tell of the rate limit."""
+    planned, limit = suite.planned, suite.planned.op.rate_limit
+    if limit is None:
+        return
+    names = {"limit": limit.limit, "remaining": limit.remaining, "reset": limit.reset}
+    sent = {name: str(n) for n, name in enumerate(names.values(), 1) if name}
+    values: dict[str, Json] = {
+        key: n if name else None for n, (key, name) in enumerate(names.items(), 1)
+    }
+    errors = [r for r in planned.replies if r.error]
+    for reply in (*planned.successes[:1], *errors[:1]):
+        status = number(planned, reply.response.status)
+        typed = planned.attributes.get(reply.response.status, ())
+        if 200 <= status < 600 and not typed:
+            body = sample_body(suite.common, planned, reply)
+            yield _row(status, body, reply, sent, {"rate_limit": values}, [])
 
 
 def _row(

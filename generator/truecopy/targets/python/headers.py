@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from truecopy.code import code, docstring, identifier, literal
-from truecopy.ir import Header, Operation, Response
+from truecopy.diagnostics import Diagnostic, shown
+from truecopy.ir import Header, Operation, RateLimit, Response
+from truecopy.names import words
 from truecopy.records import record
 from truecopy.targets.python import docs
 from truecopy.targets.python.layout import (
@@ -19,7 +21,7 @@ from truecopy.targets.python.layout import (
     union,
 )
 from truecopy.targets.python.models import NONE, Module, annotate
-from truecopy.targets.python.naming import Scope, spelt, status_name, type_name
+from truecopy.targets.python.naming import spelt, status_name, type_name
 from truecopy.targets.python.views import AnswerView, FieldView
 
 # What every answer, and every error of a status, has already.
@@ -71,28 +73,31 @@ Attributes = Mapping[str, tuple[Attribute, ...]]
 
 def attributes(module: Module, op: Operation, errors: Mapping[str, bool]) -> Attributes:
     """The attributes of each documented answer by its status; `errors` says which are raised."""
-    return {
+    found = {
         r.status: tuple(_attributes(module, op, r, errors[r.status]))
         for r in op.responses
-        if r.headers
     }
+    return {status: attributes for status, attributes in found.items() if attributes}
 
 
 def _attributes(
     module: Module, op: Operation, response: Response, error: bool
 ) -> Iterable[Attribute]:
-    scope = Scope(f"the headers of {op.name}.{response.status}")
+    """A header's name is the vendor's: where no attribute can have it, there is none."""
     owner = type_name(op.name) + status_name(response.status)
+    taken: set[str] = set()
     for header in response.headers:
-        place = response.origin.key("headers", header.name)
-        text = spelt(header.name)
-        text += "_" if text in (_ERROR if error else _ANSWER) else ""
-        name = scope.take(text, header.name, place)
+        name = spelt(header.name)
+        name += "_" if name in (_ERROR if error else _ANSWER) else ""
+        if name in taken or not words(header.name):
+            message = f"no attribute can be called after the header {shown(header.name)}; .headers has it"
+            place = response.origin.key("headers", header.name)
+            module.findings.append(Diagnostic(place, "note", "not-generated", message))
+            continue
+        taken.add(name)
         path = (owner, header.name)
-        yield Attribute(
-            name, header, annotate(module, header.schema, path, "receive", limits=False)
-        )
-    module.findings += scope.findings
+        found = annotate(module, header.schema, path, "receive", limits=False)
+        yield Attribute(name, header, found)
 
 
 def fact(found: Iterable[Attribute]) -> Expr:
@@ -115,7 +120,11 @@ def _fact(each: Attribute) -> Bracket:
 
 
 def answer(
-    name: str, method: str, base: Expr, successes: Iterable[Iterable[Attribute]]
+    name: str,
+    method: str,
+    base: Expr,
+    successes: Iterable[Iterable[Attribute]],
+    limit: RateLimit | None,
 ) -> AnswerView:
     """The class of an operation's answers, with the attributes of all its successes."""
     statuses = [{each.name: each for each in found} for found in successes]
@@ -124,6 +133,9 @@ def answer(
         known = parts.setdefault(each.name, [])
         known += [part for part in each.annotation if part not in known]
     fields: list[FieldView] = []
+    if limit is not None:
+        declared = code("rate_limit: rt.RateLimitState")
+        fields.append(FieldView(declared, docs.rate_limit(limit)))
     for attribute, annotation in parts.items():
         told = [found[attribute] for found in statuses if attribute in found]
         always = all(each.header.required is True for each in told)

@@ -78,7 +78,8 @@ def answer(planned: Planned) -> AnswerView | None:
     if planned.answer_name is None:
         return None
     found = [planned.attributes.get(r.response.status, ()) for r in planned.successes]
-    return headers.answer(planned.answer_name, planned.name, planned.answer_base, found)
+    name, limit = planned.answer_name, planned.op.rate_limit
+    return headers.answer(name, planned.name, planned.answer_base, found, limit)
 
 
 def constant(module: Module, planned: Planned) -> Code:
@@ -140,6 +141,10 @@ def _operation_facts(module: Module, planned: Planned) -> Iterable[Expr]:
         yield fact("servers", several([literal(name) for name in op.servers]))
     if planned.pages is not None:
         yield fact("pagination", pages.fact(planned.pages))
+    if op.rate_limit is not None:
+        limit = op.rate_limit
+        names = (limit.limit, limit.remaining, limit.reset)
+        yield fact("rate_limit", several(map(literal, names)))
     if planned.answer_name is not None:
         yield fact("answer", identifier(planned.answer_name))
 

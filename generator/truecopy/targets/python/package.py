@@ -100,8 +100,7 @@ def _methods(pages: DocumentPages) -> Iterator[tuple[str, str, Place]]:
 def _annotated(planned: Planned) -> frozenset[str]:
     """The names that the types of a method's arguments and results hold."""
     types = [union(a.annotation) for a in planned.arguments]
-    types += [planned.pages.item] if planned.pages is not None else []
-    return names_of(join("", map(flat, [planned.result, *types])))
+    return names_of(join("", map(flat, [planned.answer, *types])))
 
 
 def whole(frame: Frame, parts: Sequence[Part]) -> Whole:

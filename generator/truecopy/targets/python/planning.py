@@ -139,9 +139,6 @@ def plan(module: Module, op: Operation) -> Planned | None:
     body = _body(module, op)
     if op.request is not None and body is None:
         return None
-    if op.rate_limit is not None:
-        message = "rate limits are not generated yet; .headers has them"
-        _note(module, op.rate_limit.origin.place, message)
     replies = tuple(_reply(module, op, response) for response in op.responses)
     found = attributes(module, op, {r.response.status: bool(r.error) for r in replies})
     scope = Scope(f"the arguments of {op.name}")
@@ -164,11 +161,13 @@ def plan(module: Module, op: Operation) -> Planned | None:
 def _answer_name(
     module: Module, op: Operation, replies: Iterable[Reply], found: Attributes
 ) -> str | None:
-    """The class of the answers, which an operation has where a success has headers that are typed."""
-    if not any(r.error is None and r.response.status in found for r in replies):
+    """The class of the answers, which an operation has where headers of a success are typed."""
+    typed = any(r.error is None and r.response.status in found for r in replies)
+    if not typed and op.rate_limit is None:
         return None
     name = type_name(op.name) + "Answer"
-    module.take(name, f"{op.name}.responses", op.origin.key("responses"))
+    cause = "responses" if typed else "rate_limit"
+    module.take(name, f"{op.name}.{cause}", op.origin.key(cause))
     return name
 
 
