@@ -23,11 +23,11 @@ else:
         ConnectError ConnectTimeout Credential CredentialsMissing
         FailureInSuccess Forbidden Gone Headers HttpxTransport
         InternalServerError Json Middleware Mismatch NotFound PagedItems
-        PaginationError RawResponse ReadError Redirects Request RequestInvalid
-        RequestOptions Response ResponseMismatch ResponsePage ServerError
-        ServiceUnavailable StatusError TokenError TooManyRequests Transport
-        TransportError UNSET Unauthorized UnprocessableContent UnsetType
-        Violation WsgiTransport
+        PaginationError RateLimitState RawResponse ReadError Redirects Request
+        RequestInvalid RequestOptions Response ResponseMismatch ResponsePage
+        ServerError ServiceUnavailable StatusError TokenError TooManyRequests
+        Transport TransportError UNSET Unauthorized UnprocessableContent
+        UnsetType Violation WsgiTransport
     _webhooks: SignatureInvalid WebhookEvent
     client: AsyncPayiano Payiano
     update_customer_address: Country CustomerAddress CustomerAddressType Location

@@ -118,6 +118,7 @@ __all__ = [
     "NotFound",
     "PagedItems",
     "PaginationError",
+    "RateLimitState",
     "RawResponse",
     "ReadError",
     "Redirects",
@@ -374,6 +375,16 @@ class ResponsePage(Response[T_co], Generic[T_co, Item_co], frozen=True):
     items: Sequence[Item_co]
 
 
+class RateLimitState(msgspec.Struct, frozen=True):
+    """What an answer's headers say of the calls that are allowed: how many there are,
+    how many are left, and when that starts anew, in the document's own unit. None is
+    what they don't say, or not as a number."""
+
+    limit: float | None
+    remaining: float | None
+    reset: float | None
+
+
 class RequestOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What one call does differently. ``timeout`` is in seconds, for all attempts
     together; ``headers`` are added (credentials and framing can't be replaced);
@@ -406,15 +417,27 @@ class Parameter(msgspec.Struct, frozen=True, eq=False):
     required: bool = False
 
 
+class Header(msgspec.Struct, frozen=True, eq=False):
+    """A documented header of an answer, and the answer's attribute that has its value."""
+
+    attribute: str
+    name: str
+    type: object
+    required: bool = False
+    explode: bool = False
+
+
 class Reply(msgspec.Struct, frozen=True, eq=False):
     """A documented answer: its body's type (None: no body), the error it is raised as,
-    and its media type ("*/*": JSON whatever Content-Type says). ``others`` are media
-    types that the document names beside it; bytes and text may come as any of them."""
+    its media type ("*/*": JSON whatever Content-Type says), and its headers. ``others``
+    are media types that the document names beside it; bytes and text may come as any of
+    them."""
 
     type: object
     error: StatusErrorClass | None = None
     media_type: str = "application/json"
     others: tuple[str, ...] = ()
+    headers: tuple[Header, ...] = ()
 
 
 class Failure(msgspec.Struct, frozen=True, eq=False):
@@ -454,7 +477,8 @@ class Operation(msgspec.Struct, Generic[T_co], frozen=True, eq=False, kw_only=Tr
     """All that the document says of one operation, whose success is a ``T_co``.
 
     ``security`` lists alternatives of scheme names that go together; ``servers`` the
-    names of its servers, all if empty."""
+    names of its servers, all if empty; ``rate_limit`` the headers with the limit, what
+    remains of it and when it is reset."""
 
     name: str
     method: str
@@ -469,6 +493,7 @@ class Operation(msgspec.Struct, Generic[T_co], frozen=True, eq=False, kw_only=Tr
     security: tuple[tuple[str, ...], ...] = ()
     servers: tuple[str, ...] = ()
     pagination: Pagination | None = None
+    rate_limit: tuple[str | None, str | None, str | None] | None = None
 
 
 class Answering(
@@ -590,7 +615,8 @@ class StatusError(APIError):
     """An answer that is no success.
 
     ``error`` is the body as the document types it, else as plain JSON, else None.
-    ``retry_after`` is in seconds. ``in_success`` tells that the HTTP status was a
+    ``retry_after`` is in seconds, ``rate_limit`` None if the operation documents none.
+    ``in_success`` tells that the HTTP status was a
     success and ``status`` and ``message`` were found in the body."""
 
     status: int = 0
@@ -599,6 +625,7 @@ class StatusError(APIError):
     raw: bytes
     mismatches: tuple[Mismatch, ...]
     retry_after: float | None
+    rate_limit: RateLimitState | None
     message: str | None
     in_success: bool
 
@@ -623,6 +650,7 @@ class StatusError(APIError):
         words = (type(self).__doc__ or "").partition("\n")[0]
         phrase = words if words.startswith(f"{code} ") else f"{code}"
         inside = f" inside a {response.status}" if in_success else ""
+        limits = None if operation is None else operation.rate_limit
         super().__init__(
             f"{phrase.rstrip('.')}{inside}",
             **_whereabouts(operation),
@@ -633,6 +661,7 @@ class StatusError(APIError):
             raw=response.body,
             mismatches=mismatches,
             retry_after=_retry_after(response.headers.get("retry-after")),
+            rate_limit=_rate_limit(limits, response.headers),
             message=message,
             in_success=in_success,
         )
@@ -1510,7 +1539,7 @@ class _Plan:
         }
         good = sorted(status for status in replies if status.startswith("2"))
         self.success = self.readers[good[0]] if good else _UNDOCUMENTED
-        self.answer = _answer_of(operation)
+        self.answer = _answer_of(operation, self)
         first = sorted(replies, key=lambda status: not status.startswith("2"))
         told = [replies[status] for status in first]
         types = [
@@ -1524,20 +1553,38 @@ class _Plan:
         return self.readers.get(key) or self.readers.get(f"{key[0]}XX")
 
 
-def _answer_of(operation: Operation[object]) -> Callable[..., Response[Any]]:
+def _answer_of(
+    operation: Operation[object], plan: _Plan
+) -> Callable[..., Response[Any]]:
     """What makes an operation's answer of the members of ``Response``."""
-    rule = operation.pagination
-    if not isinstance(operation, Answering) or rule is None:
+    rule, limits = operation.pagination, operation.rate_limit
+    if not isinstance(operation, Answering):
         return Response
     of: object = cast(Any, operation).answer
     answer: Any = get_origin(of) or of
+    names = answer.__struct_fields__[len(Response.__struct_fields__) :]
 
-    def make(data: object, *rest: object) -> Response[Any]:
-        found = data
-        for name in rule.items:
-            found = dict(_pairs(found)).get(name)
+    def make(
+        data: object,
+        status: int,
+        headers: Headers,
+        raw: bytes,
+        found: Iterable[Mismatch],
+    ) -> Response[Any]:
+        more: dict[str, Any] = dict.fromkeys(names)
+        if rule is not None:
+            items: object = data
+            for name in rule.items:
+                items = dict(_pairs(items)).get(name)
+            more["items"] = items if isinstance(items, list) else []
+        if limits is not None:
+            more["rate_limit"] = _rate_limit(limits, headers)
+        found = list(found)
+        reader = plan.reader(status) or plan.readers.get("default")
+        if reader is not None and not reader.error:
+            more |= reader.attributes(headers, found)
         return cast(
-            Response[Any], answer(data, *rest, found if isinstance(found, list) else [])
+            Response[Any], answer(data, status, headers, raw, tuple(found), **more)
         )
 
     return make
@@ -1658,6 +1705,7 @@ class _Reader:
         if self.type not in (None, bytes) and not constants:
             with suppress(TypeError):  # a union that msgspec doesn't decode
                 self.decoder = msgspec.json.Decoder(cast("type[object]", self.type))
+        self.headers = tuple((each, _shape(each.type)) for each in reply.headers)
 
     def decode(self, response: RawResponse, found: _Found, bare: bool) -> Any:
         """The body as the reply types it, as far as that goes. ``bare``: the method
@@ -1716,6 +1764,21 @@ class _Reader:
             return None
         return None if data is _WRONG else data
 
+    def attributes(self, headers: Headers, found: _Found) -> dict[str, object]:
+        """The documented headers by attribute, as they are typed; None if absent."""
+        values: dict[str, object] = {}
+        for header, shape in self.headers:
+            text, path = headers.get(header.name), f"header.{header.name}"
+            if text is None:
+                values[header.attribute] = None
+                if header.required:
+                    found.append(Mismatch(path, "missing", shape.words, "nothing"))
+            else:
+                plain = _read_text(shape, text.strip(), header.explode)
+                value = _typed(shape, plain, path, found)
+                values[header.attribute] = None if value is _WRONG else value
+        return values
+
     def _is_expected(self, media_type: str) -> bool:
         for known in (self.media_type, *self.others):
             family, star, _ = known.partition("*")  # image/* is any image
@@ -1726,6 +1789,40 @@ class _Reader:
 
 def _essence(media_type: str) -> str:
     return media_type.partition(";")[0].strip().lower()
+
+
+def _read_text(shape: _Shape, text: str, explode: bool) -> Any:
+    """A header's text, of style simple, as the JSON value that its type asks for; the
+    text itself where it can't be one."""
+    if shape.kind == "union":
+        values = [_read_text(branch, text, explode) for branch in shape.branches]
+        fitting = [value for value in values if _accepts(shape, value)]
+        return next((v for v in fitting if not isinstance(v, str)), text)
+    if shape.kind == "array" and shape.item is not None:
+        each = shape.item
+        return [_read_text(each, t.strip(), explode) for t in text.split(",") if text]
+    if shape.kind in ("model", "object"):
+        return _read_members(shape, text, explode)
+    if shape.kind in ("int", "float", "bool", "null", "literal"):
+        with suppress(msgspec.MsgspecError, ValueError):
+            value = msgspec.json.decode(text)
+            if _accepts(shape, value) and text not in shape.known:
+                return value
+    return text
+
+
+def _read_members(shape: _Shape, text: str, explode: bool) -> dict[str, Any]:
+    """The members of an object: ``a=1,b=2`` if exploded, else ``a,1,b,2``."""
+    parts = [part.strip() for part in text.split(",")]
+    if explode:
+        pairs = [(k, v) for k, _, v in (part.partition("=") for part in parts)]
+    else:
+        pairs = list(zip(parts[::2], parts[1::2], strict=False))
+    shapes = {}
+    if shape.kind == "model":
+        shapes = {wire: inner for _, wire, inner, _ in _members(shape.model)}
+    usual = shape.item or _shape(str)
+    return {k: _read_text(shapes.get(k, usual), v, explode) for k, v in pairs}
 
 
 def _other_type(expected: str, found: str) -> Mismatch:
@@ -1869,6 +1966,22 @@ def _retry_after(value: str | None) -> float | None:
         return None
 
 
+_leading_number = re.compile(r"([0-9]{1,15})(\.[0-9]{1,15})?\s*(?:[,;]|$)").match
+
+
+def _rate_limit(
+    names: Iterable[str | None] | None, headers: Headers
+) -> RateLimitState | None:
+    if names is None:
+        return None
+    numbers: list[float | None] = []
+    for name in names:
+        found = _leading_number(headers.get(name or "", "").strip())
+        text = "".join(filter(None, found.groups())) if found else ""
+        numbers.append((float if "." in text else int)(text) if text else None)
+    return RateLimitState(*numbers)
+
+
 def _status_error(
     operation: Operation[object],
     response: RawResponse,
@@ -1891,7 +2004,10 @@ def _status_error(
         found = []
         error = _UNDOCUMENTED.decode(response, [], bare)
         error = None if isinstance(error, (bytes, str)) else error
-    return cls(
+    more: dict[str, object] = {}
+    if reader is not None:
+        more = reader.attributes(response.headers, [] if inside else found)
+    problem = cls(
         response,
         operation=operation,
         status=code,
@@ -1900,6 +2016,8 @@ def _status_error(
         message=message,
         in_success=inside,
     )
+    problem.__dict__.update(more)
+    return problem
 
 
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])  # reads no further than needed

@@ -5,7 +5,7 @@ Hand a `Replay` to a client as its `transport`; nothing goes over the network.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Callable, Mapping
+from collections.abc import AsyncIterable, Awaitable, Callable, Mapping
 from typing import Any, Self, TypeVar
 
 import msgspec
@@ -15,9 +15,20 @@ from ._runtime import (
     RawResponse,
     Request,
     RequestInvalid,
+    Response,
+    StatusError,
 )
 
-__all__ = ["AsyncReplay", "Replay", "collected", "plain", "refusals", "wrong"]
+__all__ = [
+    "AsyncReplay",
+    "Replay",
+    "async_outcome",
+    "collected",
+    "outcome",
+    "plain",
+    "refusals",
+    "wrong",
+]
 
 T = TypeVar("T")
 
@@ -83,6 +94,26 @@ def plain(data: object) -> object:
 def wrong(value: object) -> Any:
     """A value where its type says that it can't stand."""
     return value
+
+
+def outcome(
+    call: Callable[..., Response[Any]], arguments: Mapping[str, Any]
+) -> Response[Any] | StatusError:
+    """What a call returns, or the error of a status that it raises."""
+    try:
+        return call(**arguments)
+    except StatusError as error:
+        return error
+
+
+async def async_outcome(
+    call: Callable[..., Awaitable[Response[Any]]], arguments: Mapping[str, Any]
+) -> Response[Any] | StatusError:
+    """The same for an async client."""
+    try:
+        return await call(**arguments)
+    except StatusError as error:
+        return error
 
 
 def refusals(

@@ -21,11 +21,11 @@ else:
         ConnectError ConnectTimeout Credential CredentialsMissing
         FailureInSuccess Forbidden Gone Headers HttpxTransport
         InternalServerError Json Middleware Mismatch NotFound PagedItems
-        PaginationError RawResponse ReadError Redirects Request RequestInvalid
-        RequestOptions Response ResponseMismatch ResponsePage ServerError
-        ServiceUnavailable StatusError TokenError TooManyRequests Transport
-        TransportError UNSET Unauthorized UnprocessableContent UnsetType
-        Violation WsgiTransport
+        PaginationError RateLimitState RawResponse ReadError Redirects Request
+        RequestInvalid RequestOptions Response ResponseMismatch ResponsePage
+        ServerError ServiceUnavailable StatusError TokenError TooManyRequests
+        Transport TransportError UNSET Unauthorized UnprocessableContent
+        UnsetType Violation WsgiTransport
     client: AsyncShoplazza Shoplazza
     update_address: Address ErrorBody UPDATE_ADDRESS UpdateAddressBadRequest
         UpdateAddressForbidden UpdateAddressMethodNotAllowed
