@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from runtime import acme
 from runtime.acme import Card, Invoice, Position, Recipient
-from runtime.helpers import GOOD, JSON, answer, get, mismatches, replying
+from runtime.helpers import GOOD, JSON, Caller, answer, get, mismatches, replying
 
 
 class Account(rt.Model, kw_only=True):
@@ -75,7 +75,7 @@ def test_unknown_members_and_values_pass() -> None:
         ('"tags":{}', "tags", rt.UNSET, [("$.tags", "type")]),
         ('"tags":["a",1]', "tags", ["a", None], [("$.tags[1]", "type")]),
         ('"labels":[]', "labels", rt.UNSET, [("$.labels", "type")]),
-        ('"labels":{"a":"1"}', "labels", {"a": None}, [("$.labels[*]", "type")]),
+        ('"labels":{"a":"1"}', "labels", {"a": None}, [('$.labels["a"]', "type")]),
         ('"at":"x"', "at", rt.UNSET, [("$.at", "type")]),
         ('"at":[]', "at", rt.UNSET, [("$.at", "type")]),
         ('"either":[]', "either", rt.UNSET, [("$.either", "type")]),
@@ -382,3 +382,42 @@ def test_one_of_several_media_types(
     assert rt.build(SEVERAL, ()).headers["accept"] == "application/pdf, text/plain"
     response = rt.read(SEVERAL, answer(b"%", content_type=media_type))
     assert (response.data, mismatches(response)) == (b"%", found)
+
+
+@pytest.mark.parametrize(
+    ("body", "path", "expected", "found"),
+    [
+        ('"note":1', "$.recipient.note", "a string or null", "an integer"),
+        ('"age":null', "$.recipient.age", "an integer", "null"),
+        ('"method":{"days":1}', "$.recipient.method.kind", '"card", "inv"', "nothing"),
+        ('"method":{"kind":null}', "$.recipient.method.kind", '"card", "inv"', "null"),
+        ('"labels":{"a b":"1"}', '$.recipient.labels["a b"]', "an integer", "a string"),
+        (
+            '"labels":{"\\ud800":""}',
+            '$.recipient.labels["\\ud800"]',
+            "an integer",
+            "a string",
+        ),
+    ],
+)
+def test_what_a_mismatch_says(body: str, path: str, expected: str, found: str) -> None:
+    members = '"id":"1","kind":"billing","note":null,' + body
+    response = acme.read_update_recipient(
+        answer(b'{"recipient":{%s},"extra":1}' % members.encode())
+    )
+    said = {
+        m.path: (m.expected.removeprefix("one of "), m.found)
+        for m in response.mismatches
+    }
+    assert said[path] == (expected, found)
+
+
+def test_keys_that_are_values_stay_out_of_summaries(caller: Caller) -> None:
+    body = b'{"recipient":{"id":"1","kind":"billing","note":null,"labels":{"hunter2":""}},"extra":1}'
+    client = caller.client(caller.prepared(answer(body)), on_mismatch="raise")
+    operation = replying(acme.UpdateRecipientOKResponse)
+    with pytest.raises(rt.ResponseMismatch) as caught:
+        caller.call(client, operation)
+    assert caught.value.mismatches[0].path == '$.recipient.labels["hunter2"]'
+    assert "$.recipient.labels[*] (type)" in str(caught.value)
+    assert "hunter2" not in str(caught.value)

@@ -369,3 +369,28 @@ def test_accept_names_what_the_document_answers_with() -> None:
     assert (
         rt.build(get(responses={"204": rt.Reply(None)}), ()).headers["accept"] == "*/*"
     )
+
+
+@pytest.mark.parametrize(
+    ("media_type", "sent", "body"),
+    [
+        ("text/plain", "text/plain; charset=utf-8", "é".encode()),
+        (
+            "text/csv; header=present",
+            "text/csv; header=present; charset=utf-8",
+            "é".encode(),
+        ),
+        ("text/plain; charset=ISO-8859-1", "text/plain; charset=ISO-8859-1", b"\xe9"),
+    ],
+)
+def test_texts_say_their_charset(media_type: str, sent: str, body: bytes) -> None:
+    request = rt.build(post(str, media_type), (), "é")
+    assert (request.headers["content-type"], request.body) == (sent, body)
+
+
+@pytest.mark.parametrize("text", ["€", "\ud800"])
+def test_a_text_that_its_charset_lacks_is_refused(text: str) -> None:
+    operation = post(str, "text/plain; charset=latin-1")
+    assert violations(rt.build, operation, (), text) == {"body": "encoding"}
+    unheard = post(str, "text/plain; charset=x-none")
+    assert violations(rt.build, unheard, (), "a") == {"body": "encoding"}

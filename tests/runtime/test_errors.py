@@ -143,6 +143,14 @@ def test_retry_after_a_date_to_come() -> None:
     assert seconds > 0
 
 
+def failing(type_: type) -> rt.Operation[Any]:
+    """Its 404 has a body of the type."""
+    return get(
+        responses={"404": rt.Reply(type_)},
+        failure=rt.Failure(when=("result",), equals="error", status=("status",)),
+    )
+
+
 def failed(body: bytes) -> Any:
     return raised(answer(body))
 
@@ -158,9 +166,12 @@ def test_failure_in_success_is_the_class_of_its_status() -> None:
     assert "404 inside a 200" in str(error)
     digits = failed(b'{"result":"error","status":"503"}')
     assert type(digits) is rt.ServiceUnavailable
-    plain = failed(b'{"result":"error","status":404}')
-    assert plain.error == {"result": "error", "status": 404}
-    assert plain.mismatches == ()
+    other = failed(b'{"result":"error","status":404}')
+    assert other.error.title is None
+    assert [(m.path, m.kind) for m in other.mismatches] == [("$.title", "missing")]
+    none = raised(answer(b'{"result":"error","status":404}', x="y"), failing(int))
+    assert none.error is None
+    assert [(m.path, m.kind) for m in none.mismatches] == [("$", "type")]
 
 
 @pytest.mark.parametrize(
