@@ -246,8 +246,8 @@ class Discriminator(msgspec.Struct, frozen=True, eq=False):
 class Mismatch(msgspec.Struct, frozen=True):
     """One difference between an answer and the document.
 
-    ``path`` is JSONPath-like (``$.items[0].kind``; keys the document doesn't name are
-    written ``[*]``); ``expected`` and ``found`` are short and tell no values."""
+    ``path`` is JSONPath-like: ``$.items[0].kind``, and ``$.labels["a"]`` for a key that
+    the document doesn't name; ``expected`` and ``found`` are short, without values."""
 
     path: str
     kind: str
@@ -602,7 +602,9 @@ class ResponseMismatch(APIError):
 
 
 def _listed(mismatches: Sequence[Mismatch]) -> str:
-    shown = ", ".join(f"{m.path} ({m.kind})" for m in mismatches[:10])
+    # A key that the document doesn't name is a value, which no log line shows.
+    cut = [(re.sub(r'\[".*', "[*]", m.path), m.kind) for m in mismatches[:10]]
+    shown = ", ".join(f"{path} ({kind})" for path, kind in cut)
     more = f" and {len(mismatches) - 10} more" if len(mismatches) > 10 else ""
     return f"differs from the document at {shown}{more}"
 
@@ -1020,7 +1022,7 @@ def _typed(shape: _Shape, value: Any, path: str, found: _Found) -> Any:
     """A JSON value as a type; _WRONG, and a mismatch, where it can't be."""
     if not _accepts(shape, value):
         kind = "null" if value is None else "type"
-        found.append(Mismatch(path, kind, shape.words, _json_words(value)))
+        found.append(Mismatch(path, kind, _expected(shape), _json_words(value)))
         return None if value is None else _WRONG
     if value is None:
         return None
@@ -1035,7 +1037,7 @@ def _typed(shape: _Shape, value: Any, path: str, found: _Found) -> Any:
         items = (_typed(item, v, f"{path}[{i}]", found) for i, v in enumerate(value))
         return [None if each is _WRONG else each for each in items]
     if shape.kind == "object":
-        pairs = ((k, _typed(item, v, f"{path}[*]", found)) for k, v in value.items())
+        pairs = ((k, _typed(item, v, _keyed(path, k), found)) for k, v in value.items())
         return {key: None if each is _WRONG else each for key, each in pairs}
     if shape.kind == "int":
         return int(value)
@@ -1043,6 +1045,16 @@ def _typed(shape: _Shape, value: Any, path: str, found: _Found) -> Any:
         with suppress(OverflowError):  # an integer beyond every float stays one
             return float(value)
     return value
+
+
+def _expected(shape: _Shape) -> str:
+    null = " or null" if shape.nullable and shape.kind not in ("null", "any") else ""
+    return f"{shape.words}{null}"
+
+
+def _keyed(path: str, key: str) -> str:
+    """The path of a member that the document doesn't name."""
+    return f'{path}["{ascii(key[:80])[1:-1]}"]'
 
 
 def _typed_model(
@@ -1059,7 +1071,7 @@ def _typed_model(
         else:
             members[name] = UNSET if shape.optional else None
             if not shape.optional or _is_due(shape, ReadOnly):
-                found.append(Mismatch(at, "missing", shape.words, "nothing"))
+                found.append(Mismatch(at, "missing", _expected(shape), "nothing"))
     return model(**members)
 
 
@@ -1077,7 +1089,8 @@ def _typed_union(shape: _Shape, value: Any, path: str, found: _Found) -> object:
         if branch.kind == "model" and branch.model.__name__ == wanted:
             return _typed(branch, value, path, found)
     at, words = f"{path}.{rule.property}", f"one of {_choices(tuple(rule.mapping))}"
-    found.append(Mismatch(at, "discriminator", words, _json_words(kind)))
+    got = _json_words(kind) if rule.property in value else "nothing"
+    found.append(Mismatch(at, "discriminator", words, got))
     return _WRONG
 
 
@@ -1470,8 +1483,13 @@ def _encode_body(media_type: str, body: object, out: _Out) -> bytes | None:
         return _encode_form(body, out)
     if isinstance(body, (bytes, bytearray)):
         return bytes(body)
-    if isinstance(body, str) and kind.startswith("text/") and _encodable(body):
-        return body.encode()
+    if isinstance(body, str) and kind.startswith("text/"):
+        charset = _content_type(media_type)[1]
+        try:
+            return body.encode(charset)
+        except (LookupError, UnicodeEncodeError):
+            out.append(Violation("body", f"can't be written in {charset}", "encoding"))
+            return None
     out.append(Violation("body", f"can't be written as {kind}", "type"))
     return None
 
@@ -1525,6 +1543,10 @@ class _Plan:
         self.pieces = re.split(r"\{([^{}]*)\}", operation.path)
         self.segments = operation.path.count("/")
         self.body = _shape(operation.body_type)
+        self.media_type = operation.body
+        media_type, charset, _ = _content_type(operation.body)
+        if media_type.startswith("text/") and not charset:
+            self.media_type = f"{operation.body}; charset=utf-8"
         replies = operation.responses
         self.readers = {status: _Reader(reply) for status, reply in replies.items()}
         self.decoders = {  # of answers that leave no question, if they match
@@ -1630,7 +1652,7 @@ def build(
         headers["Cookie"] = "; ".join(cookies)
     content = _content(operation, body, validate, out)
     if content is not None and not _has(headers, "content-type"):
-        headers["Content-Type"] = cast(str, operation.body)
+        headers["Content-Type"] = cast(str, plan.media_type)
     url = "" if out else _join_path(plan, paths, out)
     if out:
         raise RequestInvalid(out, operation=operation)
@@ -1664,7 +1686,8 @@ def _content(
 ) -> bytes | None:
     """The bytes of the body; None where there is none. An optional body of which no
     member is set is none."""
-    media_type, shape = operation.body, _plan(operation).body
+    plan = _plan(operation)
+    media_type, shape = plan.media_type, plan.body
     is_model = isinstance(body, msgspec.Struct)
     if media_type is None:
         return None
@@ -2000,8 +2023,7 @@ def _status_error(
     bare = _is_bare(operation, response.status)
     if reader is not None:
         error = reader.decode(response, found, bare)
-    if reader is None or (inside and found):
-        found = []
+    else:
         error = _UNDOCUMENTED.decode(response, [], bare)
         error = None if isinstance(error, (bytes, str)) else error
     more: dict[str, object] = {}
