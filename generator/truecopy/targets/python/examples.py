@@ -127,7 +127,11 @@ def _exact(
             if body is not None
             else None
         ),
-        headers=assignment(code("headers"), None, Bracket(EMPTY, "{", headers, "}"), 4),
+        headers=(
+            assignment(code("headers"), None, Bracket(EMPTY, "{", headers, "}"), 4)
+            if headers
+            else None
+        ),
         status=literal(told.status),
         clean=told.clean is True,
         unclean=told.clean is False,
