@@ -1989,7 +1989,7 @@ def _retry_after(value: str | None) -> float | None:
         return None
 
 
-_leading_number = re.compile(r"([0-9]{1,15})(\.[0-9]{1,15})?\s*(?:[,;]|$)").match
+_NUMBER_FIRST = r"([0-9]{1,15})(\.[0-9]{1,15})?\s*(?:[,;]|$)"
 
 
 def _rate_limit(
@@ -1999,7 +1999,7 @@ def _rate_limit(
         return None
     numbers: list[float | None] = []
     for name in names:
-        found = _leading_number(headers.get(name or "", "").strip())
+        found = re.match(_NUMBER_FIRST, headers.get(name or "", "").strip())
         text = "".join(filter(None, found.groups())) if found else ""
         numbers.append((float if "." in text else int)(text) if text else None)
     return RateLimitState(*numbers)
@@ -3759,20 +3759,18 @@ def _with_member(body: object, wire: str, value: object) -> object:
     return {**dict(_pairs(body)), wire: value}
 
 
-_LINK = re.compile(
+_LINK = (
     r"""<([^<>]*)>((?:\s*;\s*[\w!#$%&'*+.^`|~-]+"""
     r"""(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s",;]*))?)*)"""
 )
-_LINK_PARAMETER = re.compile(
-    r"""([\w!#$%&'*+.^`|~-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",;]*))"""
-)
+_LINK_PARAMETER = r"""([\w!#$%&'*+.^`|~-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",;]*))"""
 
 
 def _next_link(headers: Headers) -> str | None:
     """The target of the Link header whose relation is ``next`` (RFC 8288, 3)."""
-    for target, rest in _LINK.findall(headers.get("link", "")):
+    for target, rest in re.findall(_LINK, headers.get("link", "")):
         said: dict[str, str] = {}
-        for name, quoted, bare in _LINK_PARAMETER.findall(rest):
+        for name, quoted, bare in re.findall(_LINK_PARAMETER, rest):
             said.setdefault(name.lower(), quoted or bare)  # the first counts
         if "next" in said.get("rel", "").lower().split() and "anchor" not in said:
             return cast(str, target).strip()
