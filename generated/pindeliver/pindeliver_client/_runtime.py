@@ -941,6 +941,12 @@ def _accepts(shape: _Shape, value: Any) -> bool:
     return _is_whole(value) if kind == "int" else shape.fits(value)
 
 
+def _hold(shape: _Shape, value: Any, path: str, out: _Out) -> None:
+    """Appends every violation in a Python value, and looks for them where there may be some."""
+    if not _good(shape)(value):
+        _check(shape, value, path, out)
+
+
 def _check(shape: _Shape, value: Any, path: str, out: _Out) -> None:
     """Appends every violation in a Python value."""
     if value is UNSET:
@@ -961,6 +967,67 @@ def _check(shape: _Shape, value: Any, path: str, out: _Out) -> None:
             _check_union(shape, value, path, out)
         elif not isinstance(value, (str, int, float)):
             _check_inside(shape.item or _shape(Any), value, path, out)
+
+
+@cache
+def _good(shape: _Shape) -> Callable[[Any], bool]:
+    """A test that lets pass what has no violations, and is quicker than listing them.
+    It may refuse a value that is right but unusual; then ``_check`` decides."""
+    if isinstance(shape.side, ReadOnly):
+        return _no
+    of: Any = {"float": float, "array": list}.get(shape.kind, shape.exact)
+    holds = [r.holds for r in shape.rules if of is None or issubclass(of, r.types)]
+    item = _good(shape.item) if shape.item is not None else _no
+
+    def are_kept(value: Any) -> bool:
+        for hold in holds:  # noqa: SIM110  (a generator would cost more than the test)
+            if not hold(value):
+                return False
+        return True
+
+    def is_plain(value: Any) -> bool:
+        return value.__class__ is of and are_kept(value)
+
+    def is_float(value: Any) -> bool:
+        number = value.__class__ is int or (value.__class__ is of and isfinite(value))
+        return number and are_kept(value)
+
+    def is_array(value: Any) -> bool:
+        return value.__class__ is of and all(map(item, value)) and are_kept(value)
+
+    def is_model(value: Any) -> bool:
+        if value.__class__ is not of:
+            return False
+        for name, may_lack, test in _member_tests(shape.model):
+            member = getattr(value, name)
+            if not (may_lack if member is UNSET else test(member)):
+                return False
+        return True
+
+    def is_word(value: Any) -> bool:
+        return value.__class__ is str and value in shape.known
+
+    tests = {"str": is_plain, "int": is_plain, "float": is_float, "array": is_array}
+    tests |= {"model": is_model, "literal": is_word}
+    if not holds:
+        tests |= {"bool": is_plain}
+    test = tests.get(shape.kind, _no)
+    return (lambda value: value is None or test(value)) if shape.nullable else test
+
+
+def _no(_: object) -> bool:
+    return False
+
+
+@cache
+def _member_tests(
+    model: type[msgspec.Struct],
+) -> tuple[tuple[str, bool, Callable[[Any], bool]], ...]:
+    """Of each member its name, whether it may be left out, and its test."""
+    return tuple(
+        (m.name, m.shape.optional and not _is_due(m.shape, WriteOnly), _good(m.shape))
+        for m in _members(model)
+    )
 
 
 def _misfit(shape: _Shape, value: object, path: str) -> Violation:
@@ -1403,7 +1470,7 @@ class _Writer:
             out.append(Violation(path, "null can't be written here", "null"))
         elif validate:
             try:
-                _check(self.shape, value, path, out)
+                _hold(self.shape, value, path, out)
             except RecursionError:
                 out.append(Violation(path, "is nested too deeply", "depth"))
         if len(out) > before:
@@ -1700,7 +1767,7 @@ def _content(
     try:
         if validate:
             path = "" if is_model or _is_object(body) else "body"
-            _check(shape, body, path, out)
+            _hold(shape, body, path, out)
         else:
             _refuse_infinite(body, "", out)
         return _encode_body(media_type, body, out) if len(out) == before else None
