@@ -1,13 +1,19 @@
 """The runtime of a generated API client: everything that is not particular to one API.
 
 This file is the same, byte for byte, in every generated package; it needs msgspec and
-httpx2 and nothing else. It has three parts, and only the last does any I/O:
+httpx2 (with httpcore2, the pool beneath it) and nothing else. A call takes three
+steps, and only the second does any I/O:
 
 * ``build`` turns an operation and its arguments into a ``Request``, strictly: what
   the document does not allow is refused before anything is sent.
+* ``Client`` and ``AsyncClient`` add the server, repeat what may be repeated within one
+  deadline, and send each attempt through middleware, credentials, transport.
 * ``read`` turns a ``RawResponse`` into a ``Response``, leniently: what differs from
   the document is listed in ``mismatches``, and the rest is decoded all the same.
-* ``Client`` and ``AsyncClient`` add server, credentials and transport.
+
+Its sections: models; requests and answers; what an operation is; errors; types and
+limits; writing, ``build``; reading, ``read``; servers and credentials; transports;
+retries; middleware; clients; pages.
 
 No text made here (``repr``, ``str``, log line, pickled error) shows a credential, a
 header's value, a query or a body, except an error's own typed attributes.
