@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 from jsonschema import Draft202012Validator
-from truecopy import schema, source
+from truecopy import schema
 from truecopy.diagnostics import Place
-from truecopy.source import HIDDEN, Items, Json, Node, Table, load
+from truecopy.source import HIDDEN, Items, Json, Node, Table, load, reader
 
 FILE = "specs/acme/send.yaml"
 
@@ -139,8 +139,8 @@ def test_words_are_text(text: str) -> None:
 @pytest.mark.parametrize(
     ("data", "rule"),
     [
-        (b"a: 1\n" + b"#" * source.MAX_BYTES, "yaml-size"),
-        (b"a: [" + b"1," * source.MAX_NODES + b"1]", "yaml-size"),
+        (b"a: 1\n" + b"#" * reader.MAX_BYTES, "yaml-size"),
+        (b"a: [" + b"1," * reader.MAX_NODES + b"1]", "yaml-size"),
         (b"a: " + b"[" * 100_000, "yaml-depth"),
         (b"a: " + b"1" * 5_000, "yaml-number"),
         (b"a: \xff", "yaml-encoding"),

@@ -120,11 +120,17 @@ class _Reading:
         """What can be read of a file; it satisfies its JSON Schema."""
         table, findings = source.load(spec.name, spec.data)
         if table is not None:
-            known = {finding.place for finding in findings}
             merged = any(f.rule in ("yaml-merge", "yaml-key") for f in findings)
+            refused = schema.validate(kind, table, spec.data)
+            # The JSON Schema knows what should stand where nothing does.
+            due = {f.place for f in refused if f.rule == schema.EMPTY}
+            findings = [
+                f for f in findings if f.rule != schema.EMPTY or f.place not in due
+            ]
+            known = {finding.place for finding in findings}
             findings += [
                 f
-                for f in schema.validate(kind, table, spec.data)
+                for f in refused
                 if f.place not in known and not (merged and f.rule == "schema-required")
             ]
             if findings:

@@ -8,7 +8,7 @@ from typing import cast
 
 from truecopy.diagnostics import Diagnostic, Place, error, shown
 from truecopy.ir import Evidence, Origin, State, Value
-from truecopy.source import Items, Json, Table, resolve
+from truecopy.source import Items, Json, Table, nearby, resolve
 
 Pointer = tuple[str, ...]
 
@@ -56,7 +56,9 @@ class File:
         below = resolve(cursor.table, name)
         place, target = stated.key(name), stated[name]
         if below is None:
-            message = f"evidence speaks of {shown(name)}, which is not a key here"
+            near = nearby(cursor.table, name)
+            hint = f"; did you mean {shown(near)}?" if near else ""
+            message = f"evidence speaks of {shown(name)}, which is not a key here{hint}"
             self.findings.append(error(place, "evidence-target", message))
             return
         for node in target if isinstance(target, Items) else (target,):

@@ -10,12 +10,14 @@ from truecopy.diagnostics import Diagnostic, Note, error, shown, suggestion
 from truecopy.rules.view import View, parameter_place, said
 
 _NAME = re.compile(r"\{([^{}]*)\}")
+# A parameter as other languages write it: /parcels/:id and /parcels/<id>.
+_FOREIGN = re.compile(r"(?<=/):([A-Za-z_][A-Za-z0-9_]*)(?![^/])|<([^<>/]*)>")
 # RFC 3986, section 3.3: pchar and the slash.
 _CHARACTERS = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*")
 
 
 def path_template(view: View) -> Iterator[Diagnostic]:
-    """Braces in a path stand in pairs and enclose a parameter's name, each name once.
+    """A parameter of a path stands in a pair of braces, once, by its exact name.
 
     Passes:
 
@@ -42,6 +44,13 @@ def path_template(view: View) -> Iterator[Diagnostic]:
             yield error(
                 place, "path-template", f"a parameter of {shown(path)} has no name"
             )
+        for name in (n for n in names if n.strip() and n != n.strip()):
+            message = f"in {shown(path)} the blanks are part of the name; write {{{name.strip()}}}"
+            yield error(place, "path-template", message)
+        for foreign in _FOREIGN.finditer(outside):
+            name = foreign[1] or foreign[2]
+            message = f"in {shown(path)} write {{{name}}} for {shown(foreign[0])}"
+            yield error(place, "path-template", message)
         for name in dict.fromkeys(n for n in names if names.count(n) > 1):
             message = f"the parameter {shown(name)} stands twice in {shown(path)}"
             yield error(place, "path-template", message)
@@ -61,7 +70,7 @@ def path_syntax(view: View) -> Iterator[Diagnostic]:
     for written in view.operations:
         path = written.operation.path
         place = said(written.operation.origin, "path")
-        outside = _NAME.sub("x", path)
+        outside = _FOREIGN.sub("x", _NAME.sub("x", path))
         segments = [s.lower().replace("%2e", ".") for s in outside.split("/")]
         if "?" in outside or "#" in outside:
             message = f"{shown(path)} holds a query or fragment"
@@ -103,7 +112,8 @@ def path_parameter_missing(view: View) -> Iterator[Diagnostic]:
         known = {p.name for p in operation.parameters if p.location == "path"}
         elsewhere = {p.name: p for p in operation.parameters if p.location != "path"}
         for name in dict.fromkeys(_NAME.findall(operation.path)):
-            if name in known or not name.strip():
+            # A name in blanks is a finding of path-template.
+            if name in known or name != name.strip() or not name:
                 continue
             notes: list[Note] = []
             if name in elsewhere:
@@ -139,24 +149,27 @@ def path_parameter_unused(view: View) -> Iterator[Diagnostic]:
         operation = written.operation
         names = _NAME.findall(operation.path)
         for parameter in operation.parameters:
-            # A name behind a brace without partner is a finding of path-template.
-            broken = f"{{{parameter.name}" in operation.path
             if (
                 parameter.location == "path"
                 and parameter.name not in names
-                and not broken
+                and not _miswritten(operation.path, parameter.name)
             ):
-                colon = f":{parameter.name}" in operation.path
-                hint = "; write braces, not a colon" if colon else ""
                 message = (
                     f"the path {shown(operation.path)} has no {{{parameter.name}}}"
-                    f"{suggestion(parameter.name, names) or hint}"
+                    f"{suggestion(parameter.name, names)}"
                 )
                 second = Note(
                     said(operation.origin, "path"), "the path is written here"
                 )
                 place = parameter_place(view.api, operation, parameter)
                 yield error(place, "path-parameter-unused", message, second)
+
+
+def _miswritten(path: str, name: str) -> bool:
+    """Whether a path speaks of a name in a way that is a finding of path-template."""
+    foreign = {one or other for one, other in _FOREIGN.findall(path)}
+    inside = {each.strip() for each in _NAME.findall(path)}
+    return f"{{{name}" in path or name in foreign | inside or "" in inside
 
 
 def path_parameter_optional(view: View) -> Iterator[Diagnostic]:

@@ -14,6 +14,8 @@ from truecopy.source import Items, Json, Table, find, spots
 if TYPE_CHECKING:
     from jsonschema import ValidationError
 
+EMPTY = "yaml-empty-value"
+
 _NUMERIC = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 # Types of other languages.
@@ -62,7 +64,9 @@ def findings(
     argument = problem.validator_value
     here = spots(root, path)[1]
     literal = _literal(cast("Json", problem.instance), data, here)
-    if keyword == "additionalProperties" and isinstance(node, Table):
+    if problem.instance is None and not _is_written(data, here):
+        yield error(here, EMPTY, f"a value is missing; write {_due(owner, argument)}")
+    elif keyword == "additionalProperties" and isinstance(node, Table):
         known = cast("Mapping[str, object]", owner.get("properties", {}))
         for key in node:
             if key not in known:
@@ -85,6 +89,29 @@ def findings(
         yield error(place, rule, f"{shown(name)} is not {_wanted(owner)}")
     else:
         yield error(here, rule, _expected(owner, problem, literal))
+
+
+def _is_written(data: bytes, place: Place) -> bool:
+    """Whether a null stands at its place, and not nothing."""
+    return _line(data, place).startswith("null")
+
+
+def _line(data: bytes, place: Place) -> str:
+    """What follows a place on its line."""
+    lines = data.decode("utf-8-sig").split("\n")[place.line - 1 :]
+    return "".join(lines[:1])[place.column - 1 :]
+
+
+def _due(owner: Mapping[str, object], argument: object) -> str:
+    """What is wanted where nothing stands."""
+    words = cast("list[str]", argument if isinstance(argument, list) else [argument])
+    known = " or ".join(_TYPES.get(word, word) for word in words)
+    wanted = str(owner.get("expected") or known)
+    examples = cast("list[object]", owner.get("examples", []))
+    if examples:
+        return f"{wanted}, such as {json.dumps(examples[0], ensure_ascii=False)}"
+    free = argument == "object" and not owner.get("required")
+    return wanted + (", or {} where nothing is known" if free else "")
 
 
 def _hint(key: str, known: Mapping[str, object]) -> str:
@@ -124,8 +151,7 @@ def _literal(found: Json, data: bytes, place: Place) -> str:
     if isinstance(found, str):
         return shown(found)
     if isinstance(found, float):
-        line = data.decode("utf-8-sig").split("\n")[place.line - 1]
-        number = re.match(r"[-0-9.]+", line[place.column - 1 :])
+        number = re.match(r"[-0-9.]+", _line(data, place))
         return number[0] if number else str(found)
     if isinstance(found, (Items, Table)):
         return "a list" if isinstance(found, Items) else "a mapping"

@@ -1,4 +1,4 @@
-"""Reads a strict YAML subset into nodes that know where each key and value is written."""
+"""Reads a strict YAML subset into values that know where they are written."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import functools
 import itertools
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import cast, final
+from typing import cast
 
 import yaml
 
 from truecopy.diagnostics import Diagnostic, Note, Place, error, shown
-
-Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
+from truecopy.source.nodes import COLUMNS, Items, Node, Table, unpacked
+from truecopy.source.slips import BRACE, TAB, missing_blank, slip
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 64
@@ -39,67 +39,11 @@ _AMBIGUOUS = re.compile(
 )
 _WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None}
 _MISCASED = {word for w in _WORDS for word in (w.title(), w.upper())}
-_TAB = "a tab in the indentation; use spaces"
 _STARTS = frozenset("+-.0123456789")
-
-
-# A place inside a file as one number, which is cheap to make and to keep: line and column from zero.
-_COLUMNS = 24
-
-
-@final
-class Table(dict[str, "Node"]):
-    """A mapping in the order in which it is written, which knows where everything in it stands."""
-
-    __slots__ = ("file", "spots", "start")
-
-    def __init__(self, file: str, start: int) -> None:
-        self.file = file
-        self.start = start
-        self.spots: dict[str, tuple[int, int]] = {}
-
-    @property
-    def place(self) -> Place:
-        """Where the mapping begins."""
-        return _unpacked(self.file, self.start)
-
-    def key(self, name: str) -> Place:
-        """Where a key is written."""
-        return _unpacked(self.file, self.spots[name][0])
-
-    def value(self, name: str) -> Place:
-        """Where the value of a key is written."""
-        return _unpacked(self.file, self.spots[name][1])
-
-    def put(self, name: str, value: Node, spot: tuple[int, int]) -> None:
-        """Adds a key that is written at a place."""
-        self[name] = value
-        self.spots[name] = spot
-
-
-@final
-class Items(list["Node"]):
-    """A sequence, which knows where each item stands."""
-
-    __slots__ = ("file", "spots", "start")
-
-    def __init__(self, file: str, start: int) -> None:
-        self.file = file
-        self.start = start
-        self.spots: list[int] = []
-
-    @property
-    def place(self) -> Place:
-        """Where the sequence begins."""
-        return _unpacked(self.file, self.start)
-
-    def value(self, index: int) -> Place:
-        """Where an item is written."""
-        return _unpacked(self.file, self.spots[index])
-
-
-Node = None | bool | int | float | str | Items | Table
-Spot = tuple[Place, Place]
+_OPENING = frozenset("{['\"")
+_NOTHING = "a value is missing; write null, or '' for an empty text"
+_COMMENT = "a value is missing, and what follows # is a comment; quote a text that begins with #"
+_TAG = "a tag; values have no types but JSON's; quote a text that begins with !"
 
 
 def load(file: str, data: bytes) -> tuple[Table | None, list[Diagnostic]]:
@@ -114,7 +58,7 @@ def load(file: str, data: bytes) -> tuple[Table | None, list[Diagnostic]]:
     try:
         found = reader.document()
     except yaml.YAMLError as problem:
-        findings.append(reader.broken(problem))
+        findings.append(slip(file, text, problem))
         found = None
     except _Stop:
         found = None
@@ -124,63 +68,11 @@ def load(file: str, data: bytes) -> tuple[Table | None, list[Diagnostic]]:
     start, node = found
     if isinstance(node, Table):
         return node, [*findings, *(_tabs(node, text) if "\t" in text else ())]
-    place = _unpacked(file, start)
+    place = unpacked(file, start)
     findings.append(
         error(place, "yaml-mapping", "a spec is a mapping of keys to values")
     )
     return None, findings
-
-
-def spots(root: Table, path: Sequence[str | int]) -> Spot:
-    """Where the key and the value at a path stand: the deepest part of it that is written."""
-    node: Node = root
-    found = root.place, root.place
-    for step in path:
-        if isinstance(node, Table) and str(step) in node:
-            name = str(step)
-            found, node = (node.key(name), node.value(name)), node[name]
-        elif (
-            isinstance(node, Items) and str(step).isdecimal() and int(step) < len(node)
-        ):
-            place = node.value(int(step))
-            found, node = (place, place), node[int(step)]
-        else:
-            break
-    return found
-
-
-def resolve(node: Node, name: str) -> tuple[str, ...] | None:
-    """The keys below a node that a dotted name means; keys may hold dots themselves."""
-    if isinstance(node, Items):
-        head, _, rest = name.partition(".")
-        if not head.isascii() or not head.isdigit() or int(head) >= len(node):
-            return None
-        below = resolve(node[int(head)], rest) if rest else ()
-        return None if below is None else (head, *below)
-    if not isinstance(node, Table):
-        return None
-    if name in node:
-        return (name,)
-    for key, inner in node.items():
-        if name.startswith(key + "."):
-            below = resolve(inner, name[len(key) + 1 :])
-            if below is not None:
-                return (key, *below)
-    return None
-
-
-def find(node: Node, path: Sequence[str | int]) -> Node:
-    """The node at a path of keys and indexes, which must exist."""
-    for step in path:
-        if isinstance(node, Table):
-            node = node[str(step)]
-        elif isinstance(node, Items):
-            node = node[int(step)]
-    return node
-
-
-def _unpacked(file: str, spot: int) -> Place:
-    return Place(file, (spot >> _COLUMNS) + 1, (spot & ((1 << _COLUMNS) - 1)) + 1)
 
 
 def _tabs(root: Table, text: str) -> Iterator[Diagnostic]:
@@ -190,7 +82,7 @@ def _tabs(root: Table, text: str) -> Iterator[Diagnostic]:
         before = lines[place.line - 1][: place.column - 1]
         if "\t" in before and not before.strip():
             tab = Place(place.file, place.line, before.index("\t") + 1)
-            yield error(tab, "yaml-tab", _TAB)
+            yield error(tab, "yaml-tab", TAB)
 
 
 def _places(node: Node) -> Iterator[Place]:
@@ -205,55 +97,14 @@ def _places(node: Node) -> Iterator[Place]:
             yield from _places(below)
 
 
-_SECOND = (
-    "this colon would begin a second value: quote the text that holds it, "
-    "or look for the blank that is missing after the colon above"
-)
-_KEY = (
-    "a key needs ':' and a blank after it, and has at most 1,024 characters on one line"
-)
-# What the parser says of the commonest slips, in plain words, and whether the slip is where it began.
-_SYNTAX = (
-    (
-        "mapping values are not allowed",
-        _SECOND,
-        False,
-    ),
-    (
-        "cannot start any token",
-        "a text can't begin with this character; quote the text",
-        False,
-    ),
-    (
-        "expected alphabetic or numeric",
-        "a text can't begin with this character; quote the text",
-        True,
-    ),
-    ("did not find expected ',' or '}'", "this brace { is not closed", True),
-    ("did not find expected ',' or ']'", "this bracket [ is not closed", True),
-    ("unexpected end of stream", "this quotation mark is not closed", True),
-    ("unexpected document indicator", "this quotation mark is not closed", True),
-    (
-        "could not find expected ':'",
-        _KEY,
-        True,
-    ),
-    (
-        "did not find expected key",
-        "this line is not indented like the lines that it belongs to",
-        False,
-    ),
-    ("did not find expected '-' indicator", "a list goes on with '- ' here", False),
-)
-
-
-def _is_empty(event: yaml.Event) -> bool:
-    return isinstance(event, yaml.ScalarEvent) and not event.value and not event.style
-
-
 def _spot(event: yaml.Event) -> int:
     mark = event.start_mark
-    return (mark.line << _COLUMNS) | mark.column  # type: ignore[union-attr]
+    return (mark.line << COLUMNS) | mark.column  # type: ignore[union-attr]
+
+
+def _end(event: yaml.Event) -> int:
+    mark = event.end_mark
+    return (mark.line << COLUMNS) | mark.column  # type: ignore[union-attr]
 
 
 class _Stop(Exception):  # noqa: N818
@@ -272,6 +123,11 @@ def _decode(file: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
         place = _place(file, before, len(before))
         return None, [
             error(place, "yaml-encoding", "not UTF-8: save the file in that encoding")
+        ]
+    if "\0" in text:
+        message = "it holds zero bytes: save the file as UTF-8 text"
+        return None, [
+            error(_place(file, text, text.index("\0")), "yaml-encoding", message)
         ]
     text = text.replace("\r\n", "\n")
     if "\r" in text:
@@ -313,9 +169,10 @@ class _Refused:
 @functools.lru_cache(maxsize=4096)
 def _unquoted(text: str) -> bool | int | float | str | _Refused | None:
     """The value of a text without quotes."""
-    if not text or text == "~":
-        what = "a value is missing" if not text else "'~' is read as null by some"
-        message = f"{what}; write null, or '' for an empty text"
+    if not text:
+        return _Refused("yaml-empty-value", _NOTHING)
+    if text == "~":
+        message = "'~' is read as null by some; write null, or '~' in quotes"
         return _Refused("yaml-empty-value", message)
     if text[0] in _STARTS:
         return _number(text)
@@ -406,7 +263,7 @@ class _Reader:
             self.refuse(event, "yaml-anchor", message)
             return None
         start = cast("yaml.CollectionStartEvent", event)
-        self.marked(start, "a tag; values have no types but JSON's")
+        self.marked(start, _TAG)
         if depth > MAX_DEPTH:
             message = f"nested deeper than {MAX_DEPTH} levels; name a schema"
             self.refuse(event, "yaml-depth", message)
@@ -439,13 +296,15 @@ class _Reader:
         while type(event := following()) is not yaml.MappingEndEvent:
             key = self.key(event)
             below = following()
-            if key and ":" in key and _is_empty(below):
-                message = f"a blank is missing after the colon of {shown(key)}"
-                self.refuse(event, "yaml-key", message)
+            place = _spot(below)
+            if type(below) is not scalar:
+                value = self.node(below, depth)
+            elif below.value or below.style:
+                value = self.scalar(below)
+            else:
+                value, place = None, self.empty(start, event, below, table)
+            if place < 0 or (key and ":" in key and self.glued(event)):
                 continue
-            value = (
-                self.scalar(below) if type(below) is scalar else self.node(below, depth)
-            )
             if key is None:
                 continue
             if key in table:
@@ -454,8 +313,49 @@ class _Reader:
                 self.refuse(event, "yaml-duplicate-key", message, first)
             else:
                 table[key] = value
-                places[key] = _spot(event), _spot(below)
+                places[key] = _spot(event), place
         return table
+
+    def glued(self, event: yaml.Event) -> bool:
+        """Whether a key holds the beginning of a value, because no blank follows a colon."""
+        scalar = cast("yaml.ScalarEvent", event)
+        key, _, rest = scalar.value.partition(":")
+        if scalar.style or rest[:1] not in _OPENING:
+            return False
+        self.findings.append(missing_blank(unpacked(self.file, _spot(event)), key))
+        return True
+
+    def empty(
+        self, start: yaml.Event, event: yaml.Event, below: yaml.Event, table: Table
+    ) -> int:
+        """Refuses a key without a value; where that would stand, less than 0 when it is no key at all."""
+        key = cast("yaml.ScalarEvent", event)
+        value = cast("yaml.ScalarEvent", below)
+        place = _spot(below)
+        if value.anchor is not None or value.tag is not None:
+            self.marked(value, _TAG)
+            return place
+        in_braces = cast("yaml.MappingStartEvent", start).flow_style
+        if not in_braces or _end(event) != place:
+            line = "".join(self.text.split("\n")[place >> COLUMNS :][:1])
+            comment = line[place & (1 << COLUMNS) - 1 :].lstrip().startswith("#")
+            self.refuse(below, "yaml-empty-value", _COMMENT if comment else _NOTHING)
+            return place
+        name, colon, _ = key.value.partition(":")
+        if colon and not key.style:
+            self.findings.append(missing_blank(unpacked(self.file, _spot(key)), name))
+            return -1
+        if not table:
+            self.refuse(start, "yaml-syntax", BRACE.format("mapping"))
+            return -1
+        last = next(reversed(table))
+        if key.value.isdigit() and isinstance(table[last], int):
+            message = "a number is written without commas"
+            self.findings.append(error(table.value(last), "yaml-number", message))
+            return -1
+        message = f"{shown(key.value)} has no value; if it belongs to the text before the comma, quote that text"
+        self.refuse(key, "yaml-empty-value", message)
+        return _spot(key)
 
     def key(self, event: yaml.Event) -> str | None:
         if not isinstance(event, yaml.ScalarEvent):
@@ -482,7 +382,7 @@ class _Reader:
     def scalar(self, event: yaml.ScalarEvent) -> bool | int | float | str | None:
         text = event.value
         if event.anchor is not None or event.tag is not None:
-            self.marked(event, "a tag; values have no types but JSON's")
+            self.marked(event, _TAG)
         if event.style:
             if event.style == '"':
                 self.visible(text, event)
@@ -501,34 +401,5 @@ class _Reader:
             self.refuse(event, "yaml-character", message)
 
     def refuse(self, event: yaml.Event, rule: str, message: str, *notes: Note) -> None:
-        place = _unpacked(self.file, _spot(event))
+        place = unpacked(self.file, _spot(event))
         self.findings.append(error(place, rule, message, *notes))
-
-    def broken(self, problem: yaml.YAMLError) -> Diagnostic:
-        """The parser's own complaint, at its place, in fewer words."""
-        mark = getattr(problem, "problem_mark", None)
-        if mark is None:
-            return error(Place(self.file, 1, 1), "yaml-syntax", f"not YAML: {problem}")
-        place = Place(self.file, mark.line + 1, mark.column + 1)
-        lines = self.text.split("\n")
-        line = lines[place.line - 1] if place.line <= len(lines) else ""
-        if "\t" in line[: len(line) - len(line.lstrip())]:
-            tab = Place(self.file, place.line, line.index("\t") + 1)
-            return error(tab, "yaml-tab", _TAB)
-        begin = getattr(problem, "context_mark", None)
-        start = (
-            place
-            if begin is None
-            else Place(self.file, begin.line + 1, begin.column + 1)
-        )
-        said = str(getattr(problem, "problem", None))
-        if mark.column > 1_024 and line[mark.column : mark.column + 1] == ":":
-            column = len(line) - len(line.lstrip()) + 1
-            return error(Place(self.file, place.line, column), "yaml-syntax", _KEY)
-        for sign, words, at_start in _SYNTAX:
-            if sign in said:
-                return error(start if at_start else place, "yaml-syntax", words)
-        context = getattr(problem, "context", None)
-        message = "not YAML: " + ", ".join(word for word in (context, said) if word)
-        notes = [] if begin is None else [Note(start, "it begins here")]
-        return error(place, "yaml-syntax", message, *notes)

@@ -1,0 +1,28 @@
+"""Reads a strict YAML subset into values that know where they are written."""
+
+from truecopy.source.nodes import (
+    Items,
+    Json,
+    Node,
+    Spot,
+    Table,
+    find,
+    nearby,
+    resolve,
+    spots,
+)
+from truecopy.source.reader import HIDDEN, load
+
+__all__ = [
+    "HIDDEN",
+    "Items",
+    "Json",
+    "Node",
+    "Spot",
+    "Table",
+    "find",
+    "load",
+    "nearby",
+    "resolve",
+    "spots",
+]
