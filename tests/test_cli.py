@@ -319,7 +319,7 @@ def test_color(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
     [
         ("| true", 1, ""),
         (">&-", 1, ""),
-        ("> /dev/full", 2, "truecopy: No space left on device\n"),
+        ("> /dev/full", 2, "truecopy: standard output: No space left on device\n"),
     ],
 )
 def test_output_that_nobody_takes(
@@ -747,9 +747,9 @@ def test_other_files_among_the_specs(tmp_path: Path, run: Run, command: str) -> 
         (root / "specs/acme" / name).write_text("x")
     assert run(root, command) == 1
     assert run.out == (
-        "specs/acme/notes.txt:1:1: error: 'notes.txt' is not a spec [file-name]\n"
+        "specs/acme/notes.txt:1:1: error: 'notes.txt' is not a spec; a spec ends in .yaml [file-name]\n"
         "    x\n    ^\n"
-        "specs/acme/send.yml:1:1: error: 'send.yml' is not a spec; name it .yaml [file-name]\n"
+        "specs/acme/send.yml:1:1: error: 'send.yml' is not a spec; a spec ends in .yaml [file-name]\n"
         "    x\n    ^\n"
         "2 errors\n"
     )

@@ -19,7 +19,7 @@ SHOWN = [rule for rule, manual in MANUALS.items() if "Fails:\n\n    (" not in ma
 WITHOUT_FOLDER = {"yaml-size", "schema-invalid", "file-unreadable"}
 MAKERS = {"error", "warning", "note", "refuse"}
 STAGES = (
-    "source.py",
+    "source",
     "schema",
     "pipeline.py",
     "build",

@@ -52,7 +52,7 @@ def _print(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         # When the reader left, as `| head` does, there is nobody to tell.
         if not isinstance(problem, BrokenPipeError):
-            raise
+            raise OSError(problem.errno, problem.strerror, "standard output") from None
 
 
 def _parser() -> argparse.ArgumentParser:

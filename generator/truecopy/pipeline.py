@@ -52,7 +52,13 @@ def names(checked: Checked) -> tuple[Diagnostic, ...]:
     drawn = [python.document(frame, document) for document in api.documents]
     findings = [f for pages, _ in drawn for f in pages.findings]
     findings += python.whole(frame, [part for _, part in drawn]).findings
-    return tuple(f for f in findings if f.severity != "note" and f.place not in known)
+    # One for each name, and none that goes with what is wrong with the other name.
+    named = {f.place: f for f in reversed(findings) if f.severity != "note"}
+    return tuple(
+        f
+        for f in named.values()
+        if not known & {f.place, *(note.place for note in f.notes)}
+    )
 
 
 @dataclass(frozen=True, slots=True)

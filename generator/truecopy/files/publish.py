@@ -220,9 +220,17 @@ def _build(stage: Path, folder: Path, files: Mapping[str, bytes], inputs: str) -
         target = stage / path
         target.parent.mkdir(parents=True, exist_ok=True)
         if old.get(path) != hashes[path] or not _linked(folder / path, target):
-            target.write_bytes(data)
+            put(target, data)
     manifest = {"format": FORMAT, "inputs": inputs, "files": hashes}
-    (stage / MANIFEST).write_bytes((json.dumps(manifest, indent=1) + "\n").encode())
+    put(stage / MANIFEST, (json.dumps(manifest, indent=1) + "\n").encode())
+
+
+def put(path: Path, data: bytes) -> None:
+    """Writes a file; what goes wrong, a full disk say, names it."""
+    try:
+        path.write_bytes(data)
+    except OSError as problem:
+        raise OSError(problem.errno, problem.strerror, str(path)) from problem
 
 
 def _linked(source: Path, target: Path) -> bool:

@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 
 from truecopy.diagnostics import Diagnostic, Place, error, shown, visible
+from truecopy.files.publish import put
 
 NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 
@@ -48,7 +49,7 @@ def _write_specs(folder: Path) -> list[str]:
     try:
         stage.mkdir()
         for name, data in files.items():
-            (stage / name).write_bytes(data)
+            put(stage / name, data)
         os.rename(stage, folder)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
@@ -64,7 +65,7 @@ def _write_schemas(folder: Path) -> list[str]:
         data = source.read_bytes()
         target = folder / source.name
         if not target.exists() or target.read_bytes() != data:
-            target.write_bytes(data)
+            put(target, data)
             written.append(f"specs/.schemas/{source.name}")
     return written
 

@@ -74,16 +74,22 @@ def read_api(root: Path, name: str) -> tuple[ApiFolder, list[Diagnostic]]:
     findings: list[Diagnostic] = []
     documents: list[SpecFile] = []
     api: SpecFile | None = None
-    for path in sorted(folder.iterdir(), key=lambda p: p.name):
+    paths = sorted(folder.iterdir(), key=lambda p: p.name)
+    names = {path.name for path in paths}
+    for path in paths:
         if path.name == "accepted.yaml" or path.name.startswith("."):
             continue
         if path.suffix == ".lock":
             continue
         relative = visible(f"specs/{name}/{path.name}")
         start = Place(relative, 1, 1)
-        if path.suffix != ".yaml":
-            hint = "; name it .yaml" if path.suffix == ".yml" else ""
-            message = f"{shown(path.name)} is not a spec{hint}"
+        # What is called .yml is read as what it is meant to be; a rule says so.
+        is_spec = path.suffix == ".yaml" or (
+            path.suffix.lower() in (".yaml", ".yml")
+            and f"{path.stem}.yaml" not in names
+        )
+        if not is_spec:
+            message = f"{shown(path.name)} is not a spec; a spec ends in .yaml"
             findings.append(error(start, "file-name", message))
             continue
         try:
@@ -93,7 +99,7 @@ def read_api(root: Path, name: str) -> tuple[ApiFolder, list[Diagnostic]]:
             findings.append(error(start, "file-unreadable", message))
             continue
         spec = SpecFile(relative, visible(path.stem), data)
-        if path.name == API_FILE:
+        if f"{path.stem}.yaml" == API_FILE:
             api = spec
         else:
             documents.append(spec)

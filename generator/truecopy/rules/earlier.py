@@ -42,9 +42,11 @@ Passes:
 
 Fails:
 
-    # specs/acme/send.yml
+    # specs/acme/send.yaml
     document: {title: Send}
     operations: {send: {method: POST, path: /parcels}}
+    # specs/acme/send.json
+    {"document": {"title": "Send"}}
 """,
     "file-unreadable": """A spec is a file that can be read.
 

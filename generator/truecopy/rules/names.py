@@ -10,6 +10,7 @@ from truecopy.ir import Api, ObjectSchema, Operation, Parameter, Property
 from truecopy.rules.view import View, key, parameter_place, said, wire
 
 _WORD = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+_LOWER = "use lowercase words of a-z, 0-9 and _"
 
 
 def api_name(view: View) -> Iterator[Diagnostic]:
@@ -28,12 +29,14 @@ def api_name(view: View) -> Iterator[Diagnostic]:
         servers: {live: {url: https://api.acme.example}}
     """
     if not _WORD.fullmatch(view.api.name):
-        message = f"the folder {shown(view.api.name)} becomes a package; {_advice(view.api.name)}"
+        better = _better(view.api.name)
+        advice = f"name it {shown(better)}" if better else _LOWER
+        message = f"the folder {shown(view.api.name)} becomes a package; {advice}"
         yield error(Place(view.api.origin.place.file, 1, 1), "api-name", message)
 
 
 def document_name(view: View) -> Iterator[Diagnostic]:
-    """A spec's file is named with lowercase letters, digits and underscores; `api` is taken.
+    """A spec's file is named with lowercase letters, digits and underscores, and ends in .yaml.
 
     Passes:
 
@@ -47,23 +50,22 @@ def document_name(view: View) -> Iterator[Diagnostic]:
         document: {title: Update recipient}
         operations: {update_recipient: {method: PATCH, path: /recipient}}
     """
-    for document in view.api.documents:
-        place = Place(document.origin.place.file, 1, 1)
-        if document.name == "api":
-            yield error(
-                place, "document-name", "'api' is the name of what all documents share"
-            )
-        elif not _WORD.fullmatch(document.name):
-            message = f"the file {shown(document.name)} becomes a module; {_advice(document.name)}"
-            yield error(place, "document-name", message)
+    files = [view.api.origin.place.file]
+    files += [document.origin.place.file for document in view.api.documents]
+    for file in files:
+        name = file.rpartition("/")[2]
+        stem, _, ending = name.rpartition(".")
+        if not _WORD.fullmatch(stem) or ending != "yaml":
+            better = _better(stem)
+            advice = f"name it {shown(better + '.yaml')}" if better else _LOWER
+            message = f"the file {shown(name)} becomes a module; {advice}"
+            yield error(Place(file, 1, 1), "document-name", message)
 
 
-def _advice(name: str) -> str:
+def _better(name: str) -> str:
     words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", name)
     better = "_".join(word.lower() for word in words).lstrip("0123456789_")
-    return (
-        f"name it {shown(better)}" if _WORD.fullmatch(better) else "use lowercase words"
-    )
+    return better if _WORD.fullmatch(better) else ""
 
 
 def operation_duplicate(view: View) -> Iterator[Diagnostic]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from truecopy.diagnostics import Diagnostic, Place, error, nearest, shown, suggestion
 from truecopy.schema.validators import Kind, described
-from truecopy.source import Items, Json, Table, find, spots
+from truecopy.source import Items, Json, Table, comment, find, spots
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -65,7 +65,8 @@ def findings(
     here = spots(root, path)[1]
     literal = _literal(cast("Json", problem.instance), data, here)
     if problem.instance is None and not _is_written(data, here):
-        yield error(here, EMPTY, f"a value is missing; write {_due(owner, argument)}")
+        message = f"a value is missing; write {_due(owner, argument)}"
+        yield error(here, EMPTY, message + comment(_line(data, here)))
     elif keyword == "additionalProperties" and isinstance(node, Table):
         known = cast("Mapping[str, object]", owner.get("properties", {}))
         for key in node:

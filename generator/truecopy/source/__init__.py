@@ -12,6 +12,7 @@ from truecopy.source.nodes import (
     spots,
 )
 from truecopy.source.reader import HIDDEN, load
+from truecopy.source.slips import comment
 
 __all__ = [
     "HIDDEN",
@@ -20,6 +21,7 @@ __all__ = [
     "Node",
     "Spot",
     "Table",
+    "comment",
     "find",
     "load",
     "nearby",

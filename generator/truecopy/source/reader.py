@@ -15,7 +15,7 @@ import yaml
 
 from truecopy.diagnostics import Diagnostic, Note, Place, error, shown
 from truecopy.source.nodes import COLUMNS, Items, Node, Table, unpacked
-from truecopy.source.slips import BRACE, TAB, missing_blank, slip
+from truecopy.source.slips import BRACE, TAB, comment, missing_blank, slip
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 64
@@ -42,7 +42,6 @@ _MISCASED = {word for w in _WORDS for word in (w.title(), w.upper())}
 _STARTS = frozenset("+-.0123456789")
 _OPENING = frozenset("{['\"")
 _NOTHING = "a value is missing; write null, or '' for an empty text"
-_COMMENT = "a value is missing, and what follows # is a comment; quote a text that begins with #"
 _TAG = "a tag; values have no types but JSON's; quote a text that begins with !"
 
 
@@ -338,18 +337,18 @@ class _Reader:
         in_braces = cast("yaml.MappingStartEvent", start).flow_style
         if not in_braces or _end(event) != place:
             line = "".join(self.text.split("\n")[place >> COLUMNS :][:1])
-            comment = line[place & (1 << COLUMNS) - 1 :].lstrip().startswith("#")
-            self.refuse(below, "yaml-empty-value", _COMMENT if comment else _NOTHING)
+            message = _NOTHING + comment(line[place & (1 << COLUMNS) - 1 :])
+            self.refuse(below, "yaml-empty-value", message)
             return place
         name, colon, _ = key.value.partition(":")
         if colon and not key.style:
             self.findings.append(missing_blank(unpacked(self.file, _spot(key)), name))
             return -1
-        if not table:
+        if not table and not key.style:
             self.refuse(start, "yaml-syntax", BRACE.format("mapping"))
             return -1
-        last = next(reversed(table))
-        if key.value.isdigit() and isinstance(table[last], int):
+        last = next(reversed(table), None)
+        if last and key.value.isdigit() and isinstance(table[last], int):
             message = "a number is written without commas"
             self.findings.append(error(table.value(last), "yaml-number", message))
             return -1

@@ -91,6 +91,12 @@ def slip(file: str, text: str, problem: Exception) -> Diagnostic:
     return at(mark.line, mark.column, message, *notes)
 
 
+def comment(rest: str) -> str:
+    """Advice where a comment stands in place of a value."""
+    is_comment = rest.lstrip().startswith("#")
+    return "; quote a text that begins with #" if is_comment else ""
+
+
 def missing_blank(place: Place, key: str) -> Diagnostic:
     """A colon that is part of a key, because no blank follows it."""
     message = f"a blank is missing after {shown(key + ':')}"

@@ -228,7 +228,7 @@ def add_model(
 ) -> Code:
     """Adds the class of an object and those below it; the name that it got."""
     taken = module.take(name, source, place)
-    fields = Scope(f"class {name}")
+    fields = Scope(f"class {name}", wire=True)
     lines = tuple(
         _field(module, name, prop, fields, direction, schema.origin)
         for prop in schema.properties

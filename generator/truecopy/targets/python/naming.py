@@ -96,8 +96,12 @@ def modules_of(api: Api) -> frozenset[str]:
 class Scope:
     """Names of one place of the generated code, each with the place in a spec that it comes from."""
 
-    def __init__(self, what: str, reserved: Iterable[str] = ()) -> None:
+    def __init__(
+        self, what: str, reserved: Iterable[str] = (), *, wire: bool = False
+    ) -> None:
         self.what = what
+        # Keys that stand for names on the wire can be called otherwise.
+        self._hint = ", with name: for the wire" if wire else ""
         self.findings: list[Diagnostic] = []
         self._reserved = frozenset(reserved)
         self._taken: dict[str, tuple[str, Where]] = {}
@@ -106,7 +110,7 @@ class Scope:
         """Notes a name; a second one of the same spelling is a finding that names both places."""
         if not words(name):
             message = f"{shown(name)} has no letter or digit to name {self.what} after"
-            hint = "; give the key another name, with name: for the wire"
+            hint = f"; give it another name{self._hint}"
             self._refuse(where, "name-unspellable", message + hint)
         elif spelling in self._reserved:
             message = f"'{spelling}' is a name that {self.what} has already"
@@ -115,7 +119,7 @@ class Scope:
         elif spelling in self._taken:
             other, first = self._taken[spelling]
             message = f"{shown(name)} and {shown(other)} would both be called '{spelling}' in {self.what}"
-            hint = "; give one key another name, with name: for the wire"
+            hint = f"; give one of them another name{self._hint}"
             note = Note(_place(first), f"{shown(other)} is here")
             self._refuse(where, "name-collision", message + hint, note)
         else:

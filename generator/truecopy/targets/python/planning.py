@@ -141,7 +141,7 @@ def plan(module: Module, op: Operation) -> Planned | None:
         return None
     replies = tuple(_reply(module, op, response) for response in op.responses)
     found = attributes(module, op, {r.response.status: bool(r.error) for r in replies})
-    scope = Scope(f"the arguments of {op.name}")
+    scope = Scope(f"the arguments of {op.name}", wire=True)
     arguments = tuple(_arguments(module, op, body, scope))
     module.findings += scope.findings
     return Planned(
