@@ -304,6 +304,8 @@ class TestView(NamedTuple):
     uses_module: bool
     environment: Code
     operations: tuple[OperationTests, ...]
+    attempts: Code | None
+    models: bool
 
 
 View = (
