@@ -158,3 +158,45 @@ def test_update_customer_addresses_live() -> None:
     with Kustom.from_env(**settings) as client:
         answer = client.update_customer_addresses(**arguments)
     print(answer.status, *answer.mismatches, sep="\n")
+
+
+calls: list[Any] = [
+    (
+        "update_customer_addresses",
+        UPDATE_CUSTOMER_ADDRESSES,
+        UPDATE_CUSTOMER_ADDRESSES_ANSWER,
+        2,
+        "Klarna-Idempotency-Key",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "arguments", "answer", "times", "key"), calls)
+@pytest.mark.parametrize(("status", "seconds"), [(503, 0), (429, 0), (429, 10**7)])
+def test_attempts(
+    status: int,
+    seconds: int,
+    name: str,
+    arguments: Any,
+    answer: Any,
+    times: int,
+    key: str,
+) -> None:
+    """Once more where that does no harm and is in time, with one idempotency key."""
+    wait = {"retry-after": str(seconds)}
+    replay = testing.Replay(status, b"", wait).then(*answer)
+    areplay = testing.AsyncReplay(status, b"", wait).then(*answer)
+    testing.attempt(getattr(connect(replay), name), arguments)
+    testing.attempt(getattr(aconnect(areplay), name), arguments)
+    for requests in (replay.requests, areplay.requests):
+        assert len(requests) == (1 if seconds else times if status == 503 else 2)
+        keys = {request.headers.get(key) for request in requests}
+        assert len(keys) == 1
+        assert (None in keys) == (key == "")
+
+
+@pytest.mark.parametrize("model", testing.models(_m))
+def test_round_trips(model: type[Any]) -> None:
+    """What is written is read again as the same, and survives pickle and copy."""
+    pytest.importorskip("hypothesis", reason="hypothesis is not installed")
+    testing.round_trips(model)
