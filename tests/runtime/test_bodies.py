@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 import _runtime as rt
 import msgspec
 import pytest
+from _runtime import UNSET, UnsetType
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -75,7 +76,9 @@ def test_other_media_types() -> None:
         b"city=a%20b%26%C3%A9&street-2="
     )
     assert body({"a": [1, True], "b": "x"}, media_type=form) == b"a=1&a=true&b=x"
-    assert violations(lambda: body({"a": {}}, media_type=form)) == {"a": "type"}
+    assert body({"a": {"b": 1}, "c": [[1], [2]]}, media_type=form) == (
+        b"a=%7B%22b%22%3A1%7D&c=%5B%5B1%5D%2C%5B2%5D%5D"
+    )
     assert violations(lambda: body({"a": None}, media_type=form)) == {"a": "null"}
     assert violations(lambda: body({"a": ["b", None]}, media_type=form)) == {
         "a[1]": "null"
@@ -86,6 +89,77 @@ def test_other_media_types() -> None:
     merge = rt.build(post(rt.Json, "application/merge-patch+json"), (), {"a": None})
     assert merge.body == b'{"a":null}'
     assert merge.headers["content-type"] == "application/merge-patch+json"
+
+
+class Upload(rt.Model, kw_only=True):
+    file: rt.FilePart | Annotated[bytes, rt.Limits(max_length=9)] | UnsetType = UNSET
+    more: list[rt.FilePart | bytes] | UnsetType = UNSET
+    note: str | UnsetType = UNSET
+    tags: list[str] | UnsetType = UNSET
+    place: Position | UnsetType = UNSET
+
+
+def sent_parts(upload: object) -> list[tuple[str | None, str | None, str, bytes]]:
+    """The parts of a multipart body, as Python's reader of mail finds them."""
+    from email import message_from_bytes
+
+    request = rt.build(post(Upload, "multipart/form-data"), (), upload)
+    head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
+    found: list[tuple[str | None, str | None, str, bytes]] = []
+    message: Any = message_from_bytes(head + (request.body or b""))
+    assert not message.defects
+    for part in message.get_payload():
+        name = part.get_param("name", header="content-disposition")
+        content = part.get_payload(decode=True)
+        kind = part["content-type"]
+        found.append((name, part.get_filename(), str(kind), content))
+    return found
+
+
+def test_multipart() -> None:
+    upload = Upload(
+        file=rt.FilePart(b"\0\r\n--", 'a"b.png', "image/png"),
+        more=[b"1", rt.FilePart(b"2")],
+        note="a note",
+        tags=["x", "é"],
+        place=Position(lat=1.0, lng=2.0),
+    )
+    octets = "application/octet-stream"
+    assert sent_parts(upload) == [
+        ("file", "a%22b.png", "image/png", b"\0\r\n--"),
+        ("more", "more", octets, b"1"),
+        ("more", "file", octets, b"2"),
+        ("note", None, "None", b"a note"),
+        ("tags", None, "None", b"x"),
+        ("tags", None, "text/plain; charset=utf-8", "é".encode()),
+        ("place", None, "application/json", b'{"lat":1.0,"lng":2.0}'),
+    ]
+
+
+def test_a_multipart_body_is_the_same_each_time_and_holds_no_boundary() -> None:
+    operation = post(Upload, "multipart/form-data")
+    once = rt.build(operation, (), Upload(file=b"a"))
+    again = rt.build(operation, (), Upload(file=b"a"))
+    assert once == again
+    inside = rt.build(operation, (), Upload(file=(once.body or b"")[:9]))
+    boundary = once.headers["content-type"].partition("boundary=")[2].encode()
+    assert boundary not in (inside.body or b"")
+    assert (once.body or b"").count(boundary) == 2
+
+
+@pytest.mark.parametrize(
+    ("file", "rule"),
+    [
+        (rt.FilePart(b"", "a\r\nb"), "header"),
+        (rt.FilePart(b"", "a", "x\r\ny: z"), "header"),
+        (b"0123456789", "max_length"),
+        (wrong("text"), "type"),
+    ],
+)
+def test_files_that_are_refused(file: rt.FilePart | bytes, rule: str) -> None:
+    upload = Upload(file=file)
+    found = violations(lambda: body(upload, Upload, media_type="multipart/form-data"))
+    assert found == {"file": rule}
 
 
 @pytest.mark.parametrize("validate", [True, False])

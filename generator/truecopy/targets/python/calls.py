@@ -17,14 +17,30 @@ from truecopy.ir import (
     RefSchema,
     Schema,
     Server,
+    StringSchema,
 )
 from truecopy.json_values import same
 from truecopy.source import Json
-from truecopy.targets.python.models import UNSET, Direction
-from truecopy.targets.python.planning import FORM, Argument, Planned, Reply, is_json
+from truecopy.targets.python.models import UNSET, Direction, is_file
+from truecopy.targets.python.planning import (
+    MULTIPART,
+    Argument,
+    Body,
+    Planned,
+    Reply,
+    is_form,
+    is_json,
+    is_raw,
+)
 from truecopy.targets.python.samples import NoSample, Sampler
 from truecopy.targets.python.settings import Setting
-from truecopy.targets.python.wire import form_bytes, json_bytes, written
+from truecopy.targets.python.wire import (
+    form_bytes,
+    json_bytes,
+    multipart_bytes,
+    written,
+)
+from truecopy.values import resolved
 
 KEY = "7f0c1d2e-3b4a-4c5d-8e6f-0a1b2c3d4e5f"
 
@@ -94,7 +110,7 @@ def suite_of(common: Common, planned: Planned) -> Suite | None:
 
 def _body_schema(planned: Planned) -> Schema | None:
     content = _content(planned)
-    return content.schema if content is not None and is_json(content.name) else None
+    return None if content is None or is_raw(content.name) else content.schema
 
 
 def _content(planned: Planned) -> MediaType | None:
@@ -123,8 +139,11 @@ def _minimal(common: Common, planned: Planned, body: Schema | None) -> dict[str,
 def _needed(common: Common, planned: Planned, body: Schema | None, a: Argument) -> Json:
     if a.parameter is not None or a.member is not None:
         return sent(common, a)
-    if planned.body is not None and not is_json(planned.body.media_type):
-        return "a"
+    if planned.body is not None and is_raw(planned.body.media_type):
+        content = _content(planned)
+        schema = content and content.schema
+        text = isinstance(schema, StringSchema | RefSchema)
+        return common.requests.sample(schema) if schema and text else "a"
     return {"a": 1} if body is None else common.requests.sample(body)
 
 
@@ -287,14 +306,41 @@ def body_bytes(suite: Suite, given: Mapping[str, Json]) -> bytes:
     assert body is not None
     if body.model is None:
         value = given["body"]
-        return json_bytes(value) if is_json(body.media_type) else str(value).encode()
+        if is_raw(body.media_type):
+            return str(value).encode()
+        if is_json(body.media_type):
+            return json_bytes(value)
+        assert isinstance(value, dict)
+        return _form_bytes(body, [(name, item, False) for name, item in value.items()])
     names = {name for name in given if name in suite.places} | suite.constants.keys()
-    pairs = [
-        (suite.by_name[name].wire, given.get(name, suite.constants.get(name)))
+    members = [
+        (
+            suite.by_name[name].wire,
+            given.get(name, suite.constants.get(name)),
+            sends_file(suite, suite.by_name[name]),
+        )
         for name in sorted(names, key=suite.places.__getitem__)
     ]
-    form = body.media_type.split(";")[0].strip().lower() == FORM
-    return form_bytes(pairs) if form else json_bytes(dict(pairs))
+    if is_json(body.media_type):
+        return json_bytes({name: value for name, value, _ in members})
+    return _form_bytes(body, members)
+
+
+def _form_bytes(body: Body, members: Sequence[tuple[str, Json, bool]]) -> bytes:
+    if is_form(body.media_type, MULTIPART):
+        return multipart_bytes(members)
+    return form_bytes((name, value) for name, value, _ in members)
+
+
+def sends_file(suite: Suite, a: Argument) -> bool:
+    """Whether an argument is a file of a multipart body, or several."""
+    body = suite.planned.body
+    if body is None or a.member is None or not is_form(body.media_type, MULTIPART):
+        return False
+    schema = resolved(a.member.schema, suite.common.requests.named)
+    if isinstance(schema, ArraySchema):
+        schema = resolved(schema.items, suite.common.requests.named)
+    return schema is not None and is_file(schema)
 
 
 def server_of(api: Api, op: Operation) -> Server:

@@ -20,12 +20,18 @@ from truecopy.code import (
     names_of,
 )
 from truecopy.diagnostics import Diagnostic, Place
-from truecopy.ir import Api, Document, Operation, Schema
+from truecopy.ir import Api, Document, Operation, RefSchema, Schema
 from truecopy.targets.python import docs, models
 from truecopy.targets.python.models import Direction, Module, Package
 from truecopy.targets.python.naming import TYPES, Scope, distribution, type_name
 from truecopy.targets.python.operations import answer, constant, errors, method_view
-from truecopy.targets.python.planning import Planned, plan
+from truecopy.targets.python.planning import (
+    MULTIPART,
+    Planned,
+    is_form,
+    plan,
+    request_name,
+)
 from truecopy.targets.python.views import FragmentView, ModuleView, Page, ReadmeSection
 
 _TYPING = ("Annotated", "Literal", "TypeAlias")
@@ -84,8 +90,21 @@ def package(api: Api) -> Package:
         named={name: schema.schema for name, schema in schemas.items()},
         common=frozenset(type_name(schema.name) for schema in api.schemas),
         oauth=frozenset(s.name for s in api.security_schemes if s.type == "oauth2"),
+        uploads=frozenset(_uploads(api)),
         directions=models.directions(schemas, roots),
     )
+
+
+def _uploads(api: Api) -> Iterator[str]:
+    """The names that the classes of multipart bodies get."""
+    for op in (op for document in api.documents for op in document.operations):
+        for content in op.request.contents if op.request else ():
+            if is_form(content.name, MULTIPART):
+                schema = content.schema
+                if isinstance(schema, RefSchema):
+                    yield type_name(schema.name)
+                else:
+                    yield request_name(op)
 
 
 def _sent(op: Operation) -> Iterable[tuple[Schema, Direction]]:

@@ -47,10 +47,10 @@ from truecopy.targets.python.layout import (
 )
 from truecopy.targets.python.literals import arguments, tree
 from truecopy.targets.python.models import Direction, is_optional
-from truecopy.targets.python.planning import Argument, Reply, is_json
+from truecopy.targets.python.planning import Argument, Reply, is_json, is_raw
 from truecopy.targets.python.settings import sample_of
 from truecopy.targets.python.views import ExampleTest
-from truecopy.targets.python.wire import encoded, written
+from truecopy.targets.python.wire import content_type, encoded, written
 from truecopy.values import read_text, violations
 
 _REFUSED = (
@@ -223,7 +223,7 @@ def _may_send(suite: Suite, a: Argument, value: Json) -> bool:
         return False
     if a.parameter is not None:
         return written(a.parameter, sent) is not None
-    raw = schema is None and body is not None and not is_json(body.media_type)
+    raw = schema is None and body is not None and is_raw(body.media_type)
     return not raw or isinstance(value, str)
 
 
@@ -400,7 +400,7 @@ def _headers(
     if cookies:
         yield "cookie", "; ".join(cookies)
     if body is not None and suite.planned.body is not None:
-        yield "content-type", suite.planned.body.media_type
+        yield "content-type", content_type(suite.planned.body.media_type, body)
     idempotency = suite.planned.op.idempotency
     if idempotency is not None:
         yield idempotency.header, KEY

@@ -21,7 +21,7 @@ from truecopy.ir import (
     UnionSchema,
 )
 from truecopy.source import Json
-from truecopy.targets.python.calls import KEY, Suite, server_of
+from truecopy.targets.python.calls import KEY, Suite, sends_file, server_of
 from truecopy.targets.python.layout import (
     Bracket,
     Expr,
@@ -31,6 +31,7 @@ from truecopy.targets.python.layout import (
     keyword,
 )
 from truecopy.targets.python.naming import nested_name, spelt, type_name
+from truecopy.targets.python.planning import is_raw, is_text
 
 
 def arguments(
@@ -71,12 +72,21 @@ def given(suite: Suite, name: str, value: Json) -> Expr:
     if a.member is not None and body is not None:
         module = code("_a" if body.shared else "_m")
         path = (body.model_name, a.member.key)
+        if sends_file(suite, a):
+            return _files(value)
         return construct(suite, a.member.schema, value, path, module)
-    if body is not None and body.annotation == code("bytes"):
+    if body is not None and is_raw(body.media_type) and not is_text(body.media_type):
         return bytes_literal(str(value).encode())
     if suite.body_schema is None:
         return tree(value)
     return construct(suite, suite.body_schema, value, (root + "Request",), code("_m"))
+
+
+def _files(value: Json) -> Expr:
+    """The content of a file as bytes, or that of several."""
+    if isinstance(value, list):
+        return Bracket(EMPTY, "[", [_files(item) for item in value], "]")
+    return bytes_literal(str(value).encode())
 
 
 def construct(

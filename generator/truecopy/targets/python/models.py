@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, assert_never
 
 from truecopy.code import Code, code, docstring, dotted, identifier, literal
@@ -30,6 +30,7 @@ from truecopy.targets.python import docs
 from truecopy.targets.python.layout import (
     Bracket,
     Expr,
+    Union,
     assignment,
     call,
     keyword,
@@ -64,7 +65,7 @@ class Package:
     """What every module of an API's package knows of the named schemas.
 
     `named` has them without their place; `common` are the classes of those that all documents share;
-    `oauth` are the names of the schemes of OAuth 2.
+    `oauth` are the names of the schemes of OAuth 2, `uploads` the classes of multipart bodies.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Package:
     named: Mapping[str, Schema]
     common: frozenset[str]
     oauth: frozenset[str]
+    uploads: frozenset[str]
     directions: Mapping[str, Direction]
 
 
@@ -339,6 +341,10 @@ def _parts(
     direction: Direction,
     limits: bool,
 ) -> tuple[Expr, ...]:
+    if path[0] in module.package.uploads and path[2:] in ((), ("item",)):
+        target = resolved(module.package, schema)
+        if is_file(target):
+            return _file(target, limits)
     values = literal_values(schema)
     if values is not None and not isinstance(schema, RefSchema):
         if _is_closed(schema):
@@ -366,6 +372,24 @@ def _parts(
             return _union(module, schema, path, direction, limits)
         case _:
             assert_never(schema)
+
+
+def is_file(schema: Schema) -> bool:
+    """Whether a member of a multipart body is a file (OpenAPI 3.0 and after)."""
+    return isinstance(schema, StringSchema) and schema.format == "binary"
+
+
+def _file(schema: Schema, limits: bool) -> tuple[Expr, ...]:
+    kinds = (code("rt.FilePart"), code("bytes"))
+    held = limited(union(kinds), sized(schema), limits)
+    return kinds if isinstance(held, Union) else (held,)
+
+
+def sized(schema: Schema) -> Schema:
+    """What a schema of text says of the number of bytes."""
+    if not isinstance(schema, StringSchema):
+        return AnySchema(origin=schema.origin)
+    return replace(schema, format=None, pattern=None, enum=(), const=None)
 
 
 def _object(

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 from collections.abc import Iterable, Iterator, Sequence
 
 from truecopy.code import Code, code, docstring, identifier, literal, names_of
 from truecopy.diagnostics import Diagnostic, Place
 from truecopy.ir import (
-    ArraySchema,
-    BooleanSchema,
     MediaType,
-    NumberSchema,
     ObjectSchema,
     Operation,
     Parameter,
@@ -40,8 +36,8 @@ from truecopy.targets.python.models import (
     Direction,
     Module,
     annotate,
-    is_model,
     resolved,
+    sized,
 )
 from truecopy.targets.python.naming import (
     Scope,
@@ -54,6 +50,7 @@ from truecopy.targets.python.naming import (
 from truecopy.targets.python.pages import Pages, pages
 
 FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
 
 
 @record
@@ -134,6 +131,26 @@ def is_json(media_type: str) -> bool:
     )
 
 
+def is_form(media_type: str, *kinds: str) -> bool:
+    """Whether a media type is one of these forms, or any."""
+    return media_type.split(";")[0].strip().lower() in (kinds or (FORM, MULTIPART))
+
+
+def is_raw(media_type: str) -> bool:
+    """Whether a body of this media type is sent as it is given."""
+    return not is_json(media_type) and not is_form(media_type)
+
+
+def is_text(media_type: str) -> bool:
+    """Whether a media type is text."""
+    return media_type.strip().lower().startswith("text/")
+
+
+def request_name(op: Operation) -> str:
+    """The name of the class of an operation's body, where the schema has none."""
+    return type_name(op.name) + "Request"
+
+
 def plan(module: Module, op: Operation) -> Planned | None:
     """Decides names and types of an operation; None when it can't be generated yet."""
     body = _body(module, op)
@@ -200,7 +217,7 @@ def _body(module: Module, op: Operation) -> Body | None:
                 content.origin.place,
                 f"only the first of several media types is sent; {content.name} is not generated yet",
             )
-        elif content.name.lower().startswith("multipart/"):
+        elif content.name.lower().startswith("multipart/") and is_raw(content.name):
             _note(
                 module,
                 content.origin.place,
@@ -213,31 +230,18 @@ def _body(module: Module, op: Operation) -> Body | None:
 
 def _content(module: Module, op: Operation, content: MediaType) -> Body | None:
     required = op.request is not None and op.request.required is not False
-    essence = content.name.split(";")[0].strip().lower()
     schema = content.schema
-    if not is_json(content.name) and essence != FORM:
-        raw = code("str") if essence.startswith("text/") else code("bytes")
-        bounds = schema
-        if isinstance(schema, StringSchema) and schema.format == "binary":
-            bounds = dataclasses.replace(schema, format=None)
-        if bounds is not None and limited(raw, bounds, True) is not raw:
-            _note(
-                module,
-                content.origin.place,
-                f"bounds of a body in {content.name} are not generated yet",
-            )
+    if is_raw(content.name):
+        raw = _raw(module, op, content)
         return Body(content.name, raw, required, None, "", False)
     if schema is None:
         return Body(content.name, JSON, required, None, "", False)
     target = resolved(module.package, schema)
-    if essence == FORM and not (is_model(target) and _is_flat(module, target)):
-        _note(
-            module,
-            content.origin.place,
-            f"{op.name}: a form whose members are not flat is not generated yet",
-        )
+    if is_form(content.name) and not isinstance(target, ObjectSchema):
+        message = f"{op.name}: a form that is no object is not generated yet"
+        _note(module, content.origin.place, message)
         return None
-    root = type_name(op.name) + "Request"
+    root = request_name(op)
     if isinstance(target, ObjectSchema) and target.properties and not schema.nullable:
         what = f"Body of `{op.name}`; its members are arguments of that method."
         module.docs[root] = docstring([what], 4)
@@ -257,18 +261,17 @@ def name_of(schema: Schema) -> str:
     return getattr(schema, "name", "")
 
 
-def _is_flat(module: Module, schema: Schema) -> bool:
-    scalar = (StringSchema, NumberSchema, BooleanSchema)
-
-    def simple(inner: Schema) -> bool:
-        target = resolved(module.package, inner)
-        if isinstance(target, ArraySchema):
-            return isinstance(resolved(module.package, target.items), scalar)
-        return isinstance(target, scalar)
-
-    return isinstance(schema, ObjectSchema) and all(
-        simple(p.schema) for p in schema.properties
-    )
+def _raw(module: Module, op: Operation, content: MediaType) -> Expr:
+    """Text or bytes, with the bounds that are stated."""
+    text = is_text(content.name)
+    if content.schema is None:
+        return code("str") if text else code("bytes")
+    target = resolved(module.package, content.schema)
+    if not text:
+        return limited(code("bytes"), sized(target), True)
+    if not isinstance(target, StringSchema):
+        return code("str")
+    return union(annotate(module, content.schema, (request_name(op),), "send", True))
 
 
 def _arguments(

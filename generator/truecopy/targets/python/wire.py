@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 from urllib.parse import quote
 
 from truecopy.ir import Parameter
@@ -14,6 +15,7 @@ _EXPONENT = re.compile(r'"(?:[^"\\]|\\.)*"|(-?)(\d)\.?(\d*)e([-+]\d+)')
 _DOTS = re.compile(r"(?:\.|%2e){0,2}", re.IGNORECASE)
 _HEADER = re.compile(r"(?![ \t])[\t\x20-\x7e\x80-\xff]*(?<![ \t])")
 _VISIBLE = {"spaceDelimited": " ", "pipeDelimited": "|"}
+_MARK = b"\xff"  # where a boundary goes; no text in UTF-8 holds it
 _FIRST = {"label": ".", "matrix": ";"}
 
 
@@ -38,14 +40,58 @@ def _number(match: re.Match[str]) -> str:
 
 def form_bytes(members: Iterable[tuple[str, Json]]) -> bytes:
     """A body of application/x-www-form-urlencoded."""
-    pairs = [
-        (name, item)
-        for name, value in members
-        for item in (value if isinstance(value, list) else [value])
+    pairs = [(name, item) for name, value in members for item in _items(value)]
+    return "&".join(f"{encoded(n)}={encoded(_text(v))}" for n, v in pairs).encode()
+
+
+def _items(value: Json) -> Sequence[Json]:
+    """Each item of an array by itself, unless one of them has to be JSON."""
+    if isinstance(value, list) and all(scalar(item) is not None for item in value):
+        return value
+    return [value]
+
+
+def _text(value: Json) -> str:
+    text = scalar(value)
+    return json_bytes(value).decode() if text is None else text
+
+
+def multipart_bytes(members: Iterable[tuple[str, Json, bool]]) -> bytes:
+    """A body of multipart/form-data (RFC 7578); what is marked is a file."""
+    parts = [
+        (name, item, file) for name, value, file in members for item in _items(value)
     ]
-    return "&".join(
-        f"{encoded(n)}={encoded(scalar(v) or '')}" for n, v in pairs
-    ).encode()
+    written_ = b""
+    for name, item, file in parts:
+        content = _text(item).encode()
+        lines = [f'Content-Disposition: form-data; name="{_escaped(name)}"']
+        if file:
+            lines[0] += f'; filename="{_escaped(name)}"'
+            lines.append("Content-Type: application/octet-stream")
+        elif scalar(item) is None:
+            lines.append("Content-Type: application/json")
+        elif not content.isascii():
+            lines.append("Content-Type: text/plain; charset=utf-8")
+        head = "\r\n".join([*lines, "", ""]).encode()
+        written_ += _MARK + head + content + b"\r\n"
+    mark = sha256(written_.replace(_MARK, b"")).hexdigest()[:32].encode()
+    between = b"--" + mark
+    return written_.replace(_MARK, between + b"\r\n") + between + b"--\r\n"
+
+
+def _escaped(name: str) -> str:
+    return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def content_type(media_type: str, body: bytes) -> str:
+    """What the header says of a body."""
+    kind, _, rest = media_type.lower().partition(";")
+    if kind.strip() == "multipart/form-data":
+        mark = body.rstrip(b"-\r\n").rpartition(b"--")[2].decode()
+        return f"{media_type}; boundary={mark}"
+    if kind.strip().startswith("text/") and "charset=" not in rest:
+        return f"{media_type}; charset=utf-8"
+    return media_type
 
 
 def encoded(text: str) -> str:
