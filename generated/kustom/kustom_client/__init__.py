@@ -19,7 +19,7 @@ else:
         AsyncMiddleware AsyncPagedItems AsyncRedirects AsyncTransport BadRequest
         BodyTooLarge BodyUnreadable CallTimeout ClientError ClosedError Conflict
         ConnectError ConnectTimeout Credential CredentialsMissing
-        FailureInSuccess Forbidden Gone Headers HttpxTransport
+        FailureInSuccess FilePart Forbidden Gone Headers HttpxTransport
         InternalServerError Json Middleware Mismatch NotFound PagedItems
         PaginationError RateLimitState RawResponse ReadError Redirects Request
         RequestInvalid RequestOptions Response ResponseMismatch ResponsePage

@@ -113,6 +113,7 @@ __all__ = [
     "Credential",
     "CredentialsMissing",
     "FailureInSuccess",
+    "FilePart",
     "Forbidden",
     "Gone",
     "Headers",
@@ -313,6 +314,17 @@ class Headers(Mapping[str, str]):
         """Every value of the field, in order; empty when it is absent."""
         name = name.lower()
         return tuple(value for key, value in self.fields if key.lower() == name)
+
+
+class FilePart(msgspec.Struct, frozen=True):
+    """A file in a multipart body; plain bytes do where its name and type say nothing."""
+
+    content: bytes
+    filename: str = "file"
+    media_type: str = "application/octet-stream"
+
+    def __repr__(self) -> str:
+        return f"FilePart({len(self.content)} bytes)"
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -811,6 +823,7 @@ _BASIC: dict[object, _Shape] = {
     float: _Shape("float", "a number", _is_number),
     str: _Shape("str", "a string", _instance(str), str),
     bytes: _Shape("bytes", "bytes", _instance(bytes), bytes),
+    FilePart: _Shape("file", "a file", _instance(FilePart), FilePart),
 }
 
 
@@ -1234,6 +1247,7 @@ def _rules(limits: Limits) -> Iterator[_Rule]:
     """The limits as rules, in the order in which violations are listed."""
     low, high = limits.min_length, limits.max_length
     yield from _length_rules(_TEXTS, "length", "characters", low, high)
+    yield from _length_rules((bytes, FilePart), "length", "bytes", low, high)
     low, high = limits.min_items, limits.max_items
     yield from _length_rules(_ARRAYS, "items", "items", low, high)
     low, high = limits.min_properties, limits.max_properties
@@ -1288,6 +1302,8 @@ def _counted(count: int, nouns: str) -> str:
 
 
 def _size(value: Any) -> int:
+    if isinstance(value, FilePart):
+        return len(value.content)
     if isinstance(value, msgspec.Struct):
         fields = value.__struct_fields__
         return sum(getattr(value, field) is not UNSET for field in fields)
@@ -1387,9 +1403,10 @@ _header_name = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+").fullmatch
 _Flat: TypeAlias = str | list[str] | list[tuple[str, str]]
 
 
-def _quote(text: str) -> str:
+def _quote(text: str | bytes) -> str:
     """Percent-encoded as UTF-8; only unreserved characters stay (RFC 3986, 2.3)."""
-    return _reserved.sub(lambda m: b"%%%02X" % m[0][0], text.encode()).decode()
+    data = text if isinstance(text, bytes) else text.encode()
+    return _reserved.sub(lambda m: b"%%%02X" % m[0][0], data).decode()
 
 
 def _encodable(text: str) -> bool:
@@ -1552,8 +1569,9 @@ def _encode_body(media_type: str, body: object, out: _Out) -> bytes | None:
         except (TypeError, ValueError, OverflowError):
             out.append(Violation("body", "is not JSON", "encoding"))
             return None
-    if kind == "application/x-www-form-urlencoded":
-        return _encode_form(body, out)
+    if kind in (_FORM, _MULTIPART):
+        parts = _parts(body, out)
+        return _form(parts) if kind == _FORM else _multipart(parts)
     if isinstance(body, (bytes, bytearray)):
         return bytes(body)
     if isinstance(body, str) and kind.startswith("text/"):
@@ -1575,19 +1593,85 @@ def _encode_hook(value: object) -> object:
     raise TypeError
 
 
-def _encode_form(body: object, out: _Out) -> bytes | None:
+_FORM, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
+_Part: TypeAlias = tuple[str, FilePart]
+
+
+def _parts(body: object, out: _Out) -> list[_Part]:
+    """The members of a form: text as text, each item of an array by itself, what holds
+    more than that as JSON (OpenAPI 3.1, "Encoding Object")."""
+    parts: list[_Part] = []
     if not isinstance(body, msgspec.Struct) and not _is_object(body):
         out.append(Violation("body", "must be an object", "type"))
-        return None
-    pieces: list[str] = []
+        return parts
     for name, value in _pairs(body):
-        key = _quote(_text(name, "body", out))
-        if _is_array(value):
-            texts = [_text(v, f"{name}[{i}]", out) for i, v in enumerate(value)]
+        name = _text(name, "body", out)
+        if _is_array(value) and not any(_is_nested(item) for item in value):
+            items = enumerate(value)
+            parts += [(name, _part(name, v, f"{name}[{i}]", out)) for i, v in items]
         else:
-            texts = [_text(value, name, out)]
-        pieces.extend(f"{key}={_quote(text)}" for text in texts)
-    return "&".join(pieces).encode()
+            parts.append((name, _part(name, value, name, out)))
+    return parts
+
+
+def _is_nested(value: object) -> bool:
+    if isinstance(value, FilePart):
+        return False
+    return isinstance(value, msgspec.Struct) or _is_object(value) or _is_array(value)
+
+
+def _part(name: str, value: object, path: str, out: _Out) -> FilePart:
+    """A member as a part; one without a file's name is text or JSON."""
+    if isinstance(value, FilePart):
+        named = value.filename.isprintable() and _encodable(value.filename)
+        if not named or not _header_value(value.media_type):
+            message = "has a name or media type that is not safe in a header"
+            out.append(Violation(path, message, "header"))
+        return value
+    if isinstance(value, (bytes, bytearray)):
+        return FilePart(bytes(value), name)
+    if _is_nested(value):
+        text = _encode_body("application/json", value, out) or b""
+        return FilePart(text, "", "application/json")
+    return FilePart(_text(value, path, out).encode(), "", "")
+
+
+def _form(parts: list[_Part]) -> bytes:
+    pairs = (f"{_quote(name)}={_quote(part.content)}" for name, part in parts)
+    return "&".join(pairs).encode()
+
+
+def _multipart(parts: list[_Part]) -> bytes:
+    """The parts between boundaries (RFC 7578). The boundary is made from what it
+    separates: the same content gives the same bytes, and can't hold it."""
+    from hashlib import sha256
+
+    pieces: list[bytes] = []
+    for name, part in parts:
+        head = f'Content-Disposition: form-data; name="{_in_quotes(name)}"'
+        if part.filename:
+            head += f'; filename="{_in_quotes(part.filename)}"'
+        media_type = part.media_type
+        if not media_type and not part.content.isascii():
+            media_type = "text/plain; charset=utf-8"
+        if media_type:
+            head += f"\r\nContent-Type: {media_type}"
+        pieces.append(head.encode() + b"\r\n\r\n" + part.content + b"\r\n")
+    boundary = sha256(b"".join(pieces)).hexdigest()[:32].encode()
+    start = b"--" + boundary + b"\r\n"
+    return b"".join(start + piece for piece in pieces) + b"--" + boundary + b"--\r\n"
+
+
+def _in_quotes(text: str) -> str:
+    """As browsers write names (HTML, "Multipart form data"): three escapes, no more."""
+    return text.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _with_boundary(media_type: str, content: bytes) -> str:
+    """What Content-Type says of a body: a multipart one ends with its boundary."""
+    if media_type.partition(";")[0].strip().lower() != _MULTIPART:
+        return media_type
+    return f"{media_type}; boundary={content[-36:-4].decode()}"
 
 
 def _refuse_infinite(value: object, path: str, out: _Out) -> None:
@@ -1725,7 +1809,7 @@ def build(
         headers["Cookie"] = "; ".join(cookies)
     content = _content(operation, body, validate, out)
     if content is not None and not _has(headers, "content-type"):
-        headers["Content-Type"] = cast(str, plan.media_type)
+        headers["Content-Type"] = _with_boundary(cast(str, plan.media_type), content)
     url = "" if out else _join_path(plan, paths, out)
     if out:
         raise RequestInvalid(out, operation=operation)
