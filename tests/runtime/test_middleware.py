@@ -141,12 +141,13 @@ def test_redirects(caller: Caller, method: str, status: int, sent: str | None) -
             caller.call(client, operation, body=body)
         assert len(transport.sent) == 1
         return
-    caller.call(client, operation, body=body)
+    caller.call(client, operation, body=body, headers={"x-mine": "1"})
     last = transport.sent[-1]
     assert last.url == "https://api.acme.example/y"
     assert last.method == sent.partition(" ")[0]
     assert (last.body == b"b") is ("body" in sent)
     assert ("content-type" in last.headers) is (last.body is not None)
+    assert last.headers["x-mine"] == "1"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import suppress
 from email.utils import formatdate
 from typing import Any
@@ -257,12 +258,16 @@ class Stalling(AsyncFake):
         raise AssertionError
 
 
-def test_an_async_call_ends_when_its_time_is_over() -> None:
+def test_an_async_call_ends_when_its_time_is_over(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     caller, transport = Caller(True), Stalling()
+    caplog.set_level(logging.DEBUG, "acme_client")
     with pytest.raises(rt.CallTimeout, match=r"no answer within 0\.05 s") as caught:
         caller.call(caller.client(transport), timeout=0.05)
     assert caught.value.__context__ is None
     assert (caught.value.operation, caught.value.sent) == ("get_x", True)
+    assert [r.getMessage() for r in caplog.records] == ["get_x: attempt 1: CallTimeout"]
     assert len(transport.sent) == 1
 
 
