@@ -3239,11 +3239,8 @@ def _redirected(request: Request, answer: RawResponse, home: str) -> Request | N
     """The request that a redirect asks for, if it may be sent (RFC 9110, 15.4)."""
     from urllib.parse import urldefrag, urljoin
 
-    location, method, body = (
-        answer.headers.get("location"),
-        request.method,
-        request.body,
-    )
+    method, headers, body = request.method, request.headers, request.body
+    location = answer.headers.get("location")
     if answer.status not in (301, 302, 303, 307, 308) or location is None:
         return None
     try:
@@ -3252,19 +3249,16 @@ def _redirected(request: Request, answer: RawResponse, home: str) -> Request | N
         return None
     if not _absolute(url) or (url[:5] == "http:" != request.url[:5]):
         return None
-    headers = request.headers
     if method not in ("GET", "HEAD"):
         if answer.status == 303:
             method, body = "GET", None
-            headers = Headers([f for f in headers.fields if f[0] != "Content-Type"])
+            fields = headers.fields
+            headers = Headers([f for f in fields if f[0].lower() != "content-type"])
         elif answer.status < 307:
             return None
     if _site(url) != _site(request.url):
-        if (
-            body is not None
-            or method not in ("GET", "HEAD")
-            or _site(url) == _site(home)
-        ):
+        reading = body is None and method in ("GET", "HEAD")
+        if not reading or _site(url) == _site(home):
             return None
         keep = ("accept", "user-agent")
         headers = Headers([f for f in headers.fields if f[0].lower() in keep])
@@ -3679,7 +3673,9 @@ class AsyncClient(_Base):
             except TimeoutError:
                 if not limit.expired():
                     raise
-            raise _late(call)
+            late = _late(call)
+            self._pause(call, late)  # which notes it: no time is left for another
+            raise late
         except APIError as error:
             _locate(error, operation)
             raise
