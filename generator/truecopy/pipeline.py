@@ -14,13 +14,15 @@ from truecopy.render import Renderer
 from truecopy.source import Table
 from truecopy.targets import python
 
+# What keeps the target from following an API: references that lead nowhere, files that name no module.
+_IN_THE_WAY = ("reference-", "document-name", "api-name")
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
     """An API and all findings about it by place.
 
-    `api` is None when one of them is an error, `built` when a reference in it leads nowhere, so that
-    nothing can follow it.
+    `api` is None when one of them is an error, `built` when nothing can follow what it refers to.
     """
 
     api: Api | None
@@ -36,7 +38,7 @@ def check(folder: ApiFolder) -> Checked:
     readable = ((stem, table) for stem, table in documents if table is not None)
     api, found = build.build(folder.name, root, readable)
     found += rules.check(api)
-    followed = not any(f.rule.startswith("reference-") for f in found)
+    followed = not any(f.rule.startswith(_IN_THE_WAY) for f in found)
     findings = ordered(reading.first(found))
     sound = None if failed(findings) else api
     return Checked(sound, api if followed else None, findings)

@@ -36,7 +36,12 @@ def status(view: View) -> Iterator[Diagnostic]:
         for response in written.operation.responses:
             if not _STATUS.fullmatch(response.status):
                 place = key(written.operation.origin, f"responses.{response.status}")
-                message = f"{shown(response.status)} is not a status; write 200, 4XX or default"
+                cased = {response.status.upper(), response.status.lower()}
+                meant = next(filter(_STATUS.fullmatch, sorted(cased)), "")
+                hint = (
+                    f"did you mean '{meant}'?" if meant else "write 200, 4XX or default"
+                )
+                message = f"{shown(response.status)} is not a status; {hint}"
                 yield error(place, "status", message)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from truecopy.diagnostics import Diagnostic, Note, Place, error, shown
@@ -63,7 +64,10 @@ def document_name(view: View) -> Iterator[Diagnostic]:
 
 
 def _better(name: str) -> str:
-    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", name)
+    """A name that is like another and legal, or nothing."""
+    letters = unicodedata.normalize("NFKD", name)
+    plain = "".join(c for c in letters if not unicodedata.combining(c))
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[^\x00-\x7f]", plain)
     better = "_".join(word.lower() for word in words).lstrip("0123456789_")
     return better if _WORD.fullmatch(better) else ""
 

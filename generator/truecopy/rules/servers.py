@@ -58,6 +58,9 @@ def token_url(view: View) -> Iterator[Diagnostic]:
 
 def _problems(url: str, bare: str, query: bool = False) -> Iterator[str]:
     """What is wrong with a URL; `bare` is the URL with its variables filled in."""
+    if bare != bare.strip():
+        yield f"{shown(url)} begins or ends with a blank; leave it out"
+        return
     try:
         parts = urlsplit(bare)
         port = parts.port

@@ -7,7 +7,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
-from truecopy.diagnostics import Diagnostic, Place, error, nearest, shown, suggestion
+from truecopy.diagnostics import (
+    Diagnostic,
+    Place,
+    error,
+    nearest,
+    shown,
+    suggestion,
+    visible,
+)
 from truecopy.schema.validators import Kind, described
 from truecopy.source import Items, Json, Table, comment, find, spots
 
@@ -39,6 +47,9 @@ _MEANT = {
     "none": "null",
     "nil": "null",
 }
+
+_TRUTH = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+_STATES = ("stated", "inferred", "missing", "conflicting")
 
 _UNSAYABLE = {
     "allOf": "write the properties out, or name a schema",
@@ -116,7 +127,7 @@ def _due(owner: Mapping[str, object], argument: object) -> str:
 
 
 def _hint(key: str, known: Mapping[str, object]) -> str:
-    if key in _UNSAYABLE:
+    if key in _UNSAYABLE and "oneOf" in known:
         return f"; a spec cannot say it: {_UNSAYABLE[key]}"
     return suggestion(key, known) or f"; expected one of {', '.join(sorted(known))}"
 
@@ -165,10 +176,29 @@ def _advice(found: Json, types: list[str], path: Sequence[str | int]) -> str:
         return "; quote it to mean text"
     if isinstance(found, str) and _NUMERIC.fullmatch(found) and "boolean" not in types:
         return "; leave the quotes out"
+    if isinstance(found, str) and found in _TRUTH and "boolean" in types:
+        return f"; write {_TRUTH[found]}"
+    if isinstance(found, str) and "object" in types:
+        return _unfolded(found, path)
+    if isinstance(found, Table) and path[-1:] == ["schema"]:
+        return "; write its keys here, without 'schema'"
     if isinstance(found, Items) and path[-1:] == ["required"]:
         return "; write required: true beside each property"
     if isinstance(found, Items) and "object" in types:
         return "; write each item below its name"
+    return ""
+
+
+def _unfolded(found: str, path: Sequence[str | int]) -> str:
+    """The mapping that is meant by a word."""
+    if found in _TYPES:
+        return f"; write {{type: {found}}}"
+    if path[-1:] == ["discriminator"]:
+        return f"; write {{property: {visible(found)}}}"
+    if path[-2:-1] == ["security_requirements"]:
+        return f"; write [{visible(found)}]"
+    if path[-2:-1] == ["evidence"] and found in _STATES:
+        return f"; write {{state: {found}, because: ...}}"
     return ""
 
 

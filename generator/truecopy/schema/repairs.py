@@ -185,6 +185,8 @@ def _drop(
         return True
     assert isinstance(owner, Table)
     del owner[str(key)]
+    if key == "oneOf":
+        owner.pop("discriminator", None)
     if key == "type":
         # What the other keywords imply without it may not be what was meant.
         for other in set(owner) - _KEPT:

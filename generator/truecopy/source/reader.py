@@ -187,7 +187,7 @@ def _number(text: str) -> int | float | str | _Refused:
     """What begins like a number: a number, or text that must not be taken for one."""
     if not _NUMBER.match(text):
         if _AMBIGUOUS.match(text):
-            message = f"{shown(text)} is a number to some readers of YAML and not to others; quote it"
+            message = f"{shown(text)} is a number to some readers of YAML and not to others; quote it, or write the number in plain digits"
             return _Refused("yaml-ambiguous", message)
         return text
     if len(text) > MAX_DIGITS:
