@@ -6,7 +6,6 @@ python bench/imports.py [--operations 1 100 1000] [--runs 7]
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
 import subprocess
 import sys
@@ -14,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 import synthetic
-from measuring import TRUECOPY, run, table, verdict
+from measuring import TRUECOPY, compiling, run, table, verdict
 
 # Milliseconds by operations.
 BUDGETS = {1: 10.0, 100: 25.0, 1_000: 150.0}
@@ -62,13 +61,12 @@ def main() -> None:
 def _milliseconds(tree: Path, module: str, runs: int) -> float:
     """The median over fresh processes; a first run compiles the modules."""
     command = [sys.executable, "-c", _PROBE.format(package=module)]
-    compiled = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     seen = [
         float(
             subprocess.run(
                 command,
                 cwd=tree,
-                env=compiled,
+                env=compiling(),
                 check=True,
                 capture_output=True,
                 text=True,
