@@ -223,7 +223,7 @@ def test_code_keeps_what_its_parts_promise() -> None:
     whole = code('call({}, key="k")', join(", ", [literal("a"), identifier("b")]))
     assert whole.text == 'call("a", b, key="k")'
     assert whole.promised == ("call", ("a",), "b", "key", ("k",))
-    assert names_of(whole) == {"call", "b", "key"}
+    assert names_of([whole]) == {"call", "b", "key"}
     with pytest.raises(ValueError, match="1 holes; 2 parts"):
         code("{}", Code("a"), Code("b"))
 

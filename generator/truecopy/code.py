@@ -73,9 +73,10 @@ class Code:
 EMPTY: Final = Code("")
 
 
-def names_of(whole: Code) -> frozenset[str]:
+def names_of(pieces: Iterable[Code]) -> frozenset[str]:
     """The names, keywords and numbers among the tokens."""
-    return frozenset([token for token in whole.promised if isinstance(token, str)])
+    found = set[Token]().union(*[piece.promised for piece in pieces])
+    return frozenset([token for token in found if isinstance(token, str)])
 
 
 def tokens(text: str) -> tuple[Token, ...]:

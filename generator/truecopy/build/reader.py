@@ -41,9 +41,12 @@ class File:
 
         With `keys`, only what speaks of one of these keys: a parameter and its schema share a mapping.
         """
+        found = self._below.get(pointer)
+        if found is None:
+            return ()
         mine: list[Evidence] = []
         depth = len(pointer)
-        for evidence in self._below.get(pointer, ()):
+        for evidence in found:
             below = evidence.pointer[depth:]
             if id(evidence) in self._claimed:
                 continue

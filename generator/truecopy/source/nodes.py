@@ -71,19 +71,17 @@ Spot = tuple[Place, Place]
 def spots(root: Table, path: Sequence[str | int]) -> Spot:
     """Where the key and the value at a path stand: the deepest part of it that is written."""
     node: Node = root
-    found = root.place, root.place
+    found = root.start, root.start
     for step in path:
-        if isinstance(node, Table) and str(step) in node:
-            name = str(step)
-            found, node = (node.key(name), node.value(name)), node[name]
-        elif (
-            isinstance(node, Items) and str(step).isdecimal() and int(step) < len(node)
-        ):
-            place = node.value(int(step))
-            found, node = (place, place), node[int(step)]
+        name = str(step)
+        if isinstance(node, Table) and name in node:
+            found, node = node.spots[name], node[name]
+        elif isinstance(node, Items) and name.isdecimal() and int(name) < len(node):
+            spot = node.spots[int(name)]
+            found, node = (spot, spot), node[int(name)]
         else:
             break
-    return found
+    return unpacked(root.file, found[0]), unpacked(root.file, found[1])
 
 
 def resolve(node: Node, name: str) -> tuple[str, ...] | None:

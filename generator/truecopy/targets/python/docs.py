@@ -72,7 +72,7 @@ def facts(schema: Schema, limits: bool = True) -> str:
         told.append(f"The vendor's default: {_shown(schema.default)}.")
     if schema.examples:
         told.append(f"Example: {_shown(schema.examples[0])}.")
-    return " ".join(part for part in told if part)
+    return " ".join([part for part in told if part])
 
 
 def _limits(schema: Schema) -> Iterator[str]:

@@ -186,7 +186,7 @@ def shared_page(api: Api, shared: Package) -> tuple[Page | None, Module]:
 
 def module_page(module: Module, path: str, doc: Code, view: ModuleView) -> Page:
     """A module with its imports decided."""
-    used = names_of(join("", codes_of(view)))
+    used = names_of(codes_of(view))
     return Page(
         path,
         "module.py.jinja",
@@ -227,12 +227,14 @@ def runtime_import(package: str) -> Code:
 
 
 def codes_of(view: object) -> Iterator[Code]:
-    """All code of a view: views and their lists are tuples."""
-    if isinstance(view, Code):
-        yield view
-    elif isinstance(view, tuple):
-        for item in cast("tuple[object, ...]", view):
-            yield from codes_of(item)
+    """All code of a view, in no order: views and their lists are tuples."""
+    todo = [view]
+    while todo:
+        item = todo.pop()
+        if isinstance(item, Code):
+            yield item
+        elif isinstance(item, tuple):
+            todo += cast("tuple[object, ...]", item)
 
 
 def import_line(module: str, names: Iterable[str], indent: int = 0) -> Code:

@@ -56,7 +56,8 @@ class Labelled:
     def __init__(self, label: Code, value: Expr) -> None:
         self.label = label
         self.value = value
-        self.line = code("{}{}", label, flat(value))
+        line = flat(value)
+        self.line = laid_out(label.text + line.text, (label, line))
 
 
 Expr = Code | Bracket | Union | Labelled

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from truecopy.code import Code, join, markdown_code, names_of
+from truecopy.code import Code, markdown_code, names_of
 from truecopy.diagnostics import Diagnostic, Place
 from truecopy.ir import Api, Document
 from truecopy.targets.python.clients import client_page
@@ -100,7 +100,7 @@ def _methods(pages: DocumentPages) -> Iterator[tuple[str, str, Place]]:
 def _annotated(planned: Planned) -> frozenset[str]:
     """The names that the types of a method's arguments and results hold."""
     types = [union(a.annotation) for a in planned.arguments]
-    return names_of(join("", map(flat, [planned.answer, *types])))
+    return names_of(map(flat, [planned.answer, *types]))
 
 
 def whole(frame: Frame, parts: Sequence[Part]) -> Whole:

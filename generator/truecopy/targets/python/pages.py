@@ -111,7 +111,7 @@ def _items(
         for item in _items(home, target.schema, (type_name(schema.name),), steps, way):
             if home is not module:
                 shared = {*home.exports, *module.package.common}
-                module.shared |= names_of(flat(item)) & shared
+                module.shared |= names_of([flat(item)]) & shared
             yield item
     elif steps and isinstance(schema, ObjectSchema):
         owner = nested_name(path)

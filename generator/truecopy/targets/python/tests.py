@@ -12,7 +12,6 @@ from truecopy.code import (
     code,
     docstring,
     identifier,
-    join,
     literal,
     names_of,
     written,
@@ -103,7 +102,7 @@ def tests_page(
     operations = tuple(map(_tests, pages.planned, suites))
     view = pages.module.view
     models = bool(pages.shared) or (isinstance(view, ModuleView) and bool(view.models))
-    used = names_of(join("", codes_of(operations)))
+    used = names_of(codes_of(operations))
     settings = [
         code("{}={}", identifier(s.name), literal(s.sample)) for s in built.settings
     ]

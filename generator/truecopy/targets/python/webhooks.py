@@ -10,7 +10,6 @@ from truecopy.code import (
     Code,
     code,
     docstring,
-    join,
     literal,
     names_of,
 )
@@ -104,7 +103,7 @@ def _payload(module: Module, name: str, event: MediaType) -> tuple[Expr, ...]:
 
 
 def _imports(module: Module, view: WebhooksView) -> Iterator[Code]:
-    used = names_of(join("", codes_of(view)))
+    used = names_of(codes_of(view))
     own = {"Fields", "read_event", "WebhookEvent", "Webhooks"}
     own |= {"Signature", "verify"} if view.signature else set()
     own |= {"Timestamp"} & used
