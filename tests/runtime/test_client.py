@@ -489,3 +489,35 @@ def test_requests_are_values() -> None:
     with pytest.raises(AttributeError):
         wrong(request).url = "/y"
     assert "xxxxx" not in repr(request)
+
+
+OLD = get(deprecated="old is deprecated; it may be gone from 2027-01-31")
+
+
+class Old(rt.Client):
+    """As the generator writes one, with an operation that is deprecated."""
+
+    def old(self, /) -> rt.Response[Any]:
+        return self._call(OLD, (), rt.UNSET, None)
+
+
+class AsyncOld(rt.AsyncClient):
+    old = rt.awaited(Old.old)
+
+
+def test_a_deprecated_operation_warns_its_caller() -> None:
+    """At the line that calls it, once for each: what the usual filters go by."""
+    config = rt.Config(package="old", servers={"a": rt.Server("https://a")}, server="a")
+
+    async def run() -> None:
+        await AsyncOld(config, AsyncFake()).old()
+
+    def both() -> None:
+        Old(config, Fake()).old()
+        asyncio.run(run())
+
+    with pytest.warns(DeprecationWarning, match="gone from 2027-01-31") as caught:
+        both()
+    assert [(w.filename, w.lineno) for w in caught] == [
+        (__file__, each.__code__.co_firstlineno + 1) for each in (both, run)
+    ]

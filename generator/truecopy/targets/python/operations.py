@@ -137,6 +137,9 @@ def _operation_facts(module: Module, planned: Planned) -> Iterable[Expr]:
             for way in ways(requirement, module.package.oauth)
         ]
         yield fact("security", several(sets))
+    if op.deprecated:
+        until = f"; it may be gone from {op.sunset}" if op.sunset else ""
+        yield fact("deprecated", literal(f"{planned.name} is deprecated{until}"))
     if op.servers:
         yield fact("servers", several([literal(name) for name in op.servers]))
     if planned.pages is not None:
