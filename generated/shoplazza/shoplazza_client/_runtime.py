@@ -496,7 +496,7 @@ class Operation(msgspec.Struct, Generic[T_co], frozen=True, eq=False, kw_only=Tr
 
     ``security`` lists alternatives of scheme names that go together; ``servers`` the
     names of its servers, all if empty; ``rate_limit`` the headers with the limit, what
-    remains of it and when it is reset."""
+    remains of it and when it is reset; ``deprecated`` what a caller is warned of."""
 
     name: str
     method: str
@@ -512,6 +512,7 @@ class Operation(msgspec.Struct, Generic[T_co], frozen=True, eq=False, kw_only=Tr
     servers: tuple[str, ...] = ()
     pagination: Pagination | None = None
     rate_limit: tuple[str | None, str | None, str | None] | None = None
+    deprecated: str | None = None
 
 
 class Answering(
@@ -3473,6 +3474,13 @@ def _key_shape(rule: Idempotency) -> _Shape:
     return _annotated(_shape(str), (limits,))
 
 
+def _warn(text: str, level: int) -> None:
+    """Warns the caller of a client's method, so many frames above."""
+    from warnings import warn
+
+    warn(text, DeprecationWarning, stacklevel=level)
+
+
 def _locate(error: APIError, operation: Operation[object]) -> None:
     """Tells an error which call it belongs to, unless it knows."""
     if not error.operation:
@@ -3519,6 +3527,8 @@ class Client(_Base):
         body: object,
         options: RequestOptions | None,
     ) -> Response[Any]:
+        if operation.deprecated:
+            _warn(operation.deprecated, 4)
         request = build(operation, values, body, self._config.validate)
         return self._send(operation, request, options)
 
@@ -3653,6 +3663,8 @@ class AsyncClient(_Base):
         body: object,
         options: RequestOptions | None,
     ) -> Response[Any]:
+        if operation.deprecated:
+            _warn(operation.deprecated, 4)
         request = build(operation, values, body, self._config.validate)
         return await self._send(operation, request, options)
 
@@ -3793,6 +3805,8 @@ class _Asked:
         body: object,
         options: RequestOptions | None,
     ) -> Self:
+        if operation.deprecated:
+            _warn(operation.deprecated, 5)
         self.operation, self.values, self.body = operation, values, body
         self.options = options or _NO_OPTIONS
         return self
