@@ -14,8 +14,8 @@ from truecopy.render import Renderer
 from truecopy.source import Table
 from truecopy.targets import python
 
-# What keeps the target from following an API: references that lead nowhere, files that name no module.
-_IN_THE_WAY = ("reference-", "document-name", "api-name")
+# What keeps the target from following an API: references that lead nowhere or to one of two, files that name no module.
+_IN_THE_WAY = ("reference-", "schema-name-duplicate", "document-name", "api-name")
 
 
 @dataclass(frozen=True, slots=True)
