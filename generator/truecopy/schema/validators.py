@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Iterator, Mapping
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
 from truecopy.source import Json
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
 
 Kind = Literal["api", "spec"]
+
+_SCHEMAS = Path(__file__).parent.parent / "schemas"
 
 
 class _Problems(Protocol):
@@ -26,9 +28,7 @@ class _Fast(Protocol):
 
 def text(kind: Kind) -> str:
     """The JSON Schema of a kind of file, as editors read it."""
-    return (resources.files("truecopy") / "schemas" / f"{kind}.schema.json").read_text(
-        "utf-8"
-    )
+    return (_SCHEMAS / f"{kind}.schema.json").read_text("utf-8")
 
 
 @functools.cache
