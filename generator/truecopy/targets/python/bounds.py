@@ -171,8 +171,7 @@ def _text_pairs(
         for text in _STRANGE:
             if len(text) >= (low or 0) and (high is None or len(text) <= high):
                 yield good, text
-    held = schema.format not in (None, "int64")
-    if held and "format" not in unsure:
+    if schema.format is not None and "format" not in unsure:
         strange = (s for s in _STRANGE if not formats.fits(schema.format or "", s))
         yield from ((good, text) for text in list(strange)[:1])
 
