@@ -468,3 +468,20 @@ def test_a_text_that_its_charset_lacks_is_refused(text: str) -> None:
     assert violations(rt.build, operation, (), text) == {"body": "encoding"}
     unheard = post(str, "text/plain; charset=x-none")
     assert violations(rt.build, unheard, (), "a") == {"body": "encoding"}
+
+
+class _Near(rt.Model, kw_only=True):
+    here: str
+
+
+class _Far(rt.Model, kw_only=True):
+    there: str
+
+
+def test_a_union_without_a_discriminator_is_sent_as_it_is() -> None:
+    operation = post(_Near | _Far)
+    for body, expected in (
+        (_Near(here="a"), b'{"here":"a"}'),
+        (_Far(there="b"), b'{"there":"b"}'),
+    ):
+        assert rt.build(operation, (), body).body == expected
