@@ -1218,13 +1218,13 @@ _TEXTS, _NUMBERS = (str,), (int, float)
 _ARRAYS, _OBJECTS = (list, tuple), (Mapping, msgspec.Struct)
 
 _DATE = r"\d{4}-\d\d-\d\d"
-_TIME = r"([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?"
+_HOUR, _SECOND = r"([01]\d|2[0-3]):[0-5]\d", r":([0-5]\d|60)(\.\d+)?"
 _OFFSET = r"([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)"
 _LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _FORMATS = {
     "date": _DATE,
-    "date-time": rf"{_DATE}[Tt]{_TIME}{_OFFSET}",  # RFC 3339, 5.6
-    "time": rf"{_TIME}{_OFFSET}?",
+    "date-time": rf"{_DATE}[Tt ]{_HOUR}{_SECOND}{_OFFSET}",  # RFC 3339, 5.6
+    "time": rf"{_HOUR}({_SECOND})?{_OFFSET}?",
     "duration": r"P(?=[\dT])(\d+Y)?(\d+M)?(\d+W)?(\d+D)?"
     r"(T(?=\d)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?",  # RFC 3339, appendix A
     "uuid": r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}",
@@ -1236,9 +1236,10 @@ _FORMATS = {
     "ipv6": r"[0-9A-Fa-f:.]+",
     "decimal": r"[+-]?\d+(\.\d+)?",
     "byte": r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?",
-    "country-code": r"[A-Za-z]{2}",
-    "currency-code": r"[A-Za-z]{3}",
-    "language-code": r"[A-Za-z]{2,3}",
+    "country-code": r"[A-Z]{2,3}|[a-z]{2,3}",
+    "currency-code": r"[A-Z]{3}|[a-z]{3}",
+    "language-code": r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*",
+    "int64": r"-?\d{1,20}",
 }
 _FORMAT_RANGES = {"int32": 2**31, "int64": 2**63}
 _EXACT = Context(prec=1000)
@@ -1333,6 +1334,8 @@ def _has_format(name: str, text: str) -> bool:
     try:
         if name in ("date", "date-time"):
             date.fromisoformat(text[:10])
+        elif name == "int64":
+            return _is_within(2**63, int(text))
         elif name in ("ipv4", "ipv6"):
             from ipaddress import IPv4Address, IPv6Address
 
@@ -1343,7 +1346,7 @@ def _has_format(name: str, text: str) -> bool:
 
 
 def _is_within(end: int, value: int | float) -> bool:
-    return -end <= value < end
+    return -end <= value < end and value % 1 == 0
 
 
 def _divides(step: int | float, value: int | float) -> bool:
