@@ -597,7 +597,7 @@ def _directory(path: Path) -> str:
 
 def _broken_link(path: Path) -> str:
     path.symlink_to("nowhere.yaml")
-    return "can't be read: No such file or directory"
+    return "can't be read: the link leads nowhere"
 
 
 def _circle(path: Path) -> str:
@@ -639,6 +639,7 @@ def test_files_that_are_none(
         place = f"specs/acme/{name}.yaml:1:1: error: {said}"
         assert f"{place} [file-unreadable]\n" in run.out
         assert "    ^" not in run.out
+        assert "[file-missing]" not in run.out
     assert not (root / "generated").exists()
 
 

@@ -40,6 +40,8 @@ def check(folder: ApiFolder) -> Checked:
     found += rules.check(api)
     followed = not any(f.rule.startswith(_IN_THE_WAY) for f in found)
     findings = ordered(reading.first(found))
+    if folder.api is None:
+        return Checked(None, None, findings)
     sound = None if failed(findings) else api
     return Checked(sound, api if followed else None, findings)
 
@@ -116,7 +118,7 @@ class _Reading:
     def api(self, folder: ApiFolder) -> Table:
         """What api.yaml says; when it says nothing that can be read, an API without anything."""
         name = f"specs/{folder.name}/{API_FILE}"
-        if folder.api is None:
+        if folder.missing:
             message = f"{API_FILE} is missing; it says what all documents share"
             self.findings.append(error(Place(name, 1, 1), "file-missing", message))
         root = None if folder.api is None else self.table("api", folder.api)

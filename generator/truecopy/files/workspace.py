@@ -29,11 +29,12 @@ class SpecFile:
 
 @dataclass(frozen=True, slots=True)
 class ApiFolder:
-    """The files of one API; `api` is None when the folder has no api.yaml."""
+    """The files of one API; `api` is None when api.yaml can't be read, or is `missing`."""
 
     name: str
     api: SpecFile | None
     documents: tuple[SpecFile, ...]
+    missing: bool = False
 
 
 def find_workspace(start: Path) -> Path | None:
@@ -95,15 +96,17 @@ def read_api(root: Path, name: str) -> tuple[ApiFolder, list[Diagnostic]]:
         try:
             data = read(path)
         except OSError as problem:
-            message = f"can't be read: {problem.strerror}"
-            findings.append(error(start, "file-unreadable", message))
+            nowhere = path.is_symlink() and problem.errno == errno.ENOENT
+            why = "the link leads nowhere" if nowhere else problem.strerror
+            findings.append(error(start, "file-unreadable", f"can't be read: {why}"))
             continue
         spec = SpecFile(relative, visible(path.stem), data)
         if f"{path.stem}.yaml" == API_FILE:
             api = spec
         else:
             documents.append(spec)
-    return ApiFolder(visible(name), api, tuple(documents)), findings
+    missing = api is None and API_FILE not in names
+    return ApiFolder(visible(name), api, tuple(documents), missing), findings
 
 
 def strays(root: Path) -> list[Diagnostic]:
