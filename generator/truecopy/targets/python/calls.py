@@ -10,6 +10,7 @@ from truecopy.ir import (
     ArraySchema,
     Example,
     Failure,
+    Idempotency,
     MediaType,
     ObjectSchema,
     Operation,
@@ -191,6 +192,17 @@ def reply_of(planned: Planned, status: int) -> Reply | None:
     by_status = {r.response.status: r for r in planned.replies}
     text = str(status)
     return by_status.get(text) or by_status.get(f"{text[0]}XX")
+
+
+def idempotency_key(suite: Suite, rule: Idempotency) -> str:
+    """A key that an operation takes; the usual one where it can be."""
+    shape = StringSchema(
+        format=rule.format, min_length=rule.min_length, max_length=rule.max_length
+    )
+    requests = suite.common.requests
+    if requests.allows(shape, KEY):
+        return KEY
+    return str(requests.sample(shape))
 
 
 def raised(planned: Planned, example: Example) -> Reply | str | None:

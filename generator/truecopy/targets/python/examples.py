@@ -28,9 +28,9 @@ from truecopy.ir import (
 from truecopy.source import Json
 from truecopy.targets.python import docs
 from truecopy.targets.python.calls import (
-    KEY,
     Suite,
     body_bytes,
+    idempotency_key,
     raised,
     reply_of,
     server_of,
@@ -403,4 +403,4 @@ def _headers(
         yield "content-type", content_type(suite.planned.body.media_type, body)
     idempotency = suite.planned.op.idempotency
     if idempotency is not None:
-        yield idempotency.header, KEY
+        yield idempotency.header, idempotency_key(suite, idempotency)

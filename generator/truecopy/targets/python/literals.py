@@ -21,7 +21,7 @@ from truecopy.ir import (
     UnionSchema,
 )
 from truecopy.source import Json
-from truecopy.targets.python.calls import KEY, Suite, sends_file, server_of
+from truecopy.targets.python.calls import Suite, idempotency_key, sends_file, server_of
 from truecopy.targets.python.layout import (
     Bracket,
     Expr,
@@ -53,7 +53,8 @@ def _options(suite: Suite) -> list[Expr]:
         server = server_of(api, op).name
         options.append(keyword(code("server"), literal(server)))
     if op.idempotency is not None:
-        options.append(keyword(code("idempotency_key"), literal(KEY)))
+        key = idempotency_key(suite, op.idempotency)
+        options.append(keyword(code("idempotency_key"), literal(key)))
     return options
 
 
