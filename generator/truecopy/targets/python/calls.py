@@ -197,7 +197,10 @@ def reply_of(planned: Planned, status: int) -> Reply | None:
 def idempotency_key(suite: Suite, rule: Idempotency) -> str:
     """A key that an operation takes; the usual one where it can be."""
     shape = StringSchema(
-        format=rule.format, min_length=rule.min_length, max_length=rule.max_length
+        format=rule.format,
+        min_length=rule.min_length,
+        max_length=rule.max_length,
+        origin=rule.origin,
     )
     requests = suite.common.requests
     if requests.allows(shape, KEY):
