@@ -27,6 +27,7 @@ from truecopy.code import (
     literal,
     markdown,
     markdown_code,
+    markdown_link,
     names_of,
     repeated,
     tokens,
@@ -235,3 +236,17 @@ def test_width_is_what_black_counts(text: str) -> None:
     shown = [c for c in text if c.isprintable()]
     known = "".join(c for c in shown if char_width(c) == 1 or wide(c) in "WF")
     assert width(known) == str_width(known)
+
+
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        ("https://a.example/b?c=_d_#e", "<https://a.example/b?c=_d_#e>"),
+        ("https://a.example/b> [x](y)", r"https\://a\.example/b\> \[x\]\(y\)"),
+        ("see page_2", "see page_2"),
+        ("javascript:x", r"javascript\:x"),
+        ("https://a.example/\u202e", r"https\://a\.example/\\u202e"),
+    ],
+)
+def test_only_a_plain_address_is_a_link(text: str, link: str) -> None:
+    assert markdown_link(text).text == link

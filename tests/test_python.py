@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -25,6 +26,43 @@ def generated(case: str) -> Mapping[str, bytes]:
     checked = pipeline.check(folder)
     assert checked.api is not None, checked.findings
     return pipeline.generate(checked.api, workspace.read_templates(None)).files
+
+
+METHOD = """\
+Gets a label to print.
+
+Two things to know:
+
+  - Labels are made once, and kept.
+  - They can't be changed.
+
+That is all.
+
+Each call has a key of its own in the header Idem, the same in all its
+attempts; options=RequestOptions(idempotency_key=...) gives another. Kept for
+a day.
+
+Answers in application/pdf or text/plain;
+options=RequestOptions(headers={"accept": ...}) asks for one.
+
+Args:
+    copies: At most 2 items. Each item: At least 1, at most 9.
+    scale: One of: 0.5, 2.5.
+    paper: One of: a4, a5. Deprecated; may be gone from 2027-01-31.
+
+Raises:
+    GetLabelBadRequest: 400.
+
+The document leaves open or says twice:
+    responses.400: The table has another status. Also: 422.
+"""
+
+
+def test_what_a_method_says() -> None:
+    text = generated("everything")["acme_client/client.py"].decode()
+    start = text.index("Gets a label to print.")
+    said = text[start : text.index('"""', start)]
+    assert inspect.cleandoc(said) + "\n" == METHOD
 
 
 @pytest.mark.parametrize("path", EXPECTED)

@@ -303,6 +303,15 @@ def _escape_markdown(match: re.Match[str]) -> str:
     return f"{number}\\." if number else f"\\{sign}" if sign else match[0]
 
 
+_LINK = re.compile(r"https?://[^\s<>]+")
+
+
+def markdown_link(text: str) -> Code:
+    """An autolink (CommonMark 6.5) of a plain address; any other text is prose."""
+    plain = _LINK.fullmatch(text) and text.isprintable() and text.isascii()
+    return Code(f"<{text}>") if plain else markdown(text)
+
+
 def markdown_code(text: str) -> Code:
     """A code span (CommonMark 6.1): fenced by more backticks than it holds."""
     line = folded(text).replace("|", "\\|")

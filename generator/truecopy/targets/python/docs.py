@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
-from truecopy.code import Code, docstring
+from truecopy.code import Code, docstring, folded
 from truecopy.ir import (
     ArraySchema,
     Evidence,
     Header,
+    Idempotency,
     NumberSchema,
     ObjectSchema,
     Operation,
-    Origin,
     Parameter,
     Property,
     RateLimit,
@@ -21,21 +22,51 @@ from truecopy.ir import (
     StringSchema,
     Value,
 )
+from truecopy.targets.python.limits import literal_values
 from truecopy.targets.python.naming import argument
 
 LIMIT = 300
+MOST = 20
 
 
 def declared(schema: Schema, indent: int) -> Code | None:
     """The docstring of a class or below an alias, when the document says what it means."""
-    text = sentence(schema.description)
-    return docstring([text], indent) if text else None
+    lines = prose(schema.description)
+    return docstring(lines, indent) if lines else None
 
 
-def member(schema: Schema, limits: bool) -> Code | None:
+def member(prop: Property, limits: bool) -> Code | None:
     """The docstring below an attribute, when there is more to say than its annotation does."""
-    text = facts(schema, limits)
-    return docstring([text], 4) if text else None
+    lines = prose(prop.schema.description)
+    rest = " ".join(_facts(prop.schema, prop.sunset, limits))
+    if len(lines) > 1 and rest:
+        lines += ["", rest]
+    elif rest:
+        lines = [" ".join([*lines, rest])]
+    return docstring(lines, 4) if lines else None
+
+
+_ITEM = re.compile(r"\s*([-*+•]|\d+[.)])\s")
+
+
+def prose(text: str | None) -> list[str]:
+    """The paragraphs of a text with gaps between them, its list items on lines of their own."""
+    lines: list[str] = []
+    gap = True
+    for line in (text or "").strip().splitlines():
+        if not line.strip():
+            gap = True
+        elif _ITEM.match(line):
+            lines += (
+                ["", f"  {folded(line)}"] if gap and lines else [f"  {folded(line)}"]
+            )
+            gap = False
+        elif gap:
+            lines += ["", folded(line)] if lines else [folded(line)]
+            gap = False
+        else:
+            lines[-1] += f" {folded(line)}"
+    return [*lines[:-1], *map(_ended, lines[-1:])]
 
 
 def header(header: Header) -> Code:
@@ -60,22 +91,46 @@ def limits(limit: RateLimit) -> str:
 
 def sentence(text: str | None) -> str:
     """The text as a sentence, on one line."""
-    folded = " ".join((text or "").split())
-    return folded if not folded or folded[-1] in ".!?:" else folded + "."
+    return _ended(" ".join((text or "").split()))
 
 
-def facts(schema: Schema, limits: bool = True) -> str:
+def _ended(text: str) -> str:
+    return text if not text or text[-1] in ".!?:" else text + "."
+
+
+def facts(schema: Schema, sunset: str | None = None) -> str:
     """What is known of a value, in words."""
-    told = [sentence(schema.description), "Deprecated." if schema.deprecated else ""]
-    told += _limits(schema) if limits else []
-    if schema.default is not None:
-        told.append(f"The vendor's default: {_shown(schema.default)}.")
-    if schema.examples:
-        told.append(f"Example: {_shown(schema.examples[0])}.")
+    listed = _listed(schema) if literal_values(schema) is not None else ""
+    told = [sentence(schema.description), listed, *_facts(schema, sunset, True)]
     return " ".join([part for part in told if part])
 
 
+def _facts(schema: Schema, sunset: str | None, limits: bool) -> Iterator[str]:
+    if schema.deprecated or sunset:
+        yield deprecated(sunset)
+    if limits:
+        yield from filter(None, _limits(schema))
+    if schema.default is not None:
+        yield f"The vendor's default: {_shown(schema.default)}."
+    if schema.examples:
+        yield f"Example: {_shown(schema.examples[0])}."
+
+
+def deprecated(sunset: str | None) -> str:
+    """What is said of something that may be gone one day."""
+    return "Deprecated" + (f"; may be gone from {sunset}." if sunset else ".")
+
+
+def _listed(schema: Schema) -> str:
+    """The values that a schema lists; those of a constant are in its type."""
+    shown = [_shown(value) for value in schema.enum]
+    more = f" and {len(shown) - MOST} more" if len(shown) > MOST else ""
+    return f"One of: {', '.join(shown[:MOST])}{more}." if shown else ""
+
+
 def _limits(schema: Schema) -> Iterator[str]:
+    if literal_values(schema) is None:
+        yield _listed(schema)
     match schema:
         case StringSchema():
             yield _range(schema.min_length, schema.max_length, "character")
@@ -88,6 +143,8 @@ def _limits(schema: Schema) -> Iterator[str]:
         case ArraySchema():
             yield _range(schema.min_items, schema.max_items, "item")
             yield "No two items are equal." if schema.unique_items else ""
+            if inner := " ".join(filter(None, _limits(schema.items))):
+                yield f"Each item: {inner}"
         case ObjectSchema():
             yield _range(schema.min_properties, schema.max_properties, "property")
         case _:
@@ -131,6 +188,7 @@ def _bounds(schema: NumberSchema) -> str:
 def operation(
     op: Operation,
     walker: str | None,
+    body: bool,
     parameters: Iterable[Parameter],
     members: Iterable[Property],
     errors: Iterable[str],
@@ -138,18 +196,23 @@ def operation(
     """The docstring of a client's method."""
     lines = [sentence(op.summary) or f"{op.method} {op.path}."]
     if op.description:
-        lines += ["", sentence(op.description)]
+        lines += ["", *prose(op.description)]
     if walker is not None:
         lines += ["", f"Gets one page; `{walker}` goes through the items of all."]
     if op.rate_limit is not None:
         lines += ["", f"Answers and errors have `rate_limit`: {limits(op.rate_limit)}."]
     if op.deprecated:
-        lines += [
-            "",
-            "Deprecated" + (f"; may be gone from {op.sunset}." if op.sunset else "."),
-        ]
-    told = [(argument(p.key), facts(p.schema)) for p in parameters]
-    told += [(argument(p.key), facts(p.schema)) for p in members]
+        lines += ["", deprecated(op.sunset)]
+    if op.idempotency is not None:
+        lines += ["", idempotency(op.idempotency)]
+    if chosen := [r for r in op.responses if r.status[0] == "2" and _several(r)]:
+        names = " or ".join(c.name for c in chosen[0].contents or ())
+        hint = 'options=RequestOptions(headers={"accept": ...}) asks for one'
+        lines += ["", f"Answers in {names}; {hint}."]
+    told = [(argument(p.key), facts(p.schema, p.sunset)) for p in parameters]
+    told += [(argument(p.key), facts(p.schema, p.sunset)) for p in members]
+    if body and op.request is not None:
+        told.append(("body", sentence(op.request.description)))
     entries = [f"    {name}: {text}" for name, text in told if text]
     if entries:
         lines += ["", "Args:", *entries]
@@ -159,14 +222,24 @@ def operation(
     if op.rules or op.permissions:
         needs = [f"    Needs the permission {name}." for name in op.permissions]
         lines += ["", "Rules:", *(f"    {sentence(rule)}" for rule in op.rules), *needs]
-    open_ = [
-        f"    {question(e)}"
-        for e in evidence_of(op.origin)
-        if e.state in ("conflicting", "missing")
-    ]
+    doubts = [e for e in op.origin.evidence if e.state in ("conflicting", "missing")]
+    for response in op.responses:
+        doubts += [e for e in response.origin.evidence if e.state == "conflicting"]
+    open_ = dict.fromkeys(f"    {question(e)}" for e in doubts)
     if open_:
         lines += ["", "The document leaves open or says twice:", *open_]
     return docstring(lines, 8)
+
+
+def _several(response: Response) -> bool:
+    return len(response.contents or ()) > 1
+
+
+def idempotency(rule: Idempotency) -> str:
+    """How a call is made that does nothing twice."""
+    told = f"Each call has a key of its own in the header {rule.header}, the same in all its attempts;"
+    own = "options=RequestOptions(idempotency_key=...) gives another."
+    return " ".join(filter(None, [told, own, sentence(rule.description)]))
 
 
 def pages(method: str) -> Code:
@@ -192,11 +265,12 @@ def covered(status: str) -> str:
 
 
 def question(evidence: Evidence) -> str:
-    """One piece of evidence in words."""
-    name = evidence.key or (evidence.pointer[-1] if evidence.pointer else "")
-    return f"{name}: {sentence(evidence.because)}"
+    """One piece of evidence on an operation in words."""
+    return f"{'.'.join(evidence.pointer[2:])}: {because(evidence)}"
 
 
-def evidence_of(origin: Origin) -> tuple[Evidence, ...]:
-    """The evidence of one node."""
-    return origin.evidence
+def because(evidence: Evidence) -> str:
+    """Why a fact is not simply stated, and the readings that were not chosen."""
+    told = sentence(evidence.because)
+    others = ", ".join(_shown(value) for value in evidence.also)
+    return f"{told} Also: {others}." if others else told

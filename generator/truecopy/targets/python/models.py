@@ -289,7 +289,7 @@ def _field(
         value = call(dotted("msgspec.field"), [named_, *rest])
     told = direction == "receive" or bool(weak(schema))
     declaration = assignment(identifier(name), union(parts), value, 4)
-    return FieldView(declaration, docs.member(schema, told))
+    return FieldView(declaration, docs.member(prop, told))
 
 
 def _one_way(prop: Property, annotation: Sequence[Expr]) -> Expr:

@@ -267,7 +267,8 @@ def _method_doc(planned: Planned) -> Code:
         if r.error
     ]
     walker = planned.pages.name if planned.pages else None
-    return docs.operation(planned.op, walker, own, members, raised)
+    whole = planned.body is not None and planned.body.model is None
+    return docs.operation(planned.op, walker, whole, own, members, raised)
 
 
 def _modules(planned: Planned, document: str) -> Iterable[Code]:

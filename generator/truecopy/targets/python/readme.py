@@ -13,6 +13,7 @@ from truecopy.code import (
     literal,
     markdown,
     markdown_code,
+    markdown_link,
     toml,
 )
 from truecopy.ir import Api, Document, Evidence, Schema, StringSchema, Webhooks
@@ -45,10 +46,11 @@ def project_page(api: Api) -> Page:
 
 def readme_page(api: Api, built: Constructor, parts: Sequence[Part]) -> Page:
     """README.md: a call, the operations, and the open questions of the documents."""
-    name, _, client = distribution(api)
+    name, package, client = distribution(api)
     view = ReadmeView(
         title=markdown(docs.sentence(api.title)[:-1]),
         distribution=Code(name),
+        package=identifier(package),
         source=markdown_code(f"specs/{api.name}"),
         client=identifier(client),
         description=(
@@ -88,7 +90,7 @@ def section(document: Document, planned: Sequence[Planned]) -> ReadmeSection:
     """What the README says of one document."""
     return ReadmeSection(
         title=markdown(document.title),
-        link=markdown_code(document.url) if document.url else None,
+        link=markdown_link(document.url) if document.url else None,
         version=markdown_code(document.version) if document.version else None,
         rows=tuple(
             ReadmeRow(
@@ -101,7 +103,7 @@ def section(document: Document, planned: Sequence[Planned]) -> ReadmeSection:
         ),
         notes=tuple(_notes(planned)),
         questions=tuple(
-            code("{}: {}", markdown_code(".".join(e.pointer)), markdown(_because(e)))
+            code("{}: {}", markdown_code(".".join(e.pointer)), _because(e))
             for e in document.evidence
             if e.state in ("conflicting", "missing")
         ),
@@ -132,13 +134,16 @@ def _webhooks(api: Api, webhooks: Webhooks) -> ReadmeWebhooks:
     )
 
 
-def _because(e: Evidence) -> str:
-    source = f" Source: {e.source}." if e.source else ""
-    return docs.sentence(e.because) + source
+def _because(e: Evidence) -> Code:
+    source = code(" Source: {}.", markdown_link(e.source)) if e.source else EMPTY
+    return code("{}{}", markdown(docs.because(e)), source)
 
 
 def _notes(operations: Sequence[Planned]) -> Iterator[Code]:
     for planned in operations:
+        if planned.op.idempotency is not None:
+            told = docs.idempotency(planned.op.idempotency)
+            yield code("{}: {}", markdown_code(planned.name), markdown(told))
         for rule in planned.op.rules:
             yield code(
                 "{}: {}", markdown_code(planned.name), markdown(docs.sentence(rule))

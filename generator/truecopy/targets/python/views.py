@@ -179,6 +179,7 @@ class ReadmeView(NamedTuple):
 
     title: Code
     distribution: Code
+    package: Code
     source: Code
     client: Code
     description: Code | None
