@@ -129,6 +129,10 @@ class Kustom(rt.Client):
     ) -> rt.Response[None]:
         """Changes the shipping address of an order.
 
+        Each call has a key of its own in the header Klarna-Idempotency-Key, the same
+        in all its attempts; options=RequestOptions(idempotency_key=...) gives
+        another. Makes retries safe. A unique string; a version 4 UUID is advised.
+
         Args:
             order_id: The order's id. Format: uuid.
             shipping_address: The new shipping address.
@@ -165,6 +169,8 @@ class Kustom(rt.Client):
             responses: No header of an answer is described.
             responses: TOO_MANY_REQUESTS exists; no limit is given.
             responses: What a key must be allowed to do is not said.
+            responses.404.media_type: The same three members are application/json at
+                403; any media type fits no object. Also: application/json.
         """
         from . import update_customer_addresses as _m
 

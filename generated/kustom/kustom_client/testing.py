@@ -37,6 +37,7 @@ from ._runtime import (
     Model,
     Operation,
     RawResponse,
+    ReadOnly,
     Reply,
     Request,
     RequestInvalid,
@@ -285,8 +286,16 @@ def _tagged(model: Any, rule: Discriminator, depth: int) -> SearchStrategy[Any]:
     return values(model, depth).map(say)
 
 
+def _is_due(of: Any) -> bool:
+    """Whether answers have to hold a member that its class doesn't require."""
+    metadata = get_args(of)[1:] if get_origin(of) is Annotated else ()
+    return any(isinstance(each, ReadOnly) and each.required for each in metadata)
+
+
 def _apart(args: Sequence[Any], depth: int) -> Sequence[Any]:
     """The branches of a union that can be told apart on the wire."""
+    if any(_is_due(each) for each in args):
+        args = [each for each in args if each is not UnsetType]
     absent = [each for each in args if each in (UnsetType, NoneType)]
     if absent and depth <= 0:
         return absent

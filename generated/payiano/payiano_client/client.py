@@ -141,13 +141,14 @@ class Payiano(rt.Client):
         Args:
             customer_address_id: Id that the system gave to the address, or the one
                 that identify_by asks for. Exactly 26 characters. Format: ulid.
-            identify_by: Which identifier the path holds. The vendor's default: id.
+            identify_by: Which identifier the path holds. One of: id, reference_id.
+                The vendor's default: id.
             includes: Related objects to return with the address.
             accepted_language: With ar the name of a country is in Arabic, else in
                 English. Example: ar.
             x_preferred_response_datetime_format: How dates are written in the
-                answer; timestamp means milliseconds. The vendor's default:
-                timestamp.
+                answer; timestamp means milliseconds. One of: iso8601, timestamp. The
+                vendor's default: timestamp.
             country_code: Country of the address. Exactly 2 characters. Format:
                 country-code. Example: EG.
             is_default: Whether the customer uses this address for billing or
@@ -175,8 +176,7 @@ class Payiano(rt.Client):
             Needs the permission client.customer_addresses.update.
 
         The document leaves open or says twice:
-            update_customer_address: No header that makes retries safe and no limit
-                of calls is documented.
+            : No header that makes retries safe and no limit of calls is documented.
             method: PUT replaces, the text speaks of modifying; what is left out or
                 null may be kept or lost.
             webhooks: The event is named, its content is not described.

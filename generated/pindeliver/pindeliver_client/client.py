@@ -133,6 +133,7 @@ class PinDeliver(rt.Client):
                 repeat is safe is not said.
             path: The heading prints the address that the answer gives for reading a
                 customer; the curl sample has this one, as have the sibling pages.
+                Also: /customer/get/{customer_id}.
             responses: One error is shown; what a wrong key or a fault of the server
                 is answered with is not.
         """

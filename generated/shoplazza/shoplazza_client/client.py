@@ -149,7 +149,7 @@ class Shoplazza(rt.Client):
                 2490dc6a-d511-4e5e-bbcb-d58e913243ad.
             first_name: Given name of who receives. Example: Ryan.
             last_name: Family name of who receives. Example: Zhang.
-            gender: Gender of who receives. Example: male.
+            gender: Gender of who receives. One of: male, female. Example: male.
             email: Mail for this address. Format: email.
             phone: Number to call. Example: +86 150 1447 1143.
             phone_area_code: Area code of the number. Example: +86.
@@ -187,7 +187,7 @@ class Shoplazza(rt.Client):
             path: The page lost its URL when it was copied; the vendor's page of the
                 operation has it.
             description: Orders are among the uses, but no order and no kind of
-                address can be named.
+                address can be named. Also: addresses of orders.
             permissions: What else the scope allows is not said.
             rules.1: With which status it is refused is not said.
             parameters: Public Request Parameters are headed and referred to, and
@@ -198,6 +198,9 @@ class Shoplazza(rt.Client):
             responses: No header of an answer is described.
             responses: Errors have no media type.
             responses: No failure of the server is described.
+            responses.401: The row has no status and would read as part of the row
+                above; its words are those of 401. The overview of the API has both
+                for bad credentials. Also: 400.
         """
         from . import update_address as _m
 
