@@ -208,7 +208,11 @@ def round_trips(model: type[Model]) -> None:
         max_examples=10,
         derandomize=True,
         deadline=None,
-        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        suppress_health_check=[
+            HealthCheck.too_slow,
+            HealthCheck.data_too_large,
+            HealthCheck.filter_too_much,
+        ],
     )
     @given(values(model))
     def hold(value: Model) -> None:
