@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from truecopy import commands
+from truecopy.code import LINE
 
 MODULE = "templates/python/module.py.jinja"
 
@@ -49,3 +50,11 @@ def test_an_own_template_wins(root: Path) -> None:
     assert [f for f in outcome.findings if f.severity == "error"] == []
     module = root / "generated" / "acme" / "acme_client" / "update_thing.py"
     assert module.read_text("utf-8").endswith("\nMINE = True\n")
+
+
+def test_no_line_of_a_template_is_too_long() -> None:
+    """A single one has black called for every file that is made from it."""
+    own = Path(__file__).parent.parent / "templates" / "python"
+    lines = [line for file in own.glob("*.py.jinja") for line in file.open()]
+    long = [line for line in lines if len(line.rstrip()) > LINE and "{" not in line]
+    assert [line for line in long if line.strip()[:3] != '"""'] == []
