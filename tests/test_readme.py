@@ -15,6 +15,11 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = (ROOT / "README.md").read_text("utf-8")
 BIN = Path(sys.executable).parent
+SECTIONS = (
+    "From document to call in a minute",
+    "Around every attempt",
+    "The daily loop",
+)
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ def test_the_tour_and_the_daily_loop(tmp_path: Path) -> None:
     printed: list[str] = []
     exported: dict[str, str] = {}
     for block in blocks():
-        if block.section not in ("From document to call in a minute", "The daily loop"):
+        if block.section not in SECTIONS:
             continue
         if block.language == "yaml":
             path = re.match(r"# (\S+)\n", block.text)
@@ -77,6 +82,9 @@ def test_the_tour_and_the_daily_loop(tmp_path: Path) -> None:
         else:
             exported |= dict(re.findall(r"^export (\w+)=(\S+)$", block.text, re.M))
             printed.append(run(["bash", "-euc", block.text], tmp_path, exported))
+    span = next(text for text in printed if '"http.response.status_code": 200' in text)
+    assert '"name": "PATCH /recipients/{recipient_id}"' in span
+    assert "secret" not in span
     call = next(text for text in printed if "Oslo" in text)
     assert call.splitlines() == [
         "Oslo 200 ()",
