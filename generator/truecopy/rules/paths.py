@@ -35,7 +35,7 @@ def path_template(view: View) -> Iterator[Diagnostic]:
     for written in view.operations:
         path = written.operation.path
         place = said(written.operation.origin, "path")
-        outside = _NAME.sub("", path)
+        outside = _NAME.sub("x", path)
         names = _NAME.findall(path)
         if "{" in outside or "}" in outside:
             message = f"a brace in {shown(path)} has no partner; write {{name}}"
