@@ -189,7 +189,9 @@ def remember(report: Report) -> None:
     """How many objects of the client are held after a half."""
     gc.collect()
     own = {"_runtime", "httpcore2", "h11", "anyio"}
-    held = sum(str(type(o).__module__).partition(".")[0] in own for o in gc.get_objects())
+    held = sum(
+        str(type(o).__module__).partition(".")[0] in own for o in gc.get_objects()
+    )
     report.grown = held - report.grown
 
 
