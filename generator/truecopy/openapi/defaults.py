@@ -17,7 +17,7 @@ _STRICT = {"time": _CLOCK, "date-time": r"\d{4}-\d\d-\d\dT" + _CLOCK}
 
 def fits(value: Json, node: Schema, named: Named) -> bool:
     """Whether every validator finds that the value fits; in doubt it does not."""
-    if any(violations(node, value, named)):
+    if any(violations(node, value, named)) or _refers(value):
         return False
     target = resolved(node, named)
     if value is None and (node.nullable or (target is not None and target.nullable)):
@@ -35,6 +35,13 @@ def fits(value: Json, node: Schema, named: Named) -> bool:
             return _fits_one(value, target, named)
         case _:
             return True
+
+
+def _refers(value: Json) -> bool:
+    """Whether validators would follow the value, or a part of it, as if it were a reference."""
+    if isinstance(value, Mapping):
+        return "$ref" in value or any(map(_refers, value.values()))
+    return isinstance(value, list) and any(map(_refers, value))
 
 
 def _members_fit(value: Mapping[str, Json], node: ObjectSchema, named: Named) -> bool:
