@@ -19,7 +19,7 @@ No text made here (``repr``, ``str``, log line, pickled error) shows a credentia
 header's value, a query or a body, except an error's own typed attributes.
 """
 
-# ruff: noqa: E701, N818  (a table of errors, which RFC 9110 names after the statuses)
+# ruff: noqa: A002, E701, N818  (errors are named after statuses as RFC 9110 has them, limits as JSON Schema has them)
 
 from __future__ import annotations
 
