@@ -6,14 +6,17 @@ import argparse
 import ast
 import copy
 import importlib
+import operator
 import os
 import random
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from types import ModuleType
+from typing import cast
 
 import pytest
 
@@ -68,11 +71,10 @@ def runs(tree: ast.AST) -> Iterator[ast.AST]:
 def changes(node: ast.AST) -> Iterator[Change]:
     """The ways in which a node may be wrong, each made in place."""
     if isinstance(node, ast.Compare):
-        for i, each in enumerate(node.ops):
+        operators = cast("list[ast.AST]", node.ops)
+        for i, each in enumerate(operators):
             if type(each) in _OTHER:
-                yield lambda i=i, each=each: node.ops.__setitem__(
-                    i, _OTHER[type(each)]()  # type: ignore[call-overload]
-                )
+                yield partial(operator.setitem, operators, i, _OTHER[type(each)]())
     elif isinstance(node, (ast.BoolOp, ast.BinOp)) and type(node.op) in _OTHER:
         yield lambda: setattr(node, "op", _OTHER[type(node.op)]())
     elif isinstance(node, (ast.If, ast.IfExp, ast.While)):

@@ -1,5 +1,7 @@
 """Who sent an event, when and what it is: signatures as vendors and openssl make them."""
 
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import json

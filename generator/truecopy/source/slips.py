@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import yaml
+
 from truecopy.diagnostics import Diagnostic, Note, Place, error, shown
 
 TAB = "a tab in the indentation; use spaces"
@@ -41,12 +43,12 @@ _GLUED_LINE = re.compile(r"\s*(?:- +)*([A-Za-z_0-9][\w-]*):(?!//)\S")
 
 def slip(file: str, text: str, problem: Exception) -> Diagnostic:
     """The parser's own complaint, at its place, in fewer words."""
-    mark = getattr(problem, "problem_mark", None)
+    mark: yaml.Mark | None = getattr(problem, "problem_mark", None)
     if mark is None:
         return error(Place(file, 1, 1), "yaml-syntax", f"not YAML: {problem}")
     said = str(getattr(problem, "problem", None))
-    begin = getattr(problem, "context_mark", None)
-    begin = mark if begin is None else begin
+    context_mark: yaml.Mark | None = getattr(problem, "context_mark", None)
+    begin = context_mark or mark
     lines = text.split("\n")
     line = lines[mark.line] if mark.line < len(lines) else ""
 

@@ -95,7 +95,9 @@ def _rows(webhooks: Webhooks, answers: Sampler) -> Iterator[Expr]:
     """Each event whose payload has a sample, as it would come."""
     for name, event in webhooks.events:
         try:
-            payload = {} if event.schema is None else full(answers, event.schema)
+            payload: Json = {}
+            if event.schema is not None:
+                payload = full(answers, event.schema)
         except NoSample:
             continue
         if isinstance(webhooks.named_by, tuple):
