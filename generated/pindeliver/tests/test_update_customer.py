@@ -43,7 +43,7 @@ UPDATE_CUSTOMER: dict[str, Any] = {
 
 UPDATE_CUSTOMER_ANSWER = (
     200,
-    b'{"status":200,"result":"ok","data":"{customer_id}","url":"https://cloud.pindeliver.com/api/v2_1/customer/get/{customer_id}"}',
+    b'{"url":"https://cloud.pindeliver.com/api/v2_1","status":200,"result":"ok","data":"{customer_id}"}',
 )
 
 
@@ -80,7 +80,7 @@ def test_update_customer_example_1() -> None:
     }
     prepared = (
         200,
-        b'{"status":200,"result":"ok","data":"{customer_id}","url":"https://cloud.pindeliver.com/api/v2_1/customer/get/{customer_id}"}',
+        b'{"url":"https://cloud.pindeliver.com/api/v2_1","status":200,"result":"ok","data":"{customer_id}"}',
     )
     replay, areplay = testing.Replay(*prepared), testing.AsyncReplay(*prepared)
     answer = connect(replay).update_customer(**arguments)
@@ -106,7 +106,7 @@ def test_update_customer_example_1() -> None:
         "result": "ok",
         "status": 200,
         "data": "{customer_id}",
-        "url": "https://cloud.pindeliver.com/api/v2_1/customer/get/{customer_id}",
+        "url": "https://cloud.pindeliver.com/api/v2_1",
     }
     assert testing.plain(answer.data) == expected
 
@@ -251,7 +251,7 @@ UPDATE_CUSTOMER_USING_EXTERNAL_ID: dict[str, Any] = {
 
 UPDATE_CUSTOMER_USING_EXTERNAL_ID_ANSWER = (
     200,
-    b'{"status":200,"result":"ok","data":"{external_id}","url":"https://cloud.pindeliver.com/api/v2_1/customer/get/{external_id}"}',
+    b'{"url":"https://cloud.pindeliver.com/api/v2_1","status":200,"result":"ok","data":"{external_id}"}',
 )
 
 
@@ -292,7 +292,7 @@ def test_update_customer_using_external_id_example_1() -> None:
     }
     prepared = (
         200,
-        b'{"status":200,"result":"ok","data":"{external_id}","url":"https://cloud.pindeliver.com/api/v2_1/customer/get/{external_id}"}',
+        b'{"url":"https://cloud.pindeliver.com/api/v2_1","status":200,"result":"ok","data":"{external_id}"}',
     )
     replay, areplay = testing.Replay(*prepared), testing.AsyncReplay(*prepared)
     answer = connect(replay).update_customer_using_external_id(**arguments)
@@ -320,7 +320,7 @@ def test_update_customer_using_external_id_example_1() -> None:
         "result": "ok",
         "status": 200,
         "data": "{external_id}",
-        "url": "https://cloud.pindeliver.com/api/v2_1/customer/get/{external_id}",
+        "url": "https://cloud.pindeliver.com/api/v2_1",
     }
     assert testing.plain(answer.data) == expected
 
