@@ -28,14 +28,14 @@ class ErrorBody(rt.Model, kw_only=True):
 class UpdateResult(rt.Model, kw_only=True):
     """What an update is answered with."""
 
+    url: str
+    """Where the customer can be read."""
     result: str
     """How the call went. Example: ok."""
     status: int
     """Status code, repeated in the body. Example: 200."""
     data: str
     """The customer's id, of the kind that the path held."""
-    url: str
-    """Where the customer can be read."""
 
 
 class CustomerChange(rt.Model, kw_only=True):

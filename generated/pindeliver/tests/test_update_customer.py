@@ -103,10 +103,10 @@ def test_update_customer_example_1() -> None:
     assert answer.status == 200
     assert answer.mismatches == ()
     expected: object = {
+        "url": "https://cloud.pindeliver.com/api/v2_1",
         "result": "ok",
         "status": 200,
         "data": "{customer_id}",
-        "url": "https://cloud.pindeliver.com/api/v2_1",
     }
     assert testing.plain(answer.data) == expected
 
@@ -119,7 +119,7 @@ def test_update_customer_example_2() -> None:
     }
     prepared = (
         404,
-        b'{"result":"error","status":404,"data":"No such customer available"}',
+        b'{"status":404,"result":"error","data":"No such customer available"}',
     )
     replay, areplay = testing.Replay(*prepared), testing.AsyncReplay(*prepared)
     error = _m.UpdateCustomerNotFound
@@ -155,7 +155,7 @@ def test_update_customer_example_2() -> None:
 errors_of_update_customer: list[Any] = [
     (
         404,
-        b'{"result":"error","status":404,"data":"No such customer available"}',
+        b'{"status":404,"result":"error","data":"No such customer available"}',
         _m.UpdateCustomerNotFound,
     ),
     (
@@ -317,10 +317,10 @@ def test_update_customer_using_external_id_example_1() -> None:
     assert answer.status == 200
     assert answer.mismatches == ()
     expected: object = {
+        "url": "https://cloud.pindeliver.com/api/v2_1",
         "result": "ok",
         "status": 200,
         "data": "{external_id}",
-        "url": "https://cloud.pindeliver.com/api/v2_1",
     }
     assert testing.plain(answer.data) == expected
 
@@ -333,7 +333,7 @@ def test_update_customer_using_external_id_example_2() -> None:
     }
     prepared = (
         404,
-        b'{"result":"error","status":404,"data":"No such customer available"}',
+        b'{"status":404,"result":"error","data":"No such customer available"}',
     )
     replay, areplay = testing.Replay(*prepared), testing.AsyncReplay(*prepared)
     error = _m.UpdateCustomerUsingExternalIdNotFound
@@ -369,7 +369,7 @@ def test_update_customer_using_external_id_example_2() -> None:
 errors_of_update_customer_using_external_id: list[Any] = [
     (
         404,
-        b'{"result":"error","status":404,"data":"No such customer available"}',
+        b'{"status":404,"result":"error","data":"No such customer available"}',
         _m.UpdateCustomerUsingExternalIdNotFound,
     ),
     (
