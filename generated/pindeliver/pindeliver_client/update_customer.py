@@ -17,10 +17,10 @@ CustomerCustomerType: TypeAlias = Literal["b2c", "b2b"]
 class ErrorBody(rt.Model, kw_only=True):
     """What an error is answered with."""
 
-    result: str
-    """How the call went. Example: error."""
     status: int
     """Status code, repeated in the body. Example: 404."""
+    result: str
+    """How the call went. Example: error."""
     data: str
     """What went wrong. Example: No such customer available."""
 

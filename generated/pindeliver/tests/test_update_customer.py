@@ -145,8 +145,8 @@ def test_update_customer_example_2() -> None:
     assert (type(answer), answer.raw) == (error, prepared[1])
     assert answer.mismatches == ()
     expected: object = {
-        "result": "error",
         "status": 404,
+        "result": "error",
         "data": "No such customer available",
     }
     assert testing.plain(answer.error) == expected
@@ -359,8 +359,8 @@ def test_update_customer_using_external_id_example_2() -> None:
     assert (type(answer), answer.raw) == (error, prepared[1])
     assert answer.mismatches == ()
     expected: object = {
-        "result": "error",
         "status": 404,
+        "result": "error",
         "data": "No such customer available",
     }
     assert testing.plain(answer.error) == expected
