@@ -178,6 +178,11 @@ class Model(msgspec.Struct):
     pickle and copy; ``None`` is JSON's null; the two are never mixed up."""
 
 
+class OpenModel(Model):
+    """An object that holds members beside those that the document names, too: they are
+    in its ``additional_properties``, by their names on the wire."""
+
+
 class Limits(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     """Bounds of a value, in the words of JSON Schema 2020-12 (Validation, section 6).
 
@@ -199,6 +204,12 @@ class Limits(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     min_properties: int | None = None
     max_properties: int | None = None
     one_of: tuple[Json, ...] | None = None
+
+
+class Const(msgspec.Struct, frozen=True, eq=False):
+    """The only value, where ``Literal`` can't say it; answers are held to it, too."""
+
+    value: Json
 
 
 class ReadOnly(msgspec.Struct, frozen=True, eq=False):
@@ -765,6 +776,7 @@ class _Shape(msgspec.Struct, frozen=True, eq=False):
     exact: type | None = None  # a class whose direct instances all fit
     rules: tuple[_Rule, ...] = ()
     known: tuple[object, ...] = ()  # values of an enum, open or closed
+    const: Const | None = None
     item: _Shape | None = None  # of an array or object
     model: type[msgspec.Struct] = msgspec.Struct
     branches: tuple[_Shape, ...] = ()
@@ -856,6 +868,9 @@ def _annotated(shape: _Shape, metadata: tuple[object, ...]) -> _Shape:
     for each in metadata:
         if isinstance(each, Limits):
             shape = change(shape, rules=(*shape.rules, *_rules(each)))
+        elif isinstance(each, Const):
+            rules = (*shape.rules, *_rules(Limits(one_of=(each.value,))))
+            shape = change(shape, rules=rules, const=each)
         elif isinstance(each, (ReadOnly, WriteOnly)):
             shape = change(shape, side=each)
         elif isinstance(each, Discriminator):
@@ -895,7 +910,19 @@ def _members(model: type[msgspec.Struct]) -> tuple[_Member, ...]:
     return tuple(
         _Member(f.name, f.encode_name, _shape(hints[f.name]), not f.required)
         for f in msgspec.structs.fields(model)
+        if f.name != _REST or not issubclass(model, OpenModel)
     )
+
+
+_REST = "additional_properties"
+
+
+@cache
+def _rest(model: type[msgspec.Struct]) -> _Shape | None:
+    """The shape of what a class holds beside its members; None where it holds no more."""
+    if not issubclass(model, OpenModel):
+        return None
+    return _shape(get_type_hints(model, include_extras=True)[_REST])
 
 
 def _is_due(shape: _Shape, side: type[ReadOnly | WriteOnly]) -> bool:
@@ -903,24 +930,33 @@ def _is_due(shape: _Shape, side: type[ReadOnly | WriteOnly]) -> bool:
     return isinstance(shape.side, side) and shape.side.required
 
 
-def _presumed(shape: _Shape) -> tuple[bool, dict[type[msgspec.Struct], list[str]]]:
-    """What msgspec lets an answer lack because models have a default for it: whether
-    there are constants, and which members may be UNSET only in what is sent."""
-    due: dict[type[msgspec.Struct], list[str]] = {}
-    constants = False
+def _every(shape: _Shape) -> Iterator[_Shape]:
+    """A shape and those in it, each once."""
     todo, seen = [shape], {shape}
     while todo:
-        shape = todo.pop()
+        yield (shape := todo.pop())
         below = [*shape.branches, *filter(None, [shape.item])]
         if shape.kind == "model":
-            members = _members(shape.model)
-            constants |= any(m.has_default and not m.shape.optional for m in members)
-            if names := [m.name for m in members if _is_due(m.shape, ReadOnly)]:
-                due[shape.model] = names
-            below += [m.shape for m in members]
+            below += [m.shape for m in _members(shape.model)]
+            below += filter(None, [_rest(shape.model)])
         todo += {each for each in below if each not in seen}
         seen.update(below)
-    return constants, due
+
+
+def _presumed(shape: _Shape) -> tuple[bool, dict[type[msgspec.Struct], list[str]]]:
+    """What msgspec lets pass or leaves out: whether there is a constant, which a default
+    may stand for, or a model with members that the document doesn't name; and which
+    members have a default, UNSET, only for what is sent."""
+    due: dict[type[msgspec.Struct], list[str]] = {}
+    special = False
+    for each in _every(shape):
+        special |= each.const is not None or issubclass(each.model, OpenModel)
+        if each.kind == "model":
+            members = _members(each.model)
+            special |= any(m.has_default and not m.shape.optional for m in members)
+            if names := [m.name for m in members if _is_due(m.shape, ReadOnly)]:
+                due[each.model] = names
+    return special, due
 
 
 def _lacks(value: object, due: Mapping[type[msgspec.Struct], list[str]]) -> bool:
@@ -982,7 +1018,7 @@ def _check(shape: _Shape, value: Any, path: str, out: _Out) -> None:
                 continue
             if name == "one_of" or not isinstance(value, bool):  # which is no number
                 got = f", got {_size(value)}" if counts else ""
-                out.append(Violation(path, words + got, name))
+                out.append(Violation(path or "body", words + got, name))
         if shape.kind == "union":
             _check_union(shape, value, path, out)
         elif not isinstance(value, (str, int, float)):
@@ -993,7 +1029,7 @@ def _check(shape: _Shape, value: Any, path: str, out: _Out) -> None:
 def _good(shape: _Shape) -> Callable[[Any], bool]:
     """A test that lets pass what has no violations, and is quicker than listing them.
     It may refuse a value that is right but unusual; then ``_check`` decides."""
-    if isinstance(shape.side, ReadOnly):
+    if isinstance(shape.side, ReadOnly) or issubclass(shape.model, OpenModel):
         return _no
     of: Any = {"float": float, "array": list}.get(shape.kind, shape.exact)
     holds = [r.holds for r in shape.rules if of is None or issubclass(of, r.types)]
@@ -1022,7 +1058,7 @@ def _good(shape: _Shape) -> Callable[[Any], bool]:
             member = getattr(value, name)
             if not (may_lack if member is UNSET else test(member)):
                 return False
-        return True
+        return not holds or are_kept(value)
 
     def is_word(value: Any) -> bool:
         return value.__class__ is str and value in shape.known
@@ -1071,6 +1107,8 @@ def _check_inside(item: _Shape, value: object, path: str, out: _Out) -> None:
                 out.append(Violation(prefix + wire, words, "read_only"))
             else:
                 _check(shape, member, prefix + wire, out)
+        if (rest := _rest(value.__class__)) is not None:
+            _check_rest(rest, value, path, out)
     elif _is_object(value):
         for key, each in value.items():
             if not isinstance(key, str):
@@ -1079,6 +1117,15 @@ def _check_inside(item: _Shape, value: object, path: str, out: _Out) -> None:
     elif _is_array(value):
         for index, each in enumerate(value):
             _check(item, each, f"{path}[{index}]", out)
+
+
+def _check_rest(shape: _Shape, value: msgspec.Struct, path: str, out: _Out) -> None:
+    rest: Any = getattr(value, _REST)
+    _check(shape, rest, path, out)
+    wires = {member.wire for member in _members(value.__class__)}
+    for name in wires.intersection(rest if _is_object(rest) else ()):
+        words = f"has a name of its own, it is no part of {_REST}"
+        out.append(Violation(_dotted(path, name), words, "additional_properties"))
 
 
 def _dotted(path: str, name: object) -> str:
@@ -1120,6 +1167,9 @@ def _typed(shape: _Shape, value: Any, path: str, found: _Found) -> Any:
         return _typed_union(shape, value, path, found)
     if shape.kind == "literal" and not _is_known(shape.known, value):
         found.append(Mismatch(path, "const", shape.words, "another value"))
+    if shape.const is not None and not _json_equal(shape.const.value, value):
+        words = _choices((shape.const.value,))
+        found.append(Mismatch(path, "const", words, "another value"))
     if shape.kind == "array":
         items = (_typed(item, v, f"{path}[{i}]", found) for i, v in enumerate(value))
         return [None if each is _WRONG else each for each in items]
@@ -1159,6 +1209,11 @@ def _typed_model(
             members[name] = UNSET if shape.optional else None
             if not shape.optional or _is_due(shape, ReadOnly):
                 found.append(Mismatch(at, "missing", _expected(shape), "nothing"))
+    if (rest := _rest(model)) is not None:
+        wires = {member.wire for member in _members(model)}
+        more = {key: each for key, each in value.items() if key not in wires}
+        empty = rest.optional and not more
+        members[_REST] = UNSET if empty else _typed(rest, more, path, found)
     return model(**members)
 
 
@@ -1190,7 +1245,8 @@ def _distance(shape: _Shape, value: Any) -> int:
     if shape.kind != "model":
         return 0
     members = _members(shape.model)
-    distance = len(value.keys() - {member.wire for member in members})
+    strange = value.keys() - {member.wire for member in members}
+    distance = 0 if issubclass(shape.model, OpenModel) else len(strange)
     for _, wire, member, has_default in members:
         if wire not in value:
             distance += 0 if member.optional or has_default else 2
@@ -1307,8 +1363,7 @@ def _size(value: Any) -> int:
     if isinstance(value, FilePart):
         return len(value.content)
     if isinstance(value, msgspec.Struct):
-        fields = value.__struct_fields__
-        return sum(getattr(value, field) is not UNSET for field in fields)
+        return sum(1 for _ in _pairs(value))
     return len(value)
 
 
@@ -1365,8 +1420,7 @@ def _is_unique(values: Sequence[object]) -> bool:
 
 
 def _is_one_of(allowed: tuple[Json, ...], value: object) -> bool:
-    if isinstance(value, msgspec.Struct):
-        value = msgspec.to_builtins(value)
+    value = plain(value)
     return any(_json_equal(each, value) for each in allowed)
 
 
@@ -1441,12 +1495,25 @@ def _pairs(value: object) -> Iterator[tuple[str, object]]:
     if isinstance(value, msgspec.Struct):
         names = value.__struct_fields__
         for name, wire in zip(names, value.__struct_encode_fields__, strict=True):
-            if (member := getattr(value, name)) is not UNSET:
+            if (member := getattr(value, name)) is UNSET:
+                continue
+            if name == _REST and isinstance(value, OpenModel):
+                yield from _pairs(member)
+            else:
                 yield wire, member
     elif _is_object(value):
         for key, member in value.items():
             if member is not UNSET:
                 yield str(key), member
+
+
+def plain(value: object) -> object:
+    """A value with dicts by names on the wire in place of models; files stay."""
+    if isinstance(value, FilePart):
+        return value
+    if isinstance(value, msgspec.Struct) or _is_object(value):
+        return {name: plain(member) for name, member in _pairs(value)}
+    return [plain(each) for each in value] if _is_array(value) else value
 
 
 def _flatten(value: object, path: str, out: _Out) -> _Flat:
@@ -1704,6 +1771,7 @@ class _Plan:
         self.pieces = re.split(r"\{([^{}]*)\}", operation.path)
         self.segments = operation.path.count("/")
         self.body = _shape(operation.body_type)
+        self.is_open = any(issubclass(s.model, OpenModel) for s in _every(self.body))
         self.media_type = operation.body
         media_type, charset, _ = _content_type(operation.body)
         if media_type.startswith("text/") and not charset:
@@ -1864,6 +1932,7 @@ def _content(
             _hold(shape, body, path, out)
         else:
             _refuse_infinite(body, "", out)
+        body = plain(body) if plan.is_open else body
         return _encode_body(media_type, body, out) if len(out) == before else None
     except RecursionError:
         out.append(Violation("body", "is nested too deeply", "depth"))
@@ -1885,8 +1954,8 @@ class _Reader:
         self.any_media = reply.media_type == "*/*"
         self.is_json = self.any_media or _is_json_type(self.media_type)
         self.decoder: msgspec.json.Decoder[object] | None = None
-        constants, self.due = _presumed(self.shape)
-        if self.type not in (None, bytes) and not constants:
+        special, self.due = _presumed(self.shape)
+        if self.type not in (None, bytes) and not special:
             with suppress(TypeError):  # a union that msgspec doesn't decode
                 self.decoder = msgspec.json.Decoder(cast("type[object]", self.type))
         self.headers = tuple((each, _shape(each.type)) for each in reply.headers)
