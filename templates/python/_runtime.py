@@ -2743,14 +2743,16 @@ class _Incoming:
         self.parts: list[bytes] = []
         self.zlib: Any = None
 
-    def begin(self) -> None:
-        coding = self.headers.get("content-encoding", "").strip().lower()
+    def begin(self, wire: _Wire | None = None) -> None:
+        if wire is not None and not wire.size:
+            raise ReadError("the answer was there before the request was sent")
+        coding = self.headers.by_name.get("content-encoding", "").strip().lower()
         if coding in ("gzip", "x-gzip", "deflate"):
             self.zlib = _decompressor()
         elif coding not in ("", "identity"):
             words = "the body has a content coding that was not asked for"
             raise BodyUnreadable(words)
-        length = self.headers.get("content-length", "")
+        length = self.headers.by_name.get("content-length", "")
         if length.isdecimal() and len(length) < 20:
             self.limit(int(length))
 
@@ -2789,7 +2791,7 @@ class _Incoming:
     def is_all_of(self, wire: _Wire) -> bool:
         """Whether nothing was received after the answer. What is left over would pass
         for the answer to the next request on the connection."""
-        if "transfer-encoding" in self.headers:
+        if "transfer-encoding" in self.headers.by_name:
             return wire.last.endswith(b"\r\n\r\n")
         head = wire.first.find(b"\r\n\r\n") + 4
         return head > 3 and wire.size == head + self.received
@@ -2852,15 +2854,17 @@ def _to_httpcore(request: Request, timeouts: dict[str, float]) -> httpcore2.Requ
     scheme, _, rest = request.url.partition("://")
     site, _, target = rest.partition("/")
     host, port, name = _authority(scheme, site)
-    return httpcore2.Request(
+    url = httpcore2.URL(
+        scheme=scheme.encode(), host=host, port=port, target=f"/{target}".encode()
+    )
+    sent = httpcore2.Request(
         request.method.encode(),
-        httpcore2.URL(
-            scheme=scheme.encode(), host=host, port=port, target=f"/{target}".encode()
-        ),
-        headers=_fields(request, name),
+        url,
         content=request.body or b"",
         extensions={"timeout": timeouts},
     )
+    sent.headers = _fields(request, name)  # as an argument, they are checked once more
+    return sent
 
 
 def _problem(error: Exception, incoming: _Incoming | None) -> TransportError:
@@ -2908,10 +2912,11 @@ class _Stream:
         self.inner, self.steps, self.wire = inner, steps, _Wire()
 
     def read(self, max_bytes: int, timeout: float) -> bytes:
-        import httpcore2
+        if self.wire.unsent:
+            import httpcore2
 
-        with suppress(httpcore2.WriteError):  # there may be an answer all the same
-            self.flush(timeout)
+            with suppress(httpcore2.WriteError):  # there may be an answer all the same
+                self.flush(timeout)
         left = _left(timeout, self.steps.read)
         return self.wire.receive(self.inner.read(max_bytes, left))
 
@@ -2968,11 +2973,6 @@ class _Network:
         raise problem
 
 
-def _refuse_early(wire: _Wire) -> None:
-    if not wire.size:
-        raise ReadError("the answer was there before the request was sent")
-
-
 def _left(
     deadline: float, step: float, late: type[TransportError] | None = None
 ) -> float:
@@ -2991,10 +2991,11 @@ class _AsyncStream:
         self.inner, self.wire = inner, _Wire()
 
     async def read(self, max_bytes: int, timeout: float) -> bytes:
-        import httpcore2
+        if self.wire.unsent:
+            import httpcore2
 
-        with suppress(httpcore2.WriteError):  # there may be an answer all the same
-            await self.flush(timeout)
+            with suppress(httpcore2.WriteError):  # there may be an answer all the same
+                await self.flush(timeout)
         return self.wire.receive(await self.inner.read(max_bytes, timeout))
 
     async def write(self, buffer: bytes, timeout: float) -> None:
@@ -3002,8 +3003,7 @@ class _AsyncStream:
             await self.flush(timeout)
 
     async def flush(self, timeout: float) -> None:
-        if data := self.wire.leave():
-            await self.inner.write(data, timeout)
+        await self.inner.write(self.wire.leave(), timeout)
 
     async def aclose(self) -> None:
         await self.inner.aclose()
@@ -3093,8 +3093,7 @@ class HttpxTransport(_Pooled):
             incoming = _Incoming(response.status, response.headers, self._max_body)
             stream = response.extensions["network_stream"]
             try:
-                _refuse_early(stream.wire)
-                incoming.begin()
+                incoming.begin(stream.wire)
                 for piece in response.stream:
                     incoming.add(piece)
                 answer = incoming.end(response.extensions.get("http_version"))
@@ -3139,8 +3138,7 @@ class AsyncHttpxTransport(_Pooled):
             incoming = _Incoming(response.status, response.headers, self._max_body)
             stream = response.extensions["network_stream"]
             try:
-                _refuse_early(stream.wire)
-                incoming.begin()
+                incoming.begin(stream.wire)
                 async for piece in response.stream:
                     incoming.add(piece)
                 answer = incoming.end(response.extensions.get("http_version"))
