@@ -45,6 +45,7 @@ from decimal import Context, Decimal
 from functools import cache, lru_cache, partial, update_wrapper
 from itertools import count
 from math import isfinite
+from sys import maxsize
 from types import NoneType, UnionType
 from typing import (
     TYPE_CHECKING,
@@ -290,7 +291,7 @@ class Headers(Mapping[str, str]):
     Fields that occur twice are joined with ", " (RFC 9110, 5.3); ``get_all`` keeps
     them apart. ``repr`` shows names only."""
 
-    __slots__ = ("by_name", "fields")
+    __slots__ = ("_by_name", "fields")
 
     def __init__(
         self, fields: Mapping[str, str] | Iterable[tuple[str, str]] = ()
@@ -298,10 +299,18 @@ class Headers(Mapping[str, str]):
         if isinstance(fields, Mapping):
             fields = cast("Mapping[str, str]", fields).items()
         self.fields: tuple[tuple[str, str], ...] = tuple(fields)
-        self.by_name: dict[str, str] = {}
-        for name, value in self.fields:
-            key, before = name.lower(), self.by_name.get(name.lower())
-            self.by_name[key] = value if before is None else f"{before}, {value}"
+        self._by_name: dict[str, str] | None = None
+
+    @property
+    def by_name(self) -> dict[str, str]:
+        """The values by name in lower case; made when a field is first asked for."""
+        if self._by_name is None:
+            values: dict[str, str] = {}
+            for name, value in self.fields:
+                key = name.lower()
+                values[key] = f"{values[key]}, {value}" if key in values else value
+            self._by_name = values
+        return self._by_name
 
     def __getitem__(self, name: str) -> str:
         return self.by_name[name.lower()]
@@ -997,12 +1006,6 @@ def _accepts(shape: _Shape, value: Any) -> bool:
     return _is_whole(value) if kind == "int" else shape.fits(value)
 
 
-def _hold(shape: _Shape, value: Any, path: str, out: _Out) -> None:
-    """Appends every violation in a Python value, and looks for them where there may be some."""
-    if not _good(shape)(value):
-        _check(shape, value, path, out)
-
-
 def _check(shape: _Shape, value: Any, path: str, out: _Out) -> None:
     """Appends every violation in a Python value."""
     if value is UNSET:
@@ -1013,11 +1016,11 @@ def _check(shape: _Shape, value: Any, path: str, out: _Out) -> None:
     elif type(value) is not shape.exact and not shape.fits(value):
         out.append(_misfit(shape, value, path))
     else:
-        for types, name, words, holds, counts in shape.rules:
+        for types, name, words, holds, size in shape.rules:
             if not isinstance(value, types) or holds(value):
                 continue
             if name == "one_of" or not isinstance(value, bool):  # which is no number
-                got = f", got {_size(value)}" if counts else ""
+                got = f", got {_size(value)}" if size is not None else ""
                 out.append(Violation(path or "body", words + got, name))
         if shape.kind == "union":
             _check_union(shape, value, path, out)
@@ -1032,7 +1035,11 @@ def _good(shape: _Shape) -> Callable[[Any], bool]:
     if isinstance(shape.side, ReadOnly) or issubclass(shape.model, OpenModel):
         return _no
     of: Any = {"float": float, "array": list}.get(shape.kind, shape.exact)
-    holds = [r.holds for r in shape.rules if of is None or issubclass(of, r.types)]
+    rules = [r for r in shape.rules if of is None or issubclass(of, r.types)]
+    sizes = [(r.name, r.size) for r in rules if of is str and r.size is not None]
+    least = max((size for name, size in sizes if name == "min_length"), default=0)
+    most = min((size for name, size in sizes if name == "max_length"), default=maxsize)
+    holds = [r.holds for r in rules if of is not str or r.size is None]
     item = _good(shape.item) if shape.item is not None else _no
 
     def are_kept(value: Any) -> bool:
@@ -1042,7 +1049,11 @@ def _good(shape: _Shape) -> Callable[[Any], bool]:
         return True
 
     def is_plain(value: Any) -> bool:
-        return value.__class__ is of and are_kept(value)
+        return value.__class__ is of and (not holds or are_kept(value))
+
+    def is_text(value: Any) -> bool:
+        fits = value.__class__ is str and least <= len(value) <= most
+        return fits and (not holds or are_kept(value))
 
     def is_float(value: Any) -> bool:
         number = value.__class__ is int or (value.__class__ is of and isfinite(value))
@@ -1054,8 +1065,8 @@ def _good(shape: _Shape) -> Callable[[Any], bool]:
     def is_model(value: Any) -> bool:
         if value.__class__ is not of:
             return False
-        for name, may_lack, test in _member_tests(shape.model):
-            member = getattr(value, name)
+        tests, members = _member_tests(shape.model), msgspec.structs.astuple(value)
+        for (may_lack, test), member in zip(tests, members, strict=True):
             if not (may_lack if member is UNSET else test(member)):
                 return False
         return not holds or are_kept(value)
@@ -1063,9 +1074,9 @@ def _good(shape: _Shape) -> Callable[[Any], bool]:
     def is_word(value: Any) -> bool:
         return value.__class__ is str and value in shape.known
 
-    tests = {"str": is_plain, "int": is_plain, "float": is_float, "array": is_array}
+    tests = {"str": is_text, "int": is_plain, "float": is_float, "array": is_array}
     tests |= {"model": is_model, "literal": is_word}
-    if not holds:
+    if not rules:
         tests |= {"bool": is_plain}
     test = tests.get(shape.kind, _no)
     return (lambda value: value is None or test(value)) if shape.nullable else test
@@ -1078,10 +1089,10 @@ def _no(_: object) -> bool:
 @cache
 def _member_tests(
     model: type[msgspec.Struct],
-) -> tuple[tuple[str, bool, Callable[[Any], bool]], ...]:
-    """Of each member its name, whether it may be left out, and its test."""
+) -> tuple[tuple[bool, Callable[[Any], bool]], ...]:
+    """Of each member whether it may be left out, and its test."""
     return tuple(
-        (m.name, m.shape.optional and not _is_due(m.shape, WriteOnly), _good(m.shape))
+        (m.shape.optional and not _is_due(m.shape, WriteOnly), _good(m.shape))
         for m in _members(model)
     )
 
@@ -1267,7 +1278,7 @@ class _Rule(NamedTuple):
     name: str
     words: str
     holds: Callable[[Any], object]
-    counts: bool = False  # whether a violation tells how long the value is
+    size: int | None = None  # the bound, of a rule on how long a value is
 
 
 _TEXTS, _NUMBERS = (str,), (int, float)
@@ -1339,7 +1350,7 @@ def _rules(limits: Limits) -> Iterator[_Rule]:
 def _length_rules(
     types: tuple[type, ...], name: str, noun: str, low: int | None, high: int | None
 ) -> Iterator[_Rule]:
-    size: Callable[[Any], int] = len if types == _TEXTS else _size
+    size: Callable[[Any], int] = len if types in (_TEXTS, _ARRAYS) else _size
 
     def is_long(value: object) -> bool:
         return low is None or size(value) >= low
@@ -1349,10 +1360,10 @@ def _length_rules(
 
     if low is not None:
         words = f"at least {_counted(low, noun)}"
-        yield _Rule(types, f"min_{name}", words, is_long, True)
+        yield _Rule(types, f"min_{name}", words, is_long, low)
     if high is not None:
         words = f"at most {_counted(high, noun)}"
-        yield _Rule(types, f"max_{name}", words, is_short, True)
+        yield _Rule(types, f"max_{name}", words, is_short, high)
 
 
 def _counted(count: int, nouns: str) -> str:
@@ -1411,6 +1422,8 @@ def _divides(step: int | float, value: int | float) -> bool:
 
 
 def _is_unique(values: Sequence[object]) -> bool:
+    if {type(v) for v in values} == {str}:
+        return len(set(values)) == len(values)
     plain = [int(v) if type(v) is float and v.is_integer() else v for v in values]
     try:
         texts = {msgspec.json.encode(v, order="sorted") for v in plain}
@@ -1457,6 +1470,7 @@ _is_dots = re.compile(r"(\.|%2e){0,2}", re.IGNORECASE).fullmatch
 _climbs = re.compile(r"(^|/)(\.|%2e){1,2}(/|\Z)", re.IGNORECASE).search
 _header_value = re.compile(r"(?![ \t])[\t\x20-\x7e\x80-\xff]*(?<![ \t])").fullmatch
 _header_name = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+").fullmatch
+_is_word = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*", re.ASCII).fullmatch
 
 _Flat: TypeAlias = str | list[str] | list[tuple[str, str]]
 
@@ -1551,6 +1565,35 @@ class _Writer:
             self.forbidden = ","
         elif self.style == "label" and self.explode:
             self.forbidden = "."
+        first = {"label": ".", "matrix": ";"}.get(self.style, "")
+        self.first, self.between = first, first or ","
+        odd = self.location == "header" and not _header_name(self.name)
+        self.good = _no if odd or self.style == "deepObject" else _good(self.shape)
+
+    def pieces(self, value: object, validate: bool, out: _Out) -> Sequence[str]:
+        """What is written of a value: nothing if it is absent, or must not be."""
+        if (word := self.word(value)) is not None:
+            return (word,)
+        flat = self.flat(value, validate, out)
+        if flat is None:
+            return ()
+        if self.location == "path":
+            return (self.first + self.between.join(self.expand(flat)),)
+        if self.location != "header":
+            return self.expand(flat)
+        text = ",".join(self.expand(flat, str))
+        return (text,) if _check_header(self.name, text, self.at, out) else ()
+
+    def word(self, value: Any) -> str | None:
+        """What is written of a good value that is the same with and without encoding,
+        as most are; None of others."""
+        if value.__class__ not in (str, int, bool) or not self.good(value):
+            return None
+        try:
+            text = value if value.__class__ is str else str(value).lower()
+        except ValueError:  # an integer of thousands of digits
+            return None
+        return f"{self.first}{self.key}{text}" if _is_word(text) else None
 
     def flat(self, value: object, validate: bool, out: _Out) -> _Flat | None:
         """The texts of a parameter; None if it is not written, or must not be."""
@@ -1564,7 +1607,8 @@ class _Writer:
             out.append(Violation(path, "null can't be written here", "null"))
         elif validate:
             try:
-                _hold(self.shape, value, path, out)
+                if not self.good(value):
+                    _check(self.shape, value, path, out)
             except RecursionError:
                 out.append(Violation(path, "is nested too deeply", "depth"))
         if len(out) > before:
@@ -1604,10 +1648,6 @@ class _Writer:
                 pieces.append("=".join(map(quote, each)))
         return pieces
 
-    def path_text(self, flat: _Flat) -> str:
-        first = {"label": ".", "matrix": ";"}.get(self.style, "")
-        return first + (first or ",").join(self.expand(flat))
-
 
 def _items(flat: list[str] | list[tuple[str, str]]) -> list[str]:
     """The items of an array, or the names and values of an object in turn."""
@@ -1633,10 +1673,10 @@ def _is_json_type(media_type: str) -> bool:
 
 def _encode_body(media_type: str, body: object, out: _Out) -> bytes | None:
     """The bytes of a body; a body that can't be written is a violation."""
-    kind = media_type.partition(";")[0].strip().lower()
+    kind = _essence(media_type)
     if _is_json_type(kind):
         try:
-            return msgspec.json.encode(body, enc_hook=_encode_hook)
+            return _encoder.encode(body)
         except (TypeError, ValueError, OverflowError):
             out.append(Violation("body", "is not JSON", "encoding"))
             return None
@@ -1664,6 +1704,7 @@ def _encode_hook(value: object) -> object:
     raise TypeError
 
 
+_encoder = msgspec.json.Encoder(enc_hook=_encode_hook)
 _FORM, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 _Part: TypeAlias = tuple[str, FilePart]
 
@@ -1740,7 +1781,7 @@ def _in_quotes(text: str) -> str:
 
 def _with_boundary(media_type: str, content: bytes) -> str:
     """What Content-Type says of a body: a multipart one ends with its boundary."""
-    if media_type.partition(";")[0].strip().lower() != _MULTIPART:
+    if _essence(media_type) != _MULTIPART:
         return media_type
     return f"{media_type}; boundary={content[-36:-4].decode()}"
 
@@ -1772,7 +1813,8 @@ class _Plan:
         self.segments = operation.path.count("/")
         self.body = _shape(operation.body_type)
         self.is_open = any(issubclass(s.model, OpenModel) for s in _every(self.body))
-        self.media_type = operation.body
+        self.is_good, self.body_required = _good(self.body), operation.body_required
+        self.media_type = operation.body or ""
         media_type, charset, _ = _content_type(operation.body)
         if media_type.startswith("text/") and not charset:
             self.media_type = f"{operation.body}; charset=utf-8"
@@ -1864,24 +1906,20 @@ def build(
     cookies: list[str] = []
     headers: dict[str, str] = {"Accept": plan.accept}
     for writer, value in zip(plan.writers, values, strict=True):
-        flat = writer.flat(value, validate, out)
-        if flat is None:
+        pieces = writer.pieces(value, validate, out)
+        if not pieces:
             continue
-        if writer.location == "path":
-            paths[writer.name] = writer.path_text(flat)
-        elif writer.location == "query":
-            query.extend(writer.expand(flat))
+        if writer.location == "query":
+            query.extend(pieces)
         elif writer.location == "cookie":
-            cookies.extend(writer.expand(flat))
+            cookies.extend(pieces)
         else:
-            text = ",".join(writer.expand(flat, str))
-            if _check_header(writer.name, text, writer.at, out):
-                headers[writer.name] = text
+            (paths if writer.location == "path" else headers)[writer.name] = pieces[0]
     if cookies:
         headers["Cookie"] = "; ".join(cookies)
-    content = _content(operation, body, validate, out)
+    content = _content(plan, body, validate, out)
     if content is not None and not _has(headers, "content-type"):
-        headers["Content-Type"] = _with_boundary(cast(str, plan.media_type), content)
+        headers["Content-Type"] = _with_boundary(plan.media_type, content)
     url = "" if out else _join_path(plan, paths, out)
     if out:
         raise RequestInvalid(out, operation=operation)
@@ -1910,30 +1948,23 @@ def _is_blank(body: object) -> bool:
     return body is UNSET or (is_model and not any(_pairs(body)))
 
 
-def _content(
-    operation: Operation[object], body: object, validate: bool, out: _Out
-) -> bytes | None:
+def _content(plan: _Plan, body: object, validate: bool, out: _Out) -> bytes | None:
     """The bytes of the body; None where there is none. An optional body of which no
     member is set is none."""
-    plan = _plan(operation)
-    media_type, shape = plan.media_type, plan.body
-    is_model = isinstance(body, msgspec.Struct)
-    if media_type is None:
-        return None
-    if not operation.body_required and _is_blank(body):
+    if not plan.media_type or (not plan.body_required and _is_blank(body)):
         return None
     if body is UNSET:
         out.append(Violation("body", "is required", "required"))
         return None
     before = len(out)
     try:
-        if validate:
-            path = "" if is_model or _is_object(body) else "body"
-            _hold(shape, body, path, out)
-        else:
+        if not validate:
             _refuse_infinite(body, "", out)
+        elif not plan.is_good(body):
+            has_names = isinstance(body, msgspec.Struct) or _is_object(body)
+            _check(plan.body, body, "" if has_names else "body", out)
         body = plain(body) if plan.is_open else body
-        return _encode_body(media_type, body, out) if len(out) == before else None
+        return _encode_body(plan.media_type, body, out) if len(out) == before else None
     except RecursionError:
         out.append(Violation("body", "is nested too deeply", "depth"))
         return None
@@ -2040,6 +2071,7 @@ class _Reader:
         return False
 
 
+@lru_cache
 def _essence(media_type: str) -> str:
     return media_type.partition(";")[0].strip().lower()
 
@@ -2510,34 +2542,49 @@ def _choose_schemes(config: Config, operation: Operation[object]) -> list[Scheme
     raise CredentialsMissing(f"needs {', or '.join(wanted)}", **_whereabouts(operation))
 
 
-def _authorize(
-    request: Request, held: Sequence[tuple[Scheme, list[object]]]
-) -> Request | list[Violation]:
-    """The request with credentials, or why it can't have them."""
-    if not held:
-        return request
+class _Credential(msgspec.Struct, frozen=True, eq=False):
+    """What a scheme adds to a request: a header field, or a piece of the query."""
+
+    name: str
+    text: str
+    in_query: bool = False
+
+    def __repr__(self) -> str:
+        return f"_Credential({self.name})"
+
+
+def _authorize(request: Request, credentials: Iterable[_Credential]) -> Request:
+    """The request with credentials."""
     fields, url = list(request.headers.fields), request.url
-    out: _Out = []
-    for scheme, secrets in held:
-        values = _credential_texts(scheme, secrets, out)
-        if out:
-            return out
-        if isinstance(scheme, ApiKey) and scheme.location == "query":
-            joint = "&" if "?" in url else "?"
-            key = _quote(scheme.name)
-            url = f"{url}{joint}{key}={_quote(scheme.prefix + values[0])}"
+    for each in credentials:
+        if each.in_query:
+            url = f"{url}{'&' if '?' in url else '?'}{each.name}={each.text}"
             continue
-        name, text = _credential_header(scheme, values, out)
-        _check_header(name, text, _arguments([scheme])[0], out)
-        same = [f for f in fields if f[0].lower() == name.lower()]
+        name = each.name.lower()
+        same = [field for field in fields if field[0].lower() == name]
         if not same:
-            fields.append((name, text))
-        elif name == "Cookie":
-            fields[fields.index(same[0])] = (name, f"{same[0][1]}; {text}")
+            fields.append((each.name, each.text))
+        elif name == "cookie":
+            fields[fields.index(same[0])] = ("Cookie", f"{same[0][1]}; {each.text}")
         else:
-            out.append(Violation(name, "is set twice", "header"))
-    change = msgspec.structs.replace
-    return out or change(request, url=url, headers=Headers(fields))
+            del fields, same, url  # from what a traceback shows
+            raise _invalid(each.name, "is set twice", "header")
+    return msgspec.structs.replace(request, url=url, headers=Headers(fields))
+
+
+def _credential(scheme: Scheme, secrets: list[object]) -> _Credential:
+    """What a scheme adds, if that can be written safely."""
+    out: _Out = []
+    values = _credential_texts(scheme, secrets, out)
+    if not out:
+        made = _made(scheme, values, out)
+        if not made.in_query:
+            _check_header(made.name, made.text, _arguments([scheme])[0], out)
+        if not out:
+            return made
+    for texts in (secrets, values):  # which a traceback shows, here and above
+        texts.clear()
+    raise RequestInvalid(out)
 
 
 def _credential_texts(
@@ -2556,20 +2603,23 @@ def _credential_texts(
     return texts
 
 
-def _credential_header(scheme: Scheme, values: list[str], out: _Out) -> tuple[str, str]:
+def _made(scheme: Scheme, values: list[str], out: _Out) -> _Credential:
     if isinstance(scheme, Basic):
         if ":" in values[0]:
             message = "must not contain ':'"
             out.append(Violation(scheme.username, message, "credential"))
-        return "Authorization", f"Basic {_base64(':'.join(values))}"
+        return _Credential("Authorization", f"Basic {_base64(':'.join(values))}")
     if not isinstance(scheme, ApiKey):
-        return "Authorization", f"Bearer {values[0]}"
+        return _Credential("Authorization", f"Bearer {values[0]}")
+    text = scheme.prefix + values[0]
+    if scheme.location == "query":
+        return _Credential(_quote(scheme.name), _quote(text), in_query=True)
     if scheme.location == "cookie":
         if set(values[0]) & set(' ",;\\'):  # RFC 6265, 4.1.1
             message = "is not safe in a cookie"
             out.append(Violation(scheme.argument, message, "credential"))
-        return "Cookie", f"{scheme.name}={scheme.prefix}{values[0]}"
-    return scheme.name, scheme.prefix + values[0]
+        return _Credential("Cookie", f"{scheme.name}={text}")
+    return _Credential(scheme.name, text)
 
 
 def _base64(text: str) -> str:
@@ -2693,14 +2743,16 @@ class _Incoming:
         self.parts: list[bytes] = []
         self.zlib: Any = None
 
-    def begin(self) -> None:
-        coding = self.headers.get("content-encoding", "").strip().lower()
+    def begin(self, wire: _Wire | None = None) -> None:
+        if wire is not None and not wire.size:
+            raise ReadError("the answer was there before the request was sent")
+        coding = self.headers.by_name.get("content-encoding", "").strip().lower()
         if coding in ("gzip", "x-gzip", "deflate"):
             self.zlib = _decompressor()
         elif coding not in ("", "identity"):
             words = "the body has a content coding that was not asked for"
             raise BodyUnreadable(words)
-        length = self.headers.get("content-length", "")
+        length = self.headers.by_name.get("content-length", "")
         if length.isdecimal() and len(length) < 20:
             self.limit(int(length))
 
@@ -2739,7 +2791,7 @@ class _Incoming:
     def is_all_of(self, wire: _Wire) -> bool:
         """Whether nothing was received after the answer. What is left over would pass
         for the answer to the next request on the connection."""
-        if "transfer-encoding" in self.headers:
+        if "transfer-encoding" in self.headers.by_name:
             return wire.last.endswith(b"\r\n\r\n")
         head = wire.first.find(b"\r\n\r\n") + 4
         return head > 3 and wire.size == head + self.received
@@ -2802,15 +2854,17 @@ def _to_httpcore(request: Request, timeouts: dict[str, float]) -> httpcore2.Requ
     scheme, _, rest = request.url.partition("://")
     site, _, target = rest.partition("/")
     host, port, name = _authority(scheme, site)
-    return httpcore2.Request(
+    url = httpcore2.URL(
+        scheme=scheme.encode(), host=host, port=port, target=f"/{target}".encode()
+    )
+    sent = httpcore2.Request(
         request.method.encode(),
-        httpcore2.URL(
-            scheme=scheme.encode(), host=host, port=port, target=f"/{target}".encode()
-        ),
-        headers=_fields(request, name),
+        url,
         content=request.body or b"",
         extensions={"timeout": timeouts},
     )
+    sent.headers = _fields(request, name)  # as an argument, they are checked once more
+    return sent
 
 
 def _problem(error: Exception, incoming: _Incoming | None) -> TransportError:
@@ -2858,10 +2912,11 @@ class _Stream:
         self.inner, self.steps, self.wire = inner, steps, _Wire()
 
     def read(self, max_bytes: int, timeout: float) -> bytes:
-        import httpcore2
+        if self.wire.unsent:
+            import httpcore2
 
-        with suppress(httpcore2.WriteError):  # there may be an answer all the same
-            self.flush(timeout)
+            with suppress(httpcore2.WriteError):  # there may be an answer all the same
+                self.flush(timeout)
         left = _left(timeout, self.steps.read)
         return self.wire.receive(self.inner.read(max_bytes, left))
 
@@ -2918,11 +2973,6 @@ class _Network:
         raise problem
 
 
-def _refuse_early(wire: _Wire) -> None:
-    if not wire.size:
-        raise ReadError("the answer was there before the request was sent")
-
-
 def _left(
     deadline: float, step: float, late: type[TransportError] | None = None
 ) -> float:
@@ -2941,10 +2991,11 @@ class _AsyncStream:
         self.inner, self.wire = inner, _Wire()
 
     async def read(self, max_bytes: int, timeout: float) -> bytes:
-        import httpcore2
+        if self.wire.unsent:
+            import httpcore2
 
-        with suppress(httpcore2.WriteError):  # there may be an answer all the same
-            await self.flush(timeout)
+            with suppress(httpcore2.WriteError):  # there may be an answer all the same
+                await self.flush(timeout)
         return self.wire.receive(await self.inner.read(max_bytes, timeout))
 
     async def write(self, buffer: bytes, timeout: float) -> None:
@@ -2952,8 +3003,7 @@ class _AsyncStream:
             await self.flush(timeout)
 
     async def flush(self, timeout: float) -> None:
-        if data := self.wire.leave():
-            await self.inner.write(data, timeout)
+        await self.inner.write(self.wire.leave(), timeout)
 
     async def aclose(self) -> None:
         await self.inner.aclose()
@@ -3043,8 +3093,7 @@ class HttpxTransport(_Pooled):
             incoming = _Incoming(response.status, response.headers, self._max_body)
             stream = response.extensions["network_stream"]
             try:
-                _refuse_early(stream.wire)
-                incoming.begin()
+                incoming.begin(stream.wire)
                 for piece in response.stream:
                     incoming.add(piece)
                 answer = incoming.end(response.extensions.get("http_version"))
@@ -3089,8 +3138,7 @@ class AsyncHttpxTransport(_Pooled):
             incoming = _Incoming(response.status, response.headers, self._max_body)
             stream = response.extensions["network_stream"]
             try:
-                _refuse_early(stream.wire)
-                incoming.begin()
+                incoming.begin(stream.wire)
                 async for piece in response.stream:
                     incoming.add(piece)
                 answer = incoming.end(response.extensions.get("http_version"))
@@ -3350,6 +3398,13 @@ def _site(url: str) -> str:
 # --- Clients --------------------------------------------------------------------------
 
 
+class _Route(NamedTuple):
+    """Where the calls of an operation go, and with which credentials."""
+
+    base: str
+    schemes: list[Scheme]
+
+
 class _Call(msgspec.Struct):
     """One call on its way; the request is without credentials."""
 
@@ -3385,6 +3440,8 @@ class _Base:
         self._closed = False
         self._log = getLogger(config.package)
         self._budget = _Budget()
+        self._routes: dict[tuple[Operation[Any], str | None], _Route] = {}
+        self._credentials: dict[Scheme, _Credential] = {}  # that never change
         self._tokens: dict[ClientCredentials, _Token] = {}
         self._timeout = _checked_timeout(config.timeout, "timeout")
         self._retries = _checked_retries(config.retries, "retries")
@@ -3414,24 +3471,33 @@ class _Base:
             timeout = _checked_timeout(options.timeout, "options.timeout")
         if options.retries is not None:
             retries = _checked_retries(options.retries, "options.retries")
-        server = _choose_server(self._config, operation, options.server)
-        if server not in self._urls:
-            self._urls[server] = _server_url(self._config, cast(str, server))
+        base, schemes = self._route(operation, options.server)
         headers = {"User-Agent": self._config.package, **dict(request.headers.fields)}
-        _add_headers(headers, options.headers or {}, self._reserved)
-        _add_idempotency_key(
-            operation, headers, options.idempotency_key, self._config.validate
-        )
+        if options.headers:
+            _add_headers(headers, options.headers, self._reserved)
+        if operation.idempotency or options.idempotency_key is not None:
+            _add_idempotency_key(
+                operation, headers, options.idempotency_key, self._config.validate
+            )
         # A request for the page that a link names is absolute, and has its path.
-        url = request.url if request.path else self._urls[server] + request.url
+        url = request.url if request.path else base + request.url
         change = msgspec.structs.replace
         request = change(
             request, url=url, headers=Headers(headers), path=operation.path
         )
-        schemes = _choose_schemes(self._config, operation)
         deadline = time.monotonic() + timeout
         self._budget.add_call()
         return _Call(operation, request, schemes, timeout, deadline, retries)
+
+    def _route(self, operation: Operation[Any], name: str | None) -> _Route:
+        route = self._routes.get((operation, name))
+        if route is None:
+            server = _choose_server(self._config, operation, name)
+            if server not in self._urls:
+                self._urls[server] = _server_url(self._config, cast(str, server))
+            schemes = _choose_schemes(self._config, operation)
+            route = self._routes[operation, name] = _Route(self._urls[server], schemes)
+        return route
 
     def _begin(self, call: _Call) -> None:
         if self._closed:
@@ -3442,6 +3508,14 @@ class _Base:
         """None for a host that is not the call's: middleware may have changed it."""
         same = request is call.request or _site(request.url) == _site(call.request.url)
         return call.schemes if same else []
+
+    def _kept(self, scheme: Scheme, secrets: list[object]) -> _Credential:
+        """The credential of a scheme, kept if its arguments are nothing but texts."""
+        made = _credential(scheme, secrets)
+        given = [self._config.credentials[name] for name in _arguments([scheme])]
+        if all(isinstance(each, str) for each in given):
+            self._credentials[scheme] = made
+        return made
 
     def _finished(self, call: _Call, answer: RawResponse) -> Response[Any]:
         """The outcome of a call that went well."""
@@ -3637,17 +3711,14 @@ class Client(_Base):
         return self._transport.send(request, call.left())
 
     def _authorized(self, call: _Call, request: Request) -> Request:
-        held = [(s, self._secrets(call, s)) for s in self._schemes_for(call, request)]
-        authorized = _authorize(request, held)
-        del held  # from what a traceback shows
-        if isinstance(authorized, Request):
-            return authorized
-        raise RequestInvalid(authorized)
+        schemes, kept = self._schemes_for(call, request), self._credentials
+        held = [kept.get(s) or self._credential(call, s) for s in schemes]
+        return _authorize(request, held) if held else request
 
-    def _secrets(self, call: _Call, scheme: Scheme) -> list[object]:
+    def _credential(self, call: _Call, scheme: Scheme) -> _Credential:
         if isinstance(scheme, ClientCredentials):
-            return [self._token(call, scheme).text]
-        return self._ask(scheme)
+            return _credential(scheme, [self._token(call, scheme).text])
+        return self._kept(scheme, self._ask(scheme))
 
     def _ask(self, scheme: Scheme) -> list[object]:
         given = [self._config.credentials[name] for name in _arguments([scheme])]
@@ -3790,18 +3861,14 @@ class AsyncClient(_Base):
         return await self._transport.send(request, call.left())
 
     async def _authorized(self, call: _Call, request: Request) -> Request:
-        schemes = self._schemes_for(call, request)
-        held = [(s, await self._secrets(call, s)) for s in schemes]
-        authorized = _authorize(request, held)
-        del held  # from what a traceback shows
-        if isinstance(authorized, Request):
-            return authorized
-        raise RequestInvalid(authorized)
+        schemes, kept = self._schemes_for(call, request), self._credentials
+        held = [kept.get(s) or await self._credential(call, s) for s in schemes]
+        return _authorize(request, held) if held else request
 
-    async def _secrets(self, call: _Call, scheme: Scheme) -> list[object]:
+    async def _credential(self, call: _Call, scheme: Scheme) -> _Credential:
         if isinstance(scheme, ClientCredentials):
-            return [(await self._token(call, scheme)).text]
-        return await self._ask(scheme)
+            return _credential(scheme, [(await self._token(call, scheme)).text])
+        return self._kept(scheme, await self._ask(scheme))
 
     async def _ask(self, scheme: Scheme) -> list[object]:
         given: list[object] = []
