@@ -22,7 +22,6 @@ from truecopy.targets.python.layout import (
     assignment,
     call,
     definition,
-    flat,
     keyword,
     several,
     statement,
@@ -84,7 +83,7 @@ plain = st.text("ab 城\"'", max_size=40) | st.integers(-9, 10**6) | st.booleans
 literals = st.builds(literal, plain)
 atoms: st.SearchStrategy[Expr] = names | literals
 values = st.recursive(atoms, _deeper_values, max_leaves=14)
-types = st.recursive(names.map(flat), _deeper_types, max_leaves=8)
+types = st.recursive(names, _deeper_types, max_leaves=8)
 
 
 def hold(module: str) -> None:

@@ -99,23 +99,25 @@ def code(template: LiteralString, *parts: Code) -> Code:
     """The template with its `{}` holes filled, in order."""
     if not parts and _HOLE not in template:
         return written(template)
-    form, around = _pieces(template)
-    if len(around) != len(parts) + 1:
+    form, promised, after = _pieces(template)
+    if len(parts) != len(after):
         raise ValueError(
-            f"{template!r} has {len(around) - 1} holes; {len(parts)} parts were given"
+            f"{template!r} has {len(after)} holes; {len(parts)} parts were given"
         )
-    promised = around[0]
-    for number, part in enumerate(parts, 1):
-        promised += part.promised + around[number]
+    for part, own in zip(parts, after, strict=True):
+        promised += part.promised + own
     return Code(form % tuple([part.text for part in parts]), promised)
 
 
 @functools.cache
-def _pieces(template: LiteralString) -> tuple[str, list[tuple[Token, ...]]]:
-    """The template as a format, and the tokens of what is around its holes."""
+def _pieces(
+    template: LiteralString,
+) -> tuple[str, tuple[Token, ...], list[tuple[Token, ...]]]:
+    """The template as a format, the tokens before its first hole, and those after each hole."""
     pieces = template.split(_HOLE)
     form = "%s".join([piece.replace("%", "%%") for piece in pieces])
-    return form, [tokens(piece) for piece in pieces]
+    first, *after = map(tokens, pieces)
+    return form, first, after
 
 
 @functools.lru_cache(maxsize=4096)
@@ -127,14 +129,19 @@ def written(text: str) -> Code:
 def join(separator: LiteralString, parts: Iterable[Code]) -> Code:
     """The parts with a separator between them, which holds no words."""
     parts = tuple(parts)
-    return laid_out(separator.join([part.text for part in parts]), parts)
+    return Code(separator.join([part.text for part in parts]), together(parts))
 
 
 def laid_out(text: str, parts: Iterable[Code]) -> Code:
     """For the layout only: the same tokens in other lines."""
+    return Code(text, together(parts))
+
+
+def together(parts: Iterable[Code]) -> tuple[Token, ...]:
+    """What several parts promise, one after the other."""
     promised = [part.promised for part in parts if part.promised]
     lone = len(promised) == 1
-    return Code(text, promised[0] if lone else tuple(chain.from_iterable(promised)))
+    return promised[0] if lone else tuple(chain.from_iterable(promised))
 
 
 def width(text: str) -> int:

@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import LiteralString
 
-from truecopy.code import EMPTY, LINE, Code, code, join, laid_out, width
+from truecopy.code import EMPTY, LINE, Code, code, laid_out, together, width
+
+# Code on one line; a bracket, a union, and what is labelled, can be opened.
+Expr = Code
 
 
-class Bracket:
+class Bracket(Code):
     """`head(item, item)`; a comma may follow the last item unless that changes the meaning."""
 
-    __slots__ = ("closing", "comma", "head", "items", "line", "opening")
+    __slots__ = ("closing", "comma", "head", "items", "opening")
 
     def __init__(
         self,
@@ -32,40 +35,32 @@ class Bracket:
         self.closing: LiteralString = closing
         self.comma = comma
         lone = opening == "(" and not head.text and len(self.items) == 1
-        lines = [flat(item) for item in self.items]
-        inner = ", ".join([line.text for line in lines])
-        text = f"{head.text}{opening}{inner}{',' if lone else ''}{closing}"
-        self.line = laid_out(text, [head, *lines])
+        inner = ", ".join([item.text for item in self.items])
+        self.text = f"{head.text}{opening}{inner}{',' if lone else ''}{closing}"
+        self.promised = together((head, *self.items))
 
 
-class Union:
+class Union(Code):
     """`a | b`."""
 
-    __slots__ = ("line", "parts")
+    __slots__ = ("parts",)
 
     def __init__(self, parts: Iterable[Expr]) -> None:
         self.parts = tuple(parts)
-        self.line = join(" | ", map(flat, self.parts))
+        self.text = " | ".join([part.text for part in self.parts])
+        self.promised = together(self.parts)
 
 
-class Labelled:
+class Labelled(Code):
     """`name=value` or `key: value`; the label brings its own separator."""
 
-    __slots__ = ("label", "line", "value")
+    __slots__ = ("label", "value")
 
     def __init__(self, label: Code, value: Expr) -> None:
         self.label = label
         self.value = value
-        line = flat(value)
-        self.line = laid_out(label.text + line.text, (label, line))
-
-
-Expr = Code | Bracket | Union | Labelled
-
-
-def flat(expr: Expr) -> Code:
-    """The expression on one line."""
-    return expr if isinstance(expr, Code) else expr.line
+        self.text = label.text + value.text
+        self.promised = label.promised + value.promised
 
 
 def call(head: Code, items: Iterable[Expr]) -> Bracket:
@@ -91,7 +86,7 @@ def union(parts: Sequence[Expr]) -> Expr:
     inner = [
         p for part in parts for p in (part.parts if isinstance(part, Union) else [part])
     ]
-    distinct = tuple({flat(part): part for part in inner}.values())
+    distinct = tuple(dict.fromkeys(inner))
     return distinct[0] if len(distinct) == 1 else Union(distinct)
 
 
@@ -102,40 +97,40 @@ def keyword(name: Code, value: Expr) -> Labelled:
 
 def fit(expr: Expr, indent: int, before: int = 0, after: int = 0) -> Code:
     """The expression inside brackets, at an indentation, with columns taken before and after it."""
-    line = flat(expr)
-    if indent + before + width(line.text) + after <= LINE:
-        return line
+    return laid_out(_fit(expr, indent, before, after), (expr,))
+
+
+def _fit(expr: Expr, indent: int, before: int = 0, after: int = 0) -> str:
+    if indent + before + width(expr.text) + after <= LINE:
+        return expr.text
     if isinstance(expr, Union):
         texts = [
-            fit(part, indent, 2 if i else 0, after).text
+            _fit(part, indent, 2 if i else 0, after)
             for i, part in enumerate(expr.parts)
         ]
-        return laid_out(("\n" + " " * indent + "| ").join(texts), (line,))
+        return ("\n" + " " * indent + "| ").join(texts)
     if isinstance(expr, Labelled):
-        inner = fit(expr.value, indent, before + width(expr.label.text), after)
-        return laid_out(expr.label.text + inner.text, (line,))
-    if isinstance(expr, Bracket):
-        return opened(expr, indent)
-    return expr
+        label = expr.label.text
+        return label + _fit(expr.value, indent, before + width(label), after)
+    return _opened(expr, indent) if isinstance(expr, Bracket) else expr.text
 
 
-def opened(expr: Bracket, indent: int) -> Code:
+def _opened(expr: Bracket, indent: int) -> str:
     """Brackets over several lines: one item to a line, or all on one where arguments fit there."""
     if not expr.items:
-        return expr.line
+        return expr.text
     start = expr.head.text + expr.opening
     margin = "\n" + " " * (indent + 4)
     end = "\n" + " " * indent + expr.closing
     if expr.head.text:
-        inner = ", ".join([flat(item).text for item in expr.items])
+        inner = ", ".join([item.text for item in expr.items])
         if indent + 4 + width(inner) <= LINE:
-            return laid_out(start + margin + inner + end, (expr.line,))
+            return start + margin + inner + end
     comma = "," if expr.comma else ""
     lines = [
-        margin + fit(item, indent + 4, 0, len(comma)).text + comma
-        for item in expr.items
+        margin + _fit(item, indent + 4, 0, len(comma)) + comma for item in expr.items
     ]
-    return laid_out(start + "".join(lines) + end, (expr.line,))
+    return start + "".join(lines) + end
 
 
 def assignment(
@@ -146,39 +141,42 @@ def assignment(
     after: int = 0,
 ) -> Code:
     """`target: annotation = value`, a statement or a parameter; `after` columns follow it."""
-    head = target if annotation is None else code("{}: ", target)
-    type_ = EMPTY if annotation is None else flat(annotation)
-    parts = (head, type_) if value is None else (head, type_, flat(value))
-    before = head.text + type_.text
-    line = before if value is None else f"{before} = {flat(value).text}"
+    text = _assigned(target, annotation, value, indent, after)
+    parts = (target, annotation, value)
+    return laid_out(text, [part for part in parts if part is not None])
+
+
+def _assigned(
+    target: Code, annotation: Expr | None, value: Expr | None, indent: int, after: int
+) -> str:
+    head = target.text if annotation is None else target.text + ": "
+    before = head if annotation is None else head + annotation.text
+    line = before if value is None else f"{before} = {value.text}"
     if indent + width(line) + after <= LINE:
-        return laid_out(line, parts)
+        return line
     margin = "\n" + " " * indent
     opens = (
         isinstance(value, Bracket)
         and indent + width(before) + 4 + width(value.head.text) <= LINE
     )
     if value is not None and not opens and indent + width(before) + 4 <= LINE:
-        below = fit(value, indent + 4).text
+        below = _fit(value, indent + 4)
         if isinstance(value, Bracket) or indent + 4 + width(below) <= LINE:
-            return laid_out(f"{before} = ({margin}    {below}{margin})", parts)
+            return f"{before} = ({margin}    {below}{margin})"
     if isinstance(annotation, Union) and not opens:
-        inner = fit(annotation, indent + 4)
-        rest = "" if value is None else " = " + fit(value, indent, 4, after).text
-        return laid_out(f"{head.text}({margin}    {inner.text}{margin}){rest}", parts)
+        rest = "" if value is None else " = " + _fit(value, indent, 4, after)
+        return f"{head}({margin}    {_fit(annotation, indent + 4)}{margin}){rest}"
     if isinstance(value, Bracket):
-        return laid_out(f"{before} = {opened(value, indent).text}", parts)
+        return f"{before} = {_opened(value, indent)}"
     if annotation is not None and value is None:
-        return laid_out(
-            head.text + fit(annotation, indent, width(head.text), after).text, parts
-        )
-    return laid_out(line, parts)
+        return head + _fit(annotation, indent, width(head), after)
+    return line
 
 
 def statement(before: Code, value: Expr, indent: int) -> Code:
     """`return value`, `name = value`: a line whose value may be opened."""
-    whole = fit(value, indent, width(before.text))
-    return laid_out(before.text + whole.text, (before, whole))
+    text = before.text + _fit(value, indent, width(before.text))
+    return laid_out(text, (before, value))
 
 
 def definition(
@@ -188,7 +186,7 @@ def definition(
 
     A result that is too long for the last line is left to black.
     """
-    returns = code(" -> {}:", flat(result))
+    returns = code(" -> {}:", result)
     parts = (head, *parameters, returns)
     single = ", ".join([p.text for p in parameters])
     if (

@@ -20,7 +20,6 @@ from truecopy.targets.python.layout import (
     assignment,
     call,
     definition,
-    flat,
     keyword,
     several,
     statement,
@@ -59,7 +58,7 @@ def errors(planned: Planned) -> tuple[ErrorView, ...]:
             else "ClientError" if status[0] == "4" else "ServerError"
         )
         base = STATUS[status] if known else family
-        body = flat(reply.annotation)
+        body = reply.annotation
         typed = body if reply.annotation in (NONE, JSON) else code("{} | None", body)
         views.append(
             ErrorView(

@@ -17,7 +17,7 @@ from truecopy.targets.python.documents import (
     shared_page,
 )
 from truecopy.targets.python.exports import init_page
-from truecopy.targets.python.layout import flat, union
+from truecopy.targets.python.layout import union
 from truecopy.targets.python.models import Package
 from truecopy.targets.python.naming import Scope, distribution, modules_of
 from truecopy.targets.python.planning import Planned
@@ -100,7 +100,7 @@ def _methods(pages: DocumentPages) -> Iterator[tuple[str, str, Place]]:
 def _annotated(planned: Planned) -> frozenset[str]:
     """The names that the types of a method's arguments and results hold."""
     types = [union(a.annotation) for a in planned.arguments]
-    return names_of(map(flat, [planned.answer, *types]))
+    return names_of([planned.answer, *types])
 
 
 def whole(frame: Frame, parts: Sequence[Part]) -> Whole:

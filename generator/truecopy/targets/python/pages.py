@@ -20,7 +20,6 @@ from truecopy.ir import (
 from truecopy.targets.python.layout import (
     Expr,
     call,
-    flat,
     keyword,
     several,
     statement,
@@ -111,7 +110,7 @@ def _items(
         for item in _items(home, target.schema, (type_name(schema.name),), steps, way):
             if home is not module:
                 shared = {*home.exports, *module.package.common}
-                module.shared |= names_of([flat(item)]) & shared
+                module.shared |= names_of([item]) & shared
             yield item
     elif steps and isinstance(schema, ObjectSchema):
         owner = nested_name(path)

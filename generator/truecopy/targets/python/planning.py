@@ -23,7 +23,6 @@ from truecopy.targets.python.headers import Attributes, attributes
 from truecopy.targets.python.layout import (
     Expr,
     Union,
-    flat,
     subscript,
     union,
 )
@@ -246,7 +245,7 @@ def _content(module: Module, op: Operation, content: MediaType) -> Body | None:
         what = f"Body of `{op.name}`; its members are arguments of that method."
         module.docs[root] = docstring([what], 4)
         expr = union(annotate(module, schema, (root,), "send", limits=True))
-        name = flat(expr).text
+        name = expr.text
         shared = (
             schema is not target
             and module.package.schemas[name_of(schema)].document is None
@@ -336,7 +335,7 @@ def _arguments(
         way: Direction = "send" if closed else travels
         parts = annotate(home, prop.schema, path, way, limits=False)
         if body.shared:
-            module.shared |= names_of([flat(union(parts))]) & {
+            module.shared |= names_of([union(parts)]) & {
                 *home.exports,
                 *module.package.common,
             }

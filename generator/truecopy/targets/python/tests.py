@@ -51,7 +51,6 @@ from truecopy.targets.python.layout import (
     assignment,
     call,
     definition,
-    flat,
     several,
     statement,
     union,
@@ -323,7 +322,7 @@ def _found(constant_: Code, indent: int) -> Code:
 
 def literal_list(items: Sequence[Code]) -> Code | None:
     """A list of literals on one line; None when there are none."""
-    return flat(Bracket(EMPTY, "[", items, "]")) if items else None
+    return Bracket(EMPTY, "[", items, "]") if items else None
 
 
 def _is_text_path(a: Argument) -> bool:
