@@ -222,17 +222,15 @@ def docstring(paragraphs: Iterable[str], indent: int) -> Code:
 
     A paragraph that begins with spaces keeps them and hangs by four more; an empty one is a gap.
     """
-    wrapped = [
+    wrapped = [line for paragraph in paragraphs for line in _wrap(paragraph, indent)]
+    whole = "\n".join(wrapped).strip() or "."
+    if ">>>" in whole:
         # doctest would run a line that begins so.
-        line.replace(">>>", "\\>>>", 1) if line.lstrip().startswith(">>>") else line
-        for paragraph in paragraphs
-        for line in _wrap(paragraph, indent)
-    ]
-    lines = _dedented("\n".join(wrapped).strip().split("\n"))
-    if len(lines) == 1:
-        line = lines[0] or "."
-        end = " " if line[-1] == '"' else ""
-        return Code(f'"""{_escape_doc(line)}{end}"""', ((line + end,),))
+        whole = re.sub(r"^( *)>>>", r"\1\\>>>", whole, flags=re.MULTILINE)
+    if "\n" not in whole:
+        end = " " if whole[-1] == '"' else ""
+        return Code(f'"""{_escape_doc(whole)}{end}"""', ((whole + end,),))
+    lines = _dedented(whole.split("\n"))
     margin = " " * indent
     value, text = (
         "\n".join(

@@ -53,7 +53,7 @@ def prose(text: str | None) -> list[str]:
     """The paragraphs of a text with gaps between them, its list items on lines of their own."""
     lines: list[str] = []
     gap = True
-    for line in (text or "").strip().splitlines():
+    for line in text.strip().splitlines() if text else ():
         if not line.strip():
             gap = True
         elif _ITEM.match(line):

@@ -86,7 +86,7 @@ def union(parts: Sequence[Expr]) -> Expr:
     inner = [
         p for part in parts for p in (part.parts if isinstance(part, Union) else [part])
     ]
-    distinct = tuple(dict.fromkeys(inner))
+    distinct = tuple({part.text: part for part in inner}.values())
     return distinct[0] if len(distinct) == 1 else Union(distinct)
 
 

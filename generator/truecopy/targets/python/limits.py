@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence, Set
 from typing import Literal, LiteralString
 
@@ -51,6 +52,7 @@ def weak(schema: Schema) -> set[str]:
     }
 
 
+@functools.cache
 def _camel(name: str) -> str:
     """The keyword of JSON Schema that a limit comes from."""
     head, *rest = name.split("_")

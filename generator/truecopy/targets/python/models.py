@@ -231,8 +231,9 @@ def add_model(
     """Adds the class of an object and those below it; the name that it got."""
     taken = module.take(name, source, place)
     fields = Scope(f"class {name}", wire=True)
+    own = module.docs.get(name)
     lines = tuple(
-        _field(module, name, prop, fields, direction, schema.origin)
+        _field(module, name, prop, fields, direction, schema.origin, own is None)
         for prop in schema.properties
         if not (direction == "send" and prop.schema.read_only)
         and not (direction == "receive" and prop.schema.write_only)
@@ -244,12 +245,9 @@ def add_model(
         )
         place = schema.origin.key("additionalProperties")
         module.findings.append(Diagnostic(place, "note", "not-generated", message))
-    own = module.docs.get(name)
     doc = own or docs.declared(schema, 4)
     if doc is None and not lines:
         doc = docstring([f"The object {source}."], 4)
-    if own is not None:
-        lines = tuple(line._replace(doc=None) for line in lines)
     module.models.append(ModelView(taken, doc, lines))
     return taken
 
@@ -261,6 +259,7 @@ def _field(
     fields: Scope,
     direction: Direction,
     origin: Origin,
+    documented: bool,
 ) -> FieldView:
     where = functools.partial(origin.key, "properties", prop.key)
     name = fields.take(spelt(prop.key), prop.key, where)
@@ -287,9 +286,9 @@ def _field(
         named_ = keyword(identifier("name"), literal(prop.name))
         rest = [keyword(identifier("default"), default)] if default is not None else []
         value = call(dotted("msgspec.field"), [named_, *rest])
-    told = direction == "receive" or bool(weak(schema))
     declaration = assignment(identifier(name), union(parts), value, 4)
-    return FieldView(declaration, docs.member(prop, told))
+    told = direction == "receive" or bool(weak(schema))
+    return FieldView(declaration, docs.member(prop, told) if documented else None)
 
 
 def _one_way(prop: Property, annotation: Sequence[Expr]) -> Expr:
