@@ -122,6 +122,7 @@ class Planned:
         )
 
 
+@functools.cache
 def is_json(media_type: str) -> bool:
     """Whether a media type is JSON (RFC 6839 3.1) or admits it."""
     essence = media_type.split(";")[0].strip().lower()
@@ -130,6 +131,7 @@ def is_json(media_type: str) -> bool:
     )
 
 
+@functools.cache
 def is_form(media_type: str, *kinds: str) -> bool:
     """Whether a media type is one of these forms, or any."""
     return media_type.split(";")[0].strip().lower() in (kinds or (FORM, MULTIPART))
