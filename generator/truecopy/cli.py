@@ -91,6 +91,22 @@ def _parser() -> argparse.ArgumentParser:
         "--force", action="store_true", help="overwrite files that someone edited"
     )
 
+    forms = (*FORMATS, "markdown")
+    audit = _command(add, "audit", _audit, "hold each spec against its document", forms)
+    _apis(audit)
+    _documents(audit)
+    audit.add_argument(
+        "--lock",
+        action="store_true",
+        help="accept each page as it is, in specs/API/DOCUMENT.lock",
+    )
+
+    drift = _command(
+        add, "drift", _drift, "report what new versions of documents change", forms
+    )
+    _apis(drift)
+    _documents(drift)
+
     summary = "show documents, operations and evidence counts"
     listing = _command(add, "list", _list, summary, formats=("text", "json"))
     _apis(listing)
@@ -130,6 +146,15 @@ def _command(
 def _apis(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "apis", metavar="API", nargs="*", help="all APIs when none is named"
+    )
+
+
+def _documents(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--documents",
+        metavar="DIR",
+        default=os.environ.get("TRUECOPY_DOCUMENTS"),
+        help="holds API/DOCUMENT.EXT; TRUECOPY_DOCUMENTS may name it once for all",
     )
 
 
@@ -215,6 +240,81 @@ def _show_generation(
 
 def _files(number: int) -> str:
     return f"{number} file{'s' if number != 1 else ''}"
+
+
+def _audit(arguments: argparse.Namespace) -> int:
+    from truecopy import commands
+    from truecopy.fidelity import reports
+
+    prepared = _compared(arguments)
+    if prepared is None:
+        return WRONG
+    root, names, folder = prepared
+    outcome = commands.audit(root, names, folder, arguments.lock)
+    form = arguments.format
+    found = [*reports.audit_findings(outcome.documents)]
+    if form in ("github", "sarif"):
+        return _show([*outcome.findings, *found], form, root)
+    if form == "json":
+        _print(reports.audit_json(outcome.documents, outcome.findings))
+    else:
+        if outcome.findings:
+            _show(outcome.findings, "text", root)
+        if form == "markdown":
+            _print(reports.audit_markdown(outcome.documents))
+        elif outcome.documents:
+            _print(reports.audit_text(outcome.documents))
+        for path in outcome.locked:
+            _print(f"wrote {path}\n")
+    return FINDINGS if outcome.findings or found else OK
+
+
+def _drift(arguments: argparse.Namespace) -> int:
+    from truecopy import commands
+    from truecopy.fidelity import reports
+
+    prepared = _compared(arguments)
+    if prepared is None:
+        return WRONG
+    root, names, folder = prepared
+    outcome = commands.drift(root, names, folder)
+    form = arguments.format
+    found = [*reports.drift_findings(outcome.documents)]
+    if form in ("github", "sarif"):
+        return _show([*outcome.findings, *found], form, root)
+    if form == "json":
+        _print(reports.drift_json(outcome.documents, outcome.findings))
+    else:
+        if outcome.findings:
+            _show(outcome.findings, "text", root)
+        if form == "markdown":
+            _print(reports.drift_markdown(outcome.documents))
+        elif outcome.documents:
+            _print(reports.drift_text(outcome.documents))
+    return FINDINGS if outcome.findings or found else OK
+
+
+def _compared(arguments: argparse.Namespace) -> tuple[Path, Sequence[str], Path] | None:
+    """The workspace, the APIs that are meant and the folder of their documents; None when one is wrong."""
+    from truecopy import commands
+
+    root, names = _workspace(arguments.apis)
+    if root is None:
+        return None
+    wrong = commands.unknown(root, names)
+    if wrong:
+        _usage(wrong)
+        return None
+    if not arguments.documents:
+        _fail(
+            "where are the documents? --documents DIR names their folder, or TRUECOPY_DOCUMENTS"
+        )
+        return None
+    folder = Path(arguments.documents)
+    if not folder.is_dir():
+        _fail(f"there is no folder {arguments.documents}")
+        return None
+    return root, names, folder
 
 
 def _list(arguments: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from truecopy.diagnostics import (
     Diagnostic,
@@ -18,7 +19,11 @@ from truecopy.diagnostics import (
     suggestion,
     visible,
 )
-from truecopy.files import publish, workspace
+from truecopy.files import documents, publish, workspace
+
+if TYPE_CHECKING:
+    from truecopy import fidelity
+    from truecopy.ir import Api, Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +255,139 @@ def list_(
                     )
                 )
     return ordered(findings), tuple(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The outcome of `audit`; `locked` are the lock files that were written."""
+
+    findings: tuple[Diagnostic, ...]
+    documents: tuple[fidelity.Audited, ...]
+    locked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """The outcome of `drift`."""
+
+    findings: tuple[Diagnostic, ...]
+    documents: tuple[fidelity.Drifted, ...]
+
+
+def audit(root: Path, names: Sequence[str], folder: Path, lock: bool) -> Audit:
+    """Holds each spec against its page; with `lock`, accepts what is found."""
+    from truecopy import fidelity
+
+    findings: list[Diagnostic] = []
+    audited: list[fidelity.Audited] = []
+    written: list[str] = []
+    for api, document, page, known in _pages(root, names, folder, findings):
+        try:
+            done = fidelity.audit(api, document, page.name, page.data, known)
+        except fidelity.UnreadableError as problem:
+            findings.append(_unreadable(page, problem))
+            continue
+        if lock:
+            fetched = {} if known is None else known.fetched
+            data = fidelity.locked(done, fetched)
+            if documents.write_lock(root, api.name, document.name, data):
+                written.append(f"specs/{api.name}/{document.name}.lock")
+        else:
+            audited.append(done)
+    return Audit(ordered(findings), tuple(audited), tuple(written))
+
+
+def drift(root: Path, names: Sequence[str], folder: Path) -> Drift:
+    """What new versions of pages change since their locks."""
+    from truecopy import fidelity
+    from truecopy.targets import python
+
+    findings: list[Diagnostic] = []
+    drifted: list[fidelity.Drifted] = []
+    for api, document, page, known in _pages(root, names, folder, findings):
+        if known is None:
+            message = (
+                "was never locked; `truecopy audit --lock` accepts its page as it is"
+            )
+            place = Place(document.origin.place.file, 1, 1)
+            findings.append(error(place, "lock-missing", message))
+            continue
+        symbols = python.dependents(document)
+        try:
+            drifted.append(
+                fidelity.drift(api, document, page.name, page.data, known, symbols)
+            )
+        except fidelity.UnreadableError as problem:
+            findings.append(_unreadable(page, problem))
+    return Drift(ordered(findings), tuple(drifted))
+
+
+def _unreadable(page: documents.DocumentFile, problem: Exception) -> Diagnostic:
+    return error(Place(page.name, 1, 1), "document-unreadable", f"the page {problem}")
+
+
+def _pages(
+    root: Path, names: Sequence[str], folder: Path, findings: list[Diagnostic]
+) -> Iterator[tuple[Api, Document, documents.DocumentFile, fidelity.Lock | None]]:
+    """Each document of sound specs with its page and its lock; what is not there is a finding."""
+    from truecopy import pipeline
+
+    for name in names:
+        files, unreadable = workspace.read_api(root, name)
+        checked = pipeline.check(files)
+        findings += [
+            *unreadable,
+            *(f for f in checked.findings if f.severity == "error"),
+        ]
+        if checked.api is None:
+            continue
+        for document in checked.api.documents:
+            place = Place(document.origin.place.file, 1, 1)
+            try:
+                page = _page(folder, name, document.name, place, findings)
+                known = _known(root, name, document.name, findings)
+            except OSError as problem:
+                message = f"can't be read: {problem.strerror or problem}"
+                findings.append(
+                    error(place, "document-unreadable", f"its page {message}")
+                )
+                continue
+            if page is not None:
+                yield checked.api, document, page, known
+
+
+def _page(
+    folder: Path, name: str, stem: str, place: Place, findings: list[Diagnostic]
+) -> documents.DocumentFile | None:
+    found = documents.find(folder, name, stem)
+    if len(found) == 1:
+        return documents.read(found[0])
+    where = visible(f"{name}/{stem}.*")
+    if found:
+        many = ", ".join(shown(path.name) for path in found)
+        findings.append(
+            error(place, "document-many", f"several pages are called {where}: {many}")
+        )
+    else:
+        message = f"its page is not among the documents; it would be {where}"
+        findings.append(error(place, "document-absent", message))
+    return None
+
+
+def _known(
+    root: Path, name: str, stem: str, findings: list[Diagnostic]
+) -> fidelity.Lock | None:
+    from truecopy import fidelity
+
+    data = documents.read_lock(root, name, stem)
+    if data is None:
+        return None
+    try:
+        return fidelity.parsed(data)
+    except fidelity.BrokenError as problem:
+        place = Place(visible(f"specs/{name}/{stem}.lock"), 1, 1)
+        findings.append(error(place, "lock-broken", f"{problem}; lock it again"))
+        return None
 
 
 def export(root: Path, name: str, yaml: bool) -> tuple[tuple[Diagnostic, ...], str]:

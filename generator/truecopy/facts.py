@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import cast
 
@@ -45,6 +45,11 @@ def count(spec: Api | Document) -> Count:
         conflicting=states.count("conflicting"),
         open=sum(bool(evidence.lacks) for evidence in spec.evidence),
     )
+
+
+def marked(evidence: Iterable[Evidence]) -> State:
+    """The state that counts when a fact has several marks: the one that needs most care."""
+    return max((each.state for each in evidence), key=lambda state: _RANK[state])
 
 
 def _state(pointer: Pointer, marks: Mapping[Pointer, State]) -> State:

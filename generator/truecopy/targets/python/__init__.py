@@ -1,5 +1,6 @@
 """The Python target: from the IR to finished pages, one for each file that is written."""
 
+from truecopy.targets.python.dependents import dependents
 from truecopy.targets.python.documents import Part
 from truecopy.targets.python.package import (
     METHODS,
@@ -18,6 +19,7 @@ __all__ = [
     "Page",
     "Part",
     "copies",
+    "dependents",
     "document",
     "document_files",
     "frame",

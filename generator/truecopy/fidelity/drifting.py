@@ -1,0 +1,232 @@
+"""What a new version of a page changes, fact by fact, since a person last accepted it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Literal
+
+from truecopy.diagnostics import Place
+from truecopy.fidelity import lock as locks
+from truecopy.fidelity.auditing import Audit, Fact
+from truecopy.fidelity.claims import Claims, Pointer
+from truecopy.fidelity.lock import Lock, dotted
+from truecopy.fidelity.residue import Residue
+from truecopy.records import record
+
+Kind = Literal[
+    "changed",
+    "lost",
+    "mended",
+    "removed",
+    "added",
+    "renamed",
+    "wording",
+    "truncated",
+    "different",
+]
+
+# A page that keeps less than this share of what it listed is another page, or half of one.
+_SAME = 0.4
+
+
+@record
+class Drift:
+    """One change. `before` is the spec's value, `after` the page's; `offset` is in the page's text."""
+
+    kind: Kind
+    pointer: Pointer
+    fact: str
+    before: str
+    after: str
+    place: Place | None
+    offset: int | None
+
+
+def drift(audit: Audit, claims: Claims, locked: Lock) -> list[Drift]:
+    """The changes of a page since its lock; none when only its layout differs."""
+    if locks.page_hash(audit) == locked.page:
+        return []
+    lost = _lost_fields(audit, locked)
+    gone = _other_page(audit, locked, lost)
+    if gone is not None:
+        return [gone]
+    found = _facts(audit, locked, lost)
+    rest = locks.accepted(audit, locked)
+    found, rest = _renamed(claims, locked, found, rest)
+    found += [Drift("added", r.near, r.kind, "", r.text, None, r.start) for r in rest]
+    found += _wording(audit, locked, found)
+    return found
+
+
+def _lost_fields(audit: Audit, locked: Lock) -> list[Fact]:
+    known = {(pointer, kind) for pointer, kind, _ in locked.open}
+    return [
+        fact
+        for fact in audit.facts
+        if fact.kind in ("name", "status")
+        and fact.verdict == "not found"
+        and (dotted(fact.pointer), fact.kind) not in known
+    ]
+
+
+def _other_page(audit: Audit, locked: Lock, lost: Sequence[Fact]) -> Drift | None:
+    """One finding in place of a hundred when the page ends early or is another one."""
+    names = [
+        f for f in audit.facts if f.kind in ("name", "status") and f.state != "missing"
+    ]
+    size = len(locks.essential(audit.page.text, audit.counters))
+    kept = 1 - len(lost) / max(len(names), 1)
+    shrunk = size < locked.size * 0.8
+    order = list(locked.nodes)
+    gone = [
+        i for i, name in enumerate(order) if name in {dotted(f.pointer) for f in lost}
+    ]
+    now = {dotted(window.pointer) for window in audit.windows}
+    there = [i for i, name in enumerate(order) if name in now]
+    tail = shrunk and len(gone) > 2 and there and min(gone) > max(there) * 0.85
+    if size < 40 or (
+        shrunk and (tail or (kept < _SAME and _begins_alike(audit, locked)))
+    ):
+        return Drift(
+            "truncated",
+            ("document",),
+            "document",
+            str(locked.size),
+            str(size),
+            None,
+            len(audit.page.text),
+        )
+    if kept < _SAME and len(lost) > 2:
+        return Drift(
+            "different",
+            ("document",),
+            "document",
+            f"{len(names)} names",
+            f"{len(names) - len(lost)} names",
+            None,
+            0,
+        )
+    return None
+
+
+def _begins_alike(audit: Audit, locked: Lock) -> bool:
+    now = {dotted(pointer): digest for pointer, digest in locks.hashes(audit).items()}
+    same = [
+        i
+        for i, (name, digest) in enumerate(locked.nodes.items())
+        if now.get(name) == digest
+    ]
+    return bool(same) and same[0] < 3
+
+
+def _facts(audit: Audit, locked: Lock, lost: Sequence[Fact]) -> list[Drift]:
+    known = {(pointer, kind): verdict for pointer, kind, verdict in locked.open}
+    without = {fact.pointer for fact in lost}
+    found: list[Drift] = []
+    for fact in audit.facts:
+        before = known.get((dotted(fact.pointer), fact.kind))
+        if not locks.failing(fact) or before == fact.verdict:
+            continue
+        above = any(
+            fact.pointer[:end] in without for end in range(1, len(fact.pointer))
+        )
+        if above:
+            continue
+        kind: Kind = "lost"
+        if fact.verdict == "contradicted":
+            kind = "changed"
+        elif fact.verdict == "stale":
+            kind = "mended"
+        elif fact.kind in ("name", "status"):
+            kind = "removed"
+        value = fact.value if isinstance(fact.value, str) else _shown(fact.value)
+        found.append(
+            Drift(
+                kind,
+                fact.pointer,
+                fact.kind,
+                value,
+                fact.after,
+                fact.place,
+                fact.offset,
+            )
+        )
+    return found
+
+
+def _shown(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _renamed(
+    claims: Claims, locked: Lock, found: list[Drift], rest: list[Residue]
+) -> tuple[list[Drift], list[Residue]]:
+    """A field that is gone and one that came in its place are one change."""
+    order = list(locked.nodes)
+    out: list[Drift] = []
+    for each in found:
+        name = dotted(each.pointer)
+        if each.kind == "removed" and each.fact == "name" and name in order:
+            at = order.index(name)
+            before = {order[i] for i in range(max(0, at - 2), at)}
+            new = next(
+                (
+                    r
+                    for r in rest
+                    if r.kind == "field"
+                    and (
+                        dotted(r.near) in before
+                        or at == 0
+                        or _section(claims, each.pointer, r)
+                    )
+                ),
+                None,
+            )
+            if new is not None:
+                rest = [r for r in rest if r is not new]
+                out.append(
+                    Drift(
+                        "renamed",
+                        each.pointer,
+                        "name",
+                        each.before,
+                        new.text,
+                        each.place,
+                        new.start,
+                    )
+                )
+                continue
+        out.append(each)
+    return out, rest
+
+
+def _section(claims: Claims, pointer: Pointer, residue: Residue) -> bool:
+    """Whether a field that came stands in the list that one is gone from, which has no other before it."""
+    for field in claims.fields:
+        if field.pointer == pointer:
+            return claims.sections[field.section].pointer == residue.near
+    return False
+
+
+def _wording(audit: Audit, locked: Lock, found: Sequence[Drift]) -> list[Drift]:
+    """Nodes of which the page says something else, where no fact explains it."""
+    explained = {
+        dotted(each.pointer[:end])
+        for each in found
+        for end in range(1, len(each.pointer) + 1)
+    }
+    out: list[Drift] = []
+    first = {window.pointer: window.spans[0][0] for window in audit.windows}
+    for pointer, digest in locks.hashes(audit).items():
+        name = dotted(pointer)
+        if name in explained or locked.nodes.get(name) == digest:
+            continue
+        if name not in locked.nodes and found:
+            continue
+        out.append(
+            Drift("wording", pointer, "description", "", "", None, first[pointer])
+        )
+    if not out and not found:
+        out.append(Drift("wording", ("document",), "description", "", "", None, 0))
+    return out

@@ -1,0 +1,372 @@
+"""Where a page begins to speak of something that it lists, and where its lists begin.
+
+A head is a name in the place in which pages put names: at the start of a line, a cell or a bullet, in
+front of a type. Names that the spec knows are found by their text, others by their place and what
+follows; the latter are what a spec may have left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from truecopy.fidelity import words
+from truecopy.fidelity.readings import GLUED, LOOSELY_GLUED, TYPE
+from truecopy.records import record
+
+_TOKEN = re.compile(
+    r"[^\W\d][\w$-]*(?:(?:\[\d*\]|\[\]|\.\d+(?=\.))*(?:\.|\[|->|/|::)[^\W\d][\w$-]*\]?)*(?:\[\])?"
+)
+_INDEX = re.compile(r"\[\d*\]|\.\d+(?=\.)")
+_JOINED = re.compile(r"->|::|\[|/")
+# What may stand before a name at the start of a line.
+_MARKS = re.compile(
+    r"(?:[\s\-*•·◦▪▸▶\u203a>|#`\"'+:✱\u2013]|\d{1,3}[.)]\s|\([a-z0-9]\)\s)*$"
+)
+_FIELD = re.compile(
+    r"(?:\.\. |:(?:param|field|arg|parameter|query|path|header|jsonparam|reqjson|resjson|>json|<json|attr)\s+|param(?:eter)?:?\s+)",
+    re.IGNORECASE,
+)
+_SOLE = re.compile(r"[`\"'*:\s\[\]]*$")
+_SEPARATOR = re.compile(r"[`\"'*]*\s*(?:[:|(\[\u2013]|-\s|\t|\s{2,}|=)")
+_IDENTIFIER = re.compile(
+    r"[a-z][a-z0-9]*(?:[_.-][a-z0-9]+)+$|[a-z]+(?:[A-Z][a-z0-9]*)+$|[a-z]+\d+$|[A-Z][A-Za-z0-9]*(?:-[A-Z][A-Za-z0-9]*)+$",
+    re.ASCII,
+)
+_NAME = re.compile(r"[A-Za-z_$][\w$.-]*$", re.ASCII)
+# Words that stand where names stand, and are none.
+_HEADINGS = {
+    *(
+        "type",
+        "name",
+        "field",
+        "parameter",
+        "parameters",
+        "property",
+        "attribute",
+        "key",
+        "value",
+        "example",
+        "description",
+    ),
+    *(
+        "required",
+        "optional",
+        "default",
+        "min",
+        "max",
+        "length",
+        "format",
+        "enum",
+        "pattern",
+        "nullable",
+        "string",
+        "integer",
+    ),
+    *(
+        "number",
+        "boolean",
+        "object",
+        "array",
+        "list",
+        "json",
+        "request",
+        "response",
+        "header",
+        "headers",
+        "body",
+        "path",
+        "query",
+    ),
+    *(
+        "status",
+        "code",
+        "note",
+        "notes",
+        "returns",
+        "possible",
+        "values",
+        "minimum",
+        "maximum",
+        "location",
+        "in",
+        "data",
+    ),
+    *(
+        "typ",
+        "pflicht",
+        "beschreibung",
+        "feld",
+        "beispiel",
+        "standard",
+        "standardwert",
+        "antwort",
+        "anfrage",
+        "werte",
+    ),
+    *(
+        "fält",
+        "beskrivning",
+        "exempel",
+        "svar",
+        "namn",
+        "obligatorisk",
+        "värden",
+        "begäran",
+        "standardvärde",
+    ),
+}
+_CUE_LINE = 90
+# A line that holds what other pages have on many.
+_ENDLESS = 1500
+
+
+@record
+class Head:
+    """A name where pages put names: its text, its place, and how sure it is that something is listed."""
+
+    name: str
+    start: int
+    end: int
+    weight: float
+    typed: bool
+
+
+@record
+class Cue:
+    """A heading or a phrase that says what the next list is of."""
+
+    start: int
+    end: int
+    kinds: frozenset[str]
+    status: str
+
+
+def normal(name: str) -> str:
+    """A dotted name without the indexes of lists, in one way of joining."""
+    plain = _INDEX.sub("", name)
+    plain = _JOINED.sub(".", plain).replace("]", "")
+    return re.sub(r"\.{2,}", ".", plain).strip(".")
+
+
+def heads(
+    text: str, low: str, known: Mapping[str, object], samples: Sequence[tuple[int, int]]
+) -> list[Head]:
+    """All heads of a page outside its samples, in their order."""
+    found: list[Head] = []
+    for match in _outside(_TOKEN, text, samples):
+        head = _head(text, low, match, known)
+        if head is not None and (not found or head.start >= found[-1].end):
+            found.append(head)
+    return found
+
+
+def _outside(
+    expression: re.Pattern[str], text: str, samples: Sequence[tuple[int, int]]
+) -> Iterator[re.Match[str]]:
+    at = 0
+    for start, end in (*samples, (len(text), len(text))):
+        yield from expression.finditer(text, at, start)
+        at = end
+
+
+def _head(
+    text: str, low: str, match: re.Match[str], known: Mapping[str, object]
+) -> Head | None:
+    start, end = match.span()
+    token = match[0]
+    line = text.rfind("\n", 0, start) + 1
+    before = text[max(line, start - 60) : start]
+    opens = _MARKS.match(before) is not None and start - line < 60
+    field = (
+        not opens
+        and _FIELD.search(before) is not None
+        and _MARKS.match(_FIELD.sub("", before)) is not None
+    )
+    if token in known or normal(token) in known:
+        return _known(text, low, start, end, opens or field, before)
+    if opens:
+        glued = _unglued(text, start, known)
+        if glued is not None:
+            return glued
+    return _other(text, low, start, end, opens, field, before)
+
+
+def _known(
+    text: str, low: str, start: int, end: int, opens: bool, before: str
+) -> Head | None:
+    """A name of the spec, if what stands around it is how lists are written."""
+    name = normal(text[start:end])
+    line = text.find("\n", end)
+    rest = text[end : line if line >= 0 else len(text)]
+    typed = _typed(low, end)
+    quoted = before[-1:] in "`\"'" and before[-1:] != ""
+    odd = _IDENTIFIER.match(name) is not None
+    if opens and _SOLE.match(rest):
+        return Head(name, start, end, 2.0 if odd or typed else 1.0, typed)
+    if opens and (typed or _SEPARATOR.match(rest)):
+        return Head(name, start, end, 2.0 + typed, typed)
+    if (
+        opens
+        and odd
+        and not re.match(r"\s(?:is|are|was|must|can|may|and|or|to|of|in|on)\b", rest)
+    ):
+        return Head(name, start, end, 1.0, typed)
+    if typed and (
+        quoted
+        or before.endswith(("- ", "| ", "* ", "• ", "; ", ", ", "{ ", ". ", ": ", ") "))
+        or odd
+    ):
+        return Head(name, start, end, 1.5 if quoted or odd else 0.7, typed)
+    return None
+
+
+def _unglued(text: str, start: int, known: Mapping[str, object]) -> Head | None:
+    """A name with its type's name right behind it, as when the cells of a table run together."""
+    line = text.find("\n", start)
+    stop = min(start + 120, line if line >= 0 else len(text))
+    best: Head | None = None
+    for match in LOOSELY_GLUED.finditer(text, start + 1, stop):
+        name = normal(text[start : match.start()])
+        if name in known:
+            return Head(name, start, match.start(), 3.0, True)
+    capital = _BEFORE_CAPITAL.match(text, start, stop)
+    if capital and normal(capital[0]) in known:
+        return Head(normal(capital[0]), start, capital.end(), 1.0, False)
+    for match in GLUED.finditer(text, start + 1, stop):
+        name = text[start : match.start()]
+        if not _NAME.match(name):
+            break
+        if (
+            best is None
+            and (_IDENTIFIER.match(name) or match[3])
+            and name.lower() not in _HEADINGS
+        ):
+            best = Head(normal(name), start, match.start(), 2.0, True)
+    return best
+
+
+_BEFORE_CAPITAL = re.compile(r"[a-z][a-z0-9_.]*(?=[A-Z\"\[])")
+
+
+def _other(
+    text: str, low: str, start: int, end: int, opens: bool, field: bool, before: str
+) -> Head | None:
+    """A name that the spec does not have, in the place of one."""
+    token = text[start:end]
+    if not _NAME.match(token) or len(token) > 60 or low[start:end] in _HEADINGS:
+        return None
+    if TYPE.fullmatch(low, start, end) and not _typed(low, end):
+        return None
+    odd = _IDENTIFIER.match(token) is not None
+    typed = _typed(low, end)
+    if not typed:
+        return None
+    name = normal(token)
+    quoted = before[-1:] in "`" and before[-1:] != ""
+    if (opens or field) and (odd or token[0].islower() or quoted):
+        return Head(name, start, end, 1.5, True)
+    if quoted or (odd and before.endswith(("- ", "| ", "* ", "• "))):
+        return Head(name, start, end, 1.5, True)
+    return None
+
+
+_TYPED = re.compile(
+    r"[`\"'*\]\s]{0,4}(?:required|optional|pflicht\w*|valfri\w*|obligatorisk\w*|nullable|\*)?[`\"'*\s]{0,3}(?:[|:(\[<\u2013=]|-(?=\s))?[\s\"'`*(]{0,4}"
+    r"(?:(?:required|optional|pflicht\w*|valfri\w*|obligatorisk\w*)[\s,|]{1,4})?(?:(?:data ?)?typ(?:e)?\s?[:=|]?\s*)?[`*]?"
+)
+
+
+def _typed(low: str, end: int) -> bool:
+    """Whether a type follows, with no more than marks and line ends before it."""
+    between = _TYPED.match(low, end, end + 80)
+    if between is None:
+        return False
+    at = between.end()
+    while at > end:
+        match = TYPE.match(low, at)
+        if match and (at > end):
+            after = low[match.end() : match.end() + 1]
+            return after not in "'" or after == ""
+        break
+    return False
+
+
+_KINDS = {
+    "request": words.REQUEST,
+    "response": words.RESPONSE,
+    "header": words.HEADER,
+    "path": words.PATH,
+    "query": words.QUERY,
+    "cookie": words.COOKIE,
+    "webhook": words.WEBHOOK,
+}
+_KIND_WORDS = {
+    kind: re.compile(
+        rf"(?<![\w-])(?:{'|'.join(sorted(known, key=len, reverse=True))})(?:parameters?|parametern?|felder|fält|body)?(?![\w-])"
+    )
+    for kind, known in _KINDS.items()
+}
+_STATUS = re.compile(r"(?<![\w./-])([1-5](?:\d\d|[xX]{2}))(?![\w/-]|\.\d)")
+_INLINE_CUE = re.compile(r"(?<!#)#{1,6} [^#\n]{3,80}?(?::(?=\s)|(?=\n)|$)")
+_LABEL = re.compile(
+    r"(?:[a-zäöüß]+ )?(?:request|response|path|query|header|body|error|success\w*|antwort|anfrage|svar)[ -]?"
+    r"(?:body |schema |object |header |path |query )?(?:parameters?|fields?|body|attributes?|headers?|schema|sample|example|properties|arguments?|payload|explanation|felder|beispiel|fält|exempel)?"
+)
+
+
+def cues(low: str, samples: Sequence[tuple[int, int]]) -> list[Cue]:
+    """The short lines, and the headings inside a line, that announce a list."""
+    found: list[Cue] = []
+    at = 0
+    spans = list(samples)
+    index = 0
+    for line in low.split("\n"):
+        start, end = at, at + len(line)
+        at = end + 1
+        while index < len(spans) and spans[index][1] <= start:
+            index += 1
+        if index < len(spans) and spans[index][0] <= start:
+            continue
+        marked = line.lstrip()
+        heading = marked.startswith(("#", "=", "*")) or marked.rstrip().endswith(":")
+        if len(line) <= _CUE_LINE:
+            cue = _cue(low, start, end, heading)
+            if cue is not None:
+                found.append(cue)
+        elif "#" in line:
+            for match in _INLINE_CUE.finditer(low, start, end):
+                cue = _cue(low, match.start(), match.end(), True)
+                if cue is not None:
+                    found.append(cue)
+        elif len(line) > _ENDLESS:
+            for match in _LABEL_IN.finditer(low, start, end):
+                cue = _cue(low, match.start(), match.end(), True)
+                if cue is not None:
+                    found.append(cue)
+    return found
+
+
+_LABEL_IN = re.compile(
+    rf"(?<![\w])(?:{_LABEL.pattern})(?=\s?:|\s\()|(?<![\w./-])[1-5]\d\d (?:ok|created|accepted|no content|bad request|unauthorized|forbidden|not found|conflict|response)"
+)
+
+
+def _cue(low: str, start: int, end: int, heading: bool) -> Cue | None:
+    line = low[start:end]
+    kinds = frozenset(
+        kind for kind, expression in _KIND_WORDS.items() if expression.search(line)
+    )
+    status = _STATUS.search(line)
+    words_ = len(re.findall(r"\w+", line))
+    opens = status is not None and _MARKS.match(line[: status.start()]) is not None
+    if not kinds and not (opens and (heading or words_ <= 4)):
+        return None
+    if not heading and (words_ > 8 or line.rstrip().endswith((".", ","))):
+        return None
+    if re.match(
+        r"\W*[\w.]+\W+(?:type\W+)?(?:string|integer|number|boolean|object|array)\b",
+        line,
+    ):
+        return None
+    return Cue(start, end, kinds, status[1] if status else "")

@@ -1,0 +1,173 @@
+"""What was audited, in a form that may be committed: hashes of stretches of the page, never their text.
+
+Two copies of a page that differ in layout alone have the same hashes: white space, marks of lists and
+headings, quotation marks, borders of tables, numbers of lines and the case of letters do not count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from truecopy.fidelity.auditing import Audit, Fact
+from truecopy.fidelity.claims import Pointer
+from truecopy.fidelity.residue import Residue
+from truecopy.records import record
+from truecopy.source import Json
+
+FORMAT = "truecopy.lock/1"
+_SIGN = re.compile(
+    r"(?<![^\W_])-(?=\d)|(?<=\d)\.(?=\d)|[<>](?=\s?=?\s?\d)|[^\W_]", re.UNICODE
+)
+
+
+@record
+class Lock:
+    """What a person has accepted of one page: its text's hash, a hash for each node of the spec, residue.
+
+    `nodes` are in the page's order. `open` are facts that were not found and were accepted as they are,
+    each as its pointer, kind and verdict. `accepted` is residue, each as its kind and text.
+    """
+
+    page: str
+    size: int
+    nodes: Mapping[str, str]
+    open: tuple[tuple[str, str, str], ...]
+    accepted: tuple[tuple[str, str], ...]
+    fetched: Mapping[str, str]
+
+
+def lock(audit: Audit, fetched: Mapping[str, str]) -> Lock:
+    """The state of an audit."""
+    essence = essential(audit.page.text, audit.counters)
+    first = {window.pointer: window.spans[0][0] for window in audit.windows}
+    return Lock(
+        _hash(essence),
+        len(essence),
+        {
+            dotted(pointer): digest
+            for pointer, digest in sorted(
+                hashes(audit).items(), key=lambda item: first[item[0]]
+            )
+        },
+        tuple(
+            (dotted(f.pointer), f.kind, f.verdict) for f in audit.facts if failing(f)
+        ),
+        tuple(sorted((r.kind, told(r.text)) for r in audit.residue)),
+        fetched,
+    )
+
+
+def failing(fact: Fact) -> bool:
+    """Whether a verdict is one that a person has to look at."""
+    return fact.verdict in ("not found", "contradicted", "stale")
+
+
+def hashes(audit: Audit) -> dict[Pointer, str]:
+    """The hash of what the page says of each node."""
+    text = audit.page.text
+    return {
+        window.pointer: _hash(
+            "".join(
+                essential(
+                    text[a:b], [(s - a, e - a) for s, e in audit.counters if a <= s < b]
+                )
+                for a, b in window.spans
+            )
+        )
+        for window in audit.windows
+    }
+
+
+def page_hash(audit: Audit) -> str:
+    """The hash of the whole page."""
+    return _hash(essential(audit.page.text, audit.counters))
+
+
+def essential(text: str, counters: Sequence[tuple[int, int]]) -> str:
+    """What of a text is not layout: its letters and digits, and the signs that change a number."""
+    for start, end in sorted(counters, reverse=True):
+        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+    return "".join(_SIGN.findall(text)).casefold()
+
+
+def told(text: str) -> str:
+    """Residue as a lock may hold it: a name or a value; of a sentence only its hash."""
+    short = len(text) <= 60 and len(text.split()) <= 4
+    return text if short else f"sha256:{_hash(text)}"
+
+
+def dotted(pointer: Pointer) -> str:
+    """A pointer as people read it."""
+    return ".".join(pointer)
+
+
+def accepted(audit: Audit, locked: Lock) -> list[Residue]:
+    """The residue that no person has accepted."""
+    known = Counter(locked.accepted)
+    rest: list[Residue] = []
+    for each in audit.residue:
+        key = (each.kind, told(each.text))
+        if known[key]:
+            known[key] -= 1
+        else:
+            rest.append(each)
+    return rest
+
+
+def written(locked: Lock) -> bytes:
+    """The lock as a file, a node to a line."""
+    data = {
+        "format": FORMAT,
+        "page": {"sha256": locked.page, "size": locked.size, **locked.fetched},
+        "open": [list(each) for each in locked.open],
+        "accepted": [list(each) for each in locked.accepted],
+        "nodes": dict(locked.nodes),
+    }
+    return (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+class BrokenError(Exception):
+    """A lock file that is not one; the message is a sentence without its subject."""
+
+
+def parsed(data: bytes) -> Lock:
+    """Reads a lock file. Raises BrokenError."""
+    try:
+        found = cast("Json", json.loads(data.decode()))
+    except (UnicodeDecodeError, ValueError, RecursionError):
+        raise BrokenError("is not JSON") from None
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        raise BrokenError(f"is not of the format {FORMAT}")
+    page, nodes = found.get("page"), found.get("nodes")
+    if not isinstance(page, dict) or not isinstance(nodes, dict):
+        raise BrokenError("lacks its page or its nodes")
+    size = page.get("size")
+    return Lock(
+        str(page.get("sha256")),
+        size if isinstance(size, int) else 0,
+        {name: str(digest) for name, digest in nodes.items()},
+        tuple((a, b, c) for a, b, c in _lists(found.get("open"), 3)),
+        tuple((a, b) for a, b in _lists(found.get("accepted"), 2)),
+        {
+            name: value
+            for name, value in page.items()
+            if isinstance(value, str) and name != "sha256"
+        },
+    )
+
+
+def _lists(value: Json, length: int) -> list[list[str]]:
+    if not isinstance(value, list) or not all(
+        isinstance(v, list) and len(v) == length for v in value
+    ):
+        raise BrokenError("has a list of another shape than truecopy writes")
+    return [[str(part) for part in cast("list[Json]", each)] for each in value]
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:20]

@@ -1,0 +1,431 @@
+"""What a stretch of a page states about one field, in whichever of the usual ways it is written.
+
+A reading is a fact as the page has it, without knowing what the spec says. `strong` ones are stated in
+a form that leaves no doubt (`Max: 50`); the others support a fact, and contradict none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from truecopy.fidelity import words
+from truecopy.records import record
+
+
+@record
+class Reading:
+    """`kind` is a keyword of JSON Schema, or `min`, `max`, `length` where the type decides which."""
+
+    kind: str
+    value: str | float | bool
+    start: int
+    end: int
+    strong: bool = True
+
+
+def _any(of: Iterable[str]) -> str:
+    """One of several expressions, the longest first."""
+    return "(?:" + "|".join(sorted(of, key=len, reverse=True)) + ")"
+
+
+_TYPE_WORD = {
+    word: family for family, known in reversed(words.TYPES.items()) for word in known
+}
+_TYPE = _any(re.escape(word) for word in _TYPE_WORD)
+_JOINT = r"(?:\s?[|/,]\s?|\s(?:or|oder|eller|of|von|av|mit|med|de)\s|_of_|\s?[<(\[]\s?|s?\s?[>)\]]\s?)"
+TYPE = re.compile(
+    rf"(?<![\w.-]){_TYPE}(?:s|er|en)?(?:{_JOINT}{{1,2}}(?:an? )?{_TYPE}s?)*(?:\s?\[\])?(?![\w-])"
+)
+_ONE_TYPE = re.compile(_TYPE)
+_ARRAY_OF = re.compile(r"\[\]|\b(?:array|list|collection|liste|lista)")
+# Words that name a form of text or number, and leave open which.
+_LOOSE = {
+    "datetime",
+    "timestamp",
+    "date",
+    "time",
+    "enum",
+    "enumeration",
+    "unix",
+    "token",
+    "byte",
+    "binary",
+    "duration",
+} | {
+    *(
+        "decimal",
+        "money",
+        "datum",
+        "zeitpunkt",
+        "tidpunkt",
+        "aufzählung",
+        "uppräkning",
+        "numeric",
+        "flag",
+        "char",
+        "text",
+    ),
+}
+GLUED = re.compile(
+    r"(string|integer|number|boolean|object|array|float|double|decimal|datetime|date|int|bool|list|enum|uuid)"
+    r"(\[\]|\([\w-]+\)|\|null)?(Yes|No|Required|Optional|(?=[A-Z0-9\"+\W]|$))"
+)
+# The same behind a name that is known, where anything may follow.
+LOOSELY_GLUED = re.compile(
+    r"(?i:string|integer|number|boolean|object|array|float|double|decimal|datetime|enum|uuid)"
+)
+_TYPE_CUE = re.compile(r"(?<!\w)(?:data ?type|type|typ|datentyp|datatyp)\W{0,4}$")
+_NULLABLE = re.compile(
+    r"(?<!\w)(?:nullable(?!\W{1,3}(?:no|false|nein|nej))|(?:can|may) be null|or null|oder null|eller null|kann null sein|kan vara null|null(?:s)? (?:is )?allowed|\| ?null)"
+)
+
+_NUMBER = r"(?<![\w.,])[-+]?(?:\d{1,3}(?:[,_ ]\d{3})+(?![\d])|\d+)(?:\.\d+)?(?![\w]*[A-Za-z_]\w*@)"
+_FILL = (
+    r"(?:[\s:=(|`'\"*]|(?<!\w)(?:length|len|items?|value|values|size|count|number|chars?|characters|digits|properties|is|are|of|the|a|an|be"
+    r"|to|set|allowed|permitted|länge|zeichen|wert|anzahl|längd|antal|tecken|värde|ist|sind|är|på|om|von|av|only)(?!\w)){0,7}"
+)
+_UNIT = rf"(?:[\s-]{{0,2}}(?:unicode |utf-8 |ascii |alphanumeric |decimal )?(?P<unit>{_any(words.UNITS)})(?!\w))"
+_TO = _any(words.TO)
+_AFTER = r"(?: ?\([^()\n]{1,30}\))?"
+_RANGE = re.compile(
+    rf"(?P<cue>(?<!\w){_any(words.BETWEEN)}(?!\w){_FILL}|[\[(]\s?)?(?P<low>{_NUMBER}){_AFTER}\s?(?:{_TO})\s?(?P<high>[-+]?\d[\d,_]*(?:\.\d+)?){_AFTER}(?P<close>\s?[\])])?{_UNIT}?"
+)
+_SANDWICH = re.compile(
+    rf"(?P<low>{_NUMBER})\s?(?P<open>≤|<=|<)\s?[a-z_]{{1,20}}\s?(?P<close>≤|<=|<)\s?(?P<high>{_NUMBER})"
+)
+_GLUE = r"(?:_?-?(?:length|len|items?|value|imum|properties|size))?"
+_MIN = re.compile(
+    rf"(?<![\w-])(?:{_any(words.AT_LEAST)}){_GLUE}(?!\w){_FILL}(?P<n>{_NUMBER}){_UNIT}?|(?:>=|≥)\s?(?P<m>{_NUMBER})"
+)
+_MAX = re.compile(
+    rf"(?<![\w-])(?:{_any(words.AT_MOST)}){_GLUE}(?!\w){_FILL}(?P<n>{_NUMBER}){_UNIT}?|(?:<=|≤)\s?(?P<m>{_NUMBER})"
+)
+_OVER = re.compile(
+    rf"(?<![\w-]){_any(words.MORE_THAN[:4])}(?!\w)\s(?P<n>{_NUMBER})|(?<![\w<=-])>\s?(?P<m>{_NUMBER})|(?<![\w-]){_any(words.MORE_THAN[5:])}(?!\w)\s(?P<k>{_NUMBER})"
+)
+_UNDER = re.compile(
+    rf"(?<![\w-]){_any(words.LESS_THAN[:4])}(?!\w)\s(?P<n>{_NUMBER})|(?<![\w>=-])<\s?(?P<m>{_NUMBER})|(?<![\w-]){_any(words.LESS_THAN[5:])}(?!\w)\s(?P<k>{_NUMBER})"
+)
+_EXACT = re.compile(
+    rf"(?<![\w-]){_any(words.EXACTLY)}(?!\w){_FILL}(?P<n>{_NUMBER})(?P<u>{_UNIT})?"
+)
+_COUNT = re.compile(rf"(?P<n>{_NUMBER}|(?<!\w){_any(words.NUMBERS)}){_UNIT}")
+_MORE = re.compile(
+    rf"(?P<n>{_NUMBER}){_UNIT}? ?\(?(?:or more|or greater|or above|minimum|min\.?|and (?:up|above)|oder mehr|eller (?:fler|mer))(?!\w|\s*[:=(]?\s*[-\d])"
+)
+_FEWER = re.compile(
+    rf"(?P<n>{_NUMBER}){_UNIT}? ?\(?(?:or (?:fewer|less)|maximum|max\.?|at most|oder weniger|eller (?:färre|mindre))(?!\w|\s*[:=(]?\s*[-\d])"
+)
+_POSITIVE = re.compile(
+    r"(?<![\w-])(?:non-empty|not (?:be )?empty|nicht leer|inte tom)(?!\w)"
+)
+_MULTIPLE = re.compile(
+    rf"(?<!\w)(?:multiples? of|steps? of|vielfaches von|multipel av|in schritten von|i steg om)\s(?P<n>{_NUMBER})"
+)
+
+_REQUIRED = re.compile(
+    rf"(?<![\w-]){_any(words.REQUIRED)}(?!\w)(?P<when>\s?(?:for|if|when|unless|only|in case|wenn|falls|bei|om|när|för)(?!\w))?"
+)
+_OPTIONAL = re.compile(rf"(?<![\w-]){_any(words.OPTIONAL)}(?!\w)")
+_FLAG = re.compile(
+    rf"(?<!\w)(?:required|mandatory|pflicht(?:feld)?|erforderlich|obligatorisk[t]?|krävs)\s?[:=|]\s?(?P<is>{_any(map(re.escape, (*words.YES, *words.NO)))})(?!\w)"
+)
+_CELL = re.compile(
+    rf"[|\t]\s*(?P<is>{_any(map(re.escape, (*words.YES, *words.NO)))})\s*(?=[|\t\n]|$)"
+)
+_STAR = re.compile(r"[`\"'\s]{0,2}\*(?!\*)")
+_QUOTED = r"(?:\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`|\[[^\]\n]*\]|[^\s,;()|\[\]]+)"
+_DEFAULT = re.compile(
+    rf"(?<![\w-])(?P<cue>{_any(words.DEFAULT)})(?!\w)(?P<sure>\s?[:=|]\s?|\s)[*]*(?P<value>{_QUOTED})"
+)
+_SURE_DEFAULT = re.compile(
+    r"defaults to|default value is|[:=|]|standardwert|standardvärde|voreinstellung|vorgabe"
+)
+_FLAGS = {
+    "readOnly": re.compile(rf"(?<![\w-]){_any(words.READ_ONLY)}(?!\w)"),
+    "writeOnly": re.compile(rf"(?<![\w-]){_any(words.WRITE_ONLY)}(?!\w)"),
+    "deprecated": re.compile(rf"(?<![\w-]){_any(words.DEPRECATED)}(?!\w)"),
+    "uniqueItems": re.compile(rf"(?<![\w-]){_any(words.UNIQUE)}(?!\w)"),
+}
+ENUM_CUE = re.compile(rf"(?<![\w-]){_any(words.ENUM)}\s?(?P<sure>:)?")
+_FORMATS = {
+    name: re.compile(rf"(?<![\w]){_any(re.escape(w) for w in known)}s?(?![\w])")
+    for name, known in words.FORMATS.items()
+}
+
+
+def readings(text: str, low: str, start: int, end: int) -> list[Reading]:
+    """All that text[start:end], which begins right after a field's name, states about the field.
+
+    `low` is the text in lower case, of the same length.
+    """
+    found = [*_types(text, low, start, end), *_required(text, low, start, end)]
+    found += _bounds(low, start, end)
+    found += _defaults(text, low, start, end)
+    for kind, expression in _FLAGS.items():
+        found += [
+            Reading(kind, True, m.start(), m.end(), False)
+            for m in expression.finditer(low, start, end)
+        ]
+    return found
+
+
+def families(expression: str) -> tuple[str, bool, bool]:
+    """The type that words name, whether null is among them, and whether they leave open which type it is."""
+    found = [word[0] for word in _ONE_TYPE.finditer(expression)]
+    null = any(_TYPE_WORD[word] == "null" for word in found)
+    named = [word for word in found if _TYPE_WORD[word] != "null"]
+    if _ARRAY_OF.search(expression):
+        return "array", null, False
+    if not named:
+        return "null", null, False
+    family = _TYPE_WORD[named[0]]
+    return family, null, named[0] in _LOOSE
+
+
+def inner(expression: str) -> list[tuple[str, bool]]:
+    """The types that words name after the first, with whether they leave open which; of `string[]` the first."""
+    found = [word[0] for word in _ONE_TYPE.finditer(expression)]
+    if not expression.rstrip().endswith("[]"):
+        found = found[1:]
+    return [(_TYPE_WORD[word], word in _LOOSE) for word in found]
+
+
+def nullable(low: str, start: int, end: int) -> bool:
+    """Whether a window says that null may stand there."""
+    return _NULLABLE.search(low, start, end) is not None
+
+
+def formats(name: str, low: str, start: int, end: int) -> re.Match[str] | None:
+    """Where a format is named, in its own word or in another for it."""
+    known = _FORMATS.get(name)
+    if known is not None:
+        return known.search(low, start, end)
+    plain = re.compile(
+        rf"(?<!\w){re.escape(name.lower()).replace('-', '[- _]?')}(?!\w)"
+    )
+    return plain.search(low, start, end)
+
+
+def number(text: str) -> float:
+    """The number that digits or a word mean."""
+    if text in words.NUMBERS:
+        return words.NUMBERS[text]
+    return float(re.sub(r"[,_ ]", "", text)[:300])
+
+
+def _types(text: str, low: str, start: int, end: int) -> Iterator[Reading]:
+    glued = GLUED.match(text, start, end)
+    if glued and (
+        (start and text[start - 1].isalnum()) or text[start - 1 : start] in "_"
+    ):
+        yield Reading(
+            "type",
+            glued[1].lower() + (glued[2] or ""),
+            start,
+            glued.end(2) if glued[2] else glued.end(1),
+        )
+        return
+    head = _head(text, start, end)
+    first = True
+    for match in TYPE.finditer(low, start, end):
+        cued = (
+            _TYPE_CUE.search(low, max(start, match.start() - 14), match.start())
+            is not None
+        )
+        near = match.start() < head and first and _only_marks(low, start, match.start())
+        cell = match.start() < head and _in_cell(low, match.start(), match.end())
+        yield Reading(
+            "type", match[0], match.start(), match.end(), cued or near or cell
+        )
+        first = False
+
+
+def _only_marks(low: str, start: int, at: int) -> bool:
+    """Whether nothing but signs and words of requirement stands between a name and its type."""
+    between = re.sub(
+        r"(?:required|optional|mandatory|pflicht\w*|valfri\w*|obligatorisk\w*|nullable|type|typ)",
+        "",
+        low[start:at],
+    )
+    return re.search(r"\w", between) is None and between.count("\n") < 4
+
+
+def _in_cell(low: str, start: int, end: int) -> bool:
+    before = low[max(0, start - 3) : start].strip()
+    after = low[end : end + 3].strip()
+    return before.endswith("|") and (after.startswith("|") or not after)
+
+
+def _head(text: str, start: int, end: int) -> int:
+    """Where what is said right beside a name ends: its line, or the two lines below a name that stands alone."""
+    line = text.find("\n", start, end)
+    if line < 0:
+        return min(end, start + 240)
+    if text[start:line].strip(" `*|\"':"):
+        return min(line, start + 400)
+    at = line
+    for _ in range(5):
+        at = text.find("\n", at + 1, end)
+        if at < 0:
+            return min(end, start + 240)
+    return min(at, start + 240)
+
+
+def _required(text: str, low: str, start: int, end: int) -> Iterator[Reading]:
+    glued = GLUED.match(text, start, end)
+    if (
+        glued
+        and glued[3]
+        and start
+        and (text[start - 1].isalnum() or text[start - 1] == "_")
+    ):
+        yield Reading(
+            "required",
+            glued[3].lower() in ("yes", "required", "true", "y"),
+            glued.start(3),
+            glued.end(3),
+        )
+        return
+    star = _STAR.match(text, start, end)
+    if star:
+        yield Reading("required", True, star.start(), star.end())
+    head = _head(text, start, end)
+    taken: list[tuple[int, int]] = []
+    for match in _FLAG.finditer(low, start, end):
+        taken.append(match.span())
+        yield Reading("required", match["is"] in words.YES, match.start(), match.end())
+    line = text.find("\n", start, end)
+    row = line if line >= 0 else end
+    if not taken and "|" in low[start:row]:
+        for match in _CELL.finditer(low, start, row):
+            taken.append(match.span())
+            yield Reading(
+                "required", match["is"] in words.YES, match.start("is"), match.end("is")
+            )
+            break
+    for match in _OPTIONAL.finditer(low, start, end):
+        if not _overlaps(taken, match.span()):
+            taken.append(match.span())
+            yield Reading(
+                "required", False, match.start(), match.end(), match.start() < head
+            )
+    for match in _REQUIRED.finditer(low, start, end):
+        if not _overlaps(taken, match.span()):
+            strong = (
+                match.start() < head
+                and not match["when"]
+                and _beside(low, match.start(), match.end())
+            )
+            yield Reading("required", True, match.start(), match.end(), strong)
+
+
+def _beside(low: str, start: int, end: int) -> bool:
+    """Whether a word stands as a mark and not in a sentence."""
+    before = low[max(0, start - 2) : start].rstrip(" ")
+    after = low[end : end + 2].lstrip(" ")
+    return (not before or not before[-1].isalnum()) and (
+        not after or not after[0].isalnum()
+    )
+
+
+def _overlaps(taken: Iterable[tuple[int, int]], span: tuple[int, int]) -> bool:
+    return any(span[0] < end and start < span[1] for start, end in taken)
+
+
+def _bounds(low: str, start: int, end: int) -> list[Reading]:
+    found: list[Reading] = []
+    taken: list[tuple[int, int]] = []
+
+    def add(
+        kind: str, value: str, match: re.Match[str], group: str, strong: bool = True
+    ) -> None:
+        found.append(
+            Reading(kind, number(value), match.start(group), match.end(group), strong)
+        )
+
+    for match in _SANDWICH.finditer(low, start, end):
+        taken.append(match.span())
+        add(
+            "min" if "=" in match["open"] or match["open"] == "≤" else "above",
+            match["low"],
+            match,
+            "low",
+        )
+        add(
+            "max" if "=" in match["close"] or match["close"] == "≤" else "below",
+            match["high"],
+            match,
+            "high",
+        )
+    for match in _RANGE.finditer(low, start, end):
+        cue, unit = match["cue"], match["unit"]
+        bracket = cue is not None and cue.strip() in ("[", "(")
+        close = (match["close"] or "").strip()
+        if _overlaps(taken, match.span()) or not (
+            (cue and not bracket) or unit or (bracket and close)
+        ):
+            continue
+        taken.append(match.span())
+        add(
+            "above" if bracket and cue.strip() == "(" and ".." in match[0] else "min",
+            match["low"],
+            match,
+            "low",
+        )
+        add(
+            "below" if bracket and close == ")" and ".." in match[0] else "max",
+            match["high"],
+            match,
+            "high",
+        )
+    for kind, expression, strong in (
+        ("multipleOf", _MULTIPLE, True),
+        ("min", _MORE, True),
+        ("max", _FEWER, True),
+        ("min", _MIN, True),
+        ("max", _MAX, True),
+        ("above", _OVER, False),
+        ("below", _UNDER, False),
+        ("length", _EXACT, True),
+        ("length", _COUNT, False),
+    ):
+        for match in expression.finditer(low, start, end):
+            if _overlaps(taken, match.span()):
+                continue
+            group = next(
+                g
+                for g in ("n", "m", "k")
+                if g in match.re.groupindex and match[g] is not None
+            )
+            if (
+                kind == "length"
+                and expression is _EXACT
+                and not match["u"]
+                and not re.match(r"(?:fixed )?l(?:ength|änge|ängd)|size", match[0])
+            ):
+                continue
+            taken.append(match.span())
+            signed = match[0].lstrip().startswith((">", "<"))
+            add(kind, match[group], match, group, strong or signed)
+    for match in _POSITIVE.finditer(low, start, end):
+        found.append(Reading("min", 1, match.start(), match.end(), False))
+    return found
+
+
+def _defaults(text: str, low: str, start: int, end: int) -> Iterator[Reading]:
+    for match in _DEFAULT.finditer(low, start, end):
+        value = text[match.start("value") : match.end("value")].rstrip(".*")
+        sure = (
+            match["sure"].strip() != ""
+            or _SURE_DEFAULT.search(match["cue"]) is not None
+        )
+        if value.strip("`'\""):
+            yield Reading(
+                "default",
+                value,
+                match.start("value"),
+                match.start("value") + len(value),
+                sure,
+            )

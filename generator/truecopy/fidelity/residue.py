@@ -1,0 +1,216 @@
+"""What on a page looks like a fact and is none of the spec's: names, values, numbers, addresses, codes."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal
+
+from truecopy.fidelity.claims import Pointer
+from truecopy.fidelity.literals import METHOD
+from truecopy.fidelity.readings import ENUM_CUE
+from truecopy.records import sortable
+
+Kind = Literal["field", "value", "name", "number", "address", "method", "mark"]
+Span = tuple[int, int]
+
+
+@sortable
+class Residue:
+    """Something like a fact: its text, where it stands, and the node of the spec that it stands near."""
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+    near: Pointer
+
+
+_ATOM = re.compile(
+    r"(?P<address>(?:https?|wss?|ftp)://[^\s<>\"'`)\]|]+)"
+    r"|(?P<path>(?<![\w.])/(?:[\w.:{}~-]+/)+[\w.:{}~-]*|(?<![\w.])/[\w.-]*\{[\w.-]+\}[\w./{}-]*)"
+    r"|(?P<media>(?<![\w/])(?:application|text|image|multipart|audio|video)/[\w.+*-]+)"
+    r"|(?P<quoted>\"[^\"\n]{1,80}\"|(?<![\w])'[^'\n]{1,60}'(?!\w)|`[^`\n]{1,80}`)"
+    r"|(?P<header>(?<![\w-])[A-Z][A-Za-z0-9]*(?:-[A-Z][A-Za-z0-9]*)+(?![\w-]))"
+    r"|(?P<constant>(?<![\w-])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![\w]))"
+    r"|(?P<name>(?<![\w.])[A-Za-z]\w*(?:_\w+)+(?:\.\w+)*|(?<![\w.])[a-z]+(?:[A-Z][a-z0-9]+)+(?!\w)|(?<![\w.])[a-z]\w*(?:\.[a-z_]\w*)+(?=[\s,;:)]|$))"
+    r"|(?P<number>(?<![\w.,+/-])[-+]?\d[\d,]*(?:\.\d+)?(?![\w]|\.\d|[-/]\w))"
+    r"|(?P<method>" + METHOD.pattern + ")"
+)
+_LIST_NUMBER = re.compile(r"(?:^|\n)[ \t>*#|-]*(?:step )?$", re.IGNORECASE)
+_ABBREVIATIONS = {"e.g", "i.e", "z.B", "t.ex", "d.h", "bl.a", "etc", "a.m", "p.m"}
+_CAMEL = re.compile(r"[a-z]+(?:[A-Z][a-z0-9]+)+")
+_WORD = re.compile(r"\w+")
+_KINDS: dict[str, Kind] = {
+    "address": "address",
+    "path": "address",
+    "media": "value",
+    "quoted": "value",
+    "header": "name",
+    "constant": "value",
+    "name": "name",
+    "number": "number",
+    "method": "method",
+}
+
+
+def residue(
+    text: str,
+    used: Sequence[Span],
+    prose: str,
+    near: Callable[[int], Pointer],
+    samples: Sequence[Span],
+    glued: bool,
+) -> Iterator[Residue]:
+    """What looks like a fact outside the stretches that a fact accounts for.
+
+    `glued` pages have rows whose cells run together, and so words that look like names.
+    What the spec's own texts mention is accounted for too: a person has read it and put it into words.
+    """
+    words = set(_WORD.findall(prose))
+    covered = _merged([*used, *samples])
+    starts = [start for start, _ in covered]
+    flat = re.sub(r"\s+", " ", prose)
+    seen_lower = flat.lower()
+    for match in _ATOM.finditer(text):
+        kind = match.lastgroup or "name"
+        start, end = match.span()
+        index = bisect_right(starts, end - 1) - 1
+        if index >= 0 and covered[index][1] > start:
+            continue
+        atom = match[0].strip("`'\"").rstrip(".,;:")
+        if not atom.strip() or _mentioned(kind, atom, words, flat, seen_lower):
+            continue
+        if atom in _ABBREVIATIONS or (
+            glued and kind == "name" and _CAMEL.fullmatch(atom)
+        ):
+            continue
+        if kind == "number" and _is_marker(text, start, end):
+            continue
+        if kind == "quoted" and not re.search(r"\w", atom):
+            continue
+        yield Residue(_KINDS[kind], atom, start, end, near(start))
+
+
+def count(text: str) -> int:
+    """How much of a page looks like a fact."""
+    return sum(1 for _ in _ATOM.finditer(text))
+
+
+def _mentioned(kind: str, atom: str, words: set[str], flat: str, lower: str) -> bool:
+    if kind in ("number", "method"):
+        return (
+            atom.replace(",", "") in words
+            or atom in words
+            or (atom.lstrip("+-") in words and atom[0] in "+-")
+        )
+    if kind == "quoted" and " " in atom:
+        return atom.lower() in lower
+    if (
+        kind == "address"
+        and (host := re.match(r"\w+://([\w.-]+)", atom))
+        and host[1] in flat
+    ):
+        return True
+    pattern = rf"(?<!\w){re.escape(atom)}(?!\w)"
+    return atom in flat and re.search(pattern, flat) is not None
+
+
+def _is_marker(text: str, start: int, end: int) -> bool:
+    """Whether a number counts the items of a list, or the lines of a sample."""
+    before, after = text[max(0, start - 30) : start], text[end : end + 2]
+    opens = (
+        start == 0
+        or _LIST_NUMBER.search(before if start > 30 else "\n" + before) is not None
+    )
+    return (
+        opens
+        and len(text[start:end]) < 4
+        and (
+            (after[:1] in (".", ")") and after[1:2] in ("", " ", "\n"))
+            or after[:1] == "\n"
+        )
+    )
+
+
+def _merged(spans: Sequence[Span]) -> list[Span]:
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
+
+
+_ITEM = re.compile(
+    r"[\s\"'`,|/\[\]*•·\u2013-]{0,12}?(?:(?<!\w)(?:or|and|oder|und|eller|och|json)(?!\w)[\s,:]*)?[\s]*(?P<quote>[\"'`])?(?P<value>[\w][\w.+:/-]*(?<![.:]))(?(quote)(?P=quote))"
+)
+_BETWEEN = re.compile(
+    r"\s*(?:,|\||/|;|(?<=[\"'`\s])(?:or|and|oder|und|eller|och)(?=[\"'`\s])|\s(?=[\"'`])|\n\s*[-*•·◦]\s)"
+)
+
+
+def listed(
+    text: str, low: str, window: Span, known: Sequence[str]
+) -> Iterator[tuple[str, int, int]]:
+    """The values of a list of values in a window, with their places.
+
+    A list begins at words for one, or at the first known value; it goes on as long as its first two
+    values are alike: quoted or not, in capitals or not.
+    """
+    start, end = window
+    places = [
+        match.span()
+        for value in known
+        for match in re.compile(rf"(?<!\w){re.escape(value)}(?!\w)").finditer(
+            text, start, end
+        )
+    ]
+    at: int | None = None
+    sure = False
+    for cue in ENUM_CUE.finditer(low, start, end):
+        follows = _ITEM.match(text, cue.end(), end)
+        near = any(0 <= place[0] - cue.end() < 30 for place in places)
+        if near or (cue["sure"] and follows):
+            at, sure = cue.end(), True
+            break
+    if at is None:
+        return
+    style: tuple[bool, bool] | None = None
+    count = 0
+    while at < end:
+        match = _ITEM.match(text, at, end)
+        if match is None:
+            return
+        value = match["value"]
+        shape = (match["quote"] is not None, value.isupper())
+        if style is None:
+            style = shape
+        if shape[0] != style[0] and value not in known:
+            return
+        if (
+            not shape[0]
+            and value not in known
+            and (count == 0 or not re.fullmatch(r"[\w.+-]+", value))
+        ):
+            return
+        yield value, match.start("value"), match.end("value")
+        count += 1
+        at = match.end()
+        between = _BETWEEN.match(text, at, end)
+        if between is None:
+            return
+        rest = text[between.end() : between.end() + 40]
+        if (
+            not shape[0]
+            and re.match(r"[\"'`\s]*[\w.+-]+\s+[a-z]", rest)
+            and "\n" not in rest[:2]
+        ):
+            # An unquoted word that other words follow is no value but the sentence going on.
+            following = re.match(r"\s*([\w.+-]+)", rest)
+            if following is None or following[1] not in known:
+                return
+        at = between.end()
+    del sure
