@@ -198,9 +198,6 @@ class Shoplazza(rt.Client):
             responses: No header of an answer is described.
             responses: Errors have no media type.
             responses: No failure of the server is described.
-            responses.401: The row has no status and would read as part of the row
-                above; its words are those of 401. The overview of the API has both
-                for bad credentials. Also: 400.
         """
         from . import update_address as _m
 
