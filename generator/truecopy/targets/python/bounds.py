@@ -8,14 +8,12 @@ from dataclasses import replace
 
 from truecopy import formats
 from truecopy.ir import (
-    AnySchema,
     ArraySchema,
     NumberSchema,
     ObjectSchema,
     RefSchema,
     Schema,
     StringSchema,
-    UnionSchema,
 )
 from truecopy.patterns import matching
 from truecopy.records import record
@@ -111,8 +109,6 @@ def _member(wrap: Wrap, base: Mapping[str, Json], name: str) -> Wrap:
 
 def _pairs(schema: Schema, sampler: Sampler) -> Iterator[Pair]:
     listed = schema.enum or ((schema.const,) if schema.const else ())
-    if listed and isinstance(schema, AnySchema | UnionSchema):
-        return  # The client can't tell yet which of their values are listed.
     if listed:
         yield from _listed(schema, [v.data for v in listed], sampler)
         return
@@ -235,18 +231,25 @@ def _map_pairs(
     schema: ObjectSchema, unsure: set[str], sampler: Sampler
 ) -> Iterator[Pair]:
     inner = schema.additional
-    if schema.properties or inner is False:
+    shown = [p for p in schema.properties if not sampler.hides(p)]
+    shown.sort(key=lambda p: not p.required)
+    if inner is False and not shown:
         return
     try:
-        value = "a" if inner is None or inner is True else sampler.sample(inner)
+        value = (
+            "a" if inner is None or isinstance(inner, bool) else sampler.sample(inner)
+        )
+        members = {p.name: sampler.sample(p.schema) for p in shown}
     except NoSample:
         return
 
     def of_size(size: int) -> Json:
-        return {f"key{i}": value for i in range(size)}
+        more = {} if members else {f"key{i}": value for i in range(size)}
+        return dict(list((members | more).items())[:size])
 
     high, low = schema.max_properties, schema.min_properties
     if high is not None and high < MOST_ITEMS and "maxProperties" not in unsure:
         yield of_size(high), of_size(high + 1)
-    if low and low < MOST_ITEMS and "minProperties" not in unsure:
+    needed = sum(bool(p.required) for p in shown)
+    if low and low > needed and low < MOST_ITEMS and "minProperties" not in unsure:
         yield of_size(low), of_size(low - 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from truecopy.ir import (
@@ -22,7 +22,7 @@ from truecopy.ir import (
 )
 from truecopy.json_values import same
 from truecopy.source import Json
-from truecopy.targets.python.models import UNSET, Direction, is_file
+from truecopy.targets.python.models import UNSET, Direction, all_members, is_file
 from truecopy.targets.python.planning import (
     MULTIPART,
     Argument,
@@ -81,7 +81,7 @@ class Suite:
         """The properties of an object by their names on the wire."""
         known = self.common.members.get(id(schema))
         if known is None:
-            known = {p.name: p for p in schema.properties}
+            known = {p.name: p for p in all_members(schema)}
             self.common.members[id(schema)] = known
         return known
 
@@ -109,6 +109,21 @@ def suite_of(common: Common, planned: Planned) -> Suite | None:
         return None
 
 
+def folded(known: Container[str], value: Mapping[str, Json]) -> Mapping[str, Json]:
+    """The members of an object, those that the document does not name below no name."""
+    rest = {name: item for name, item in value.items() if name not in known}
+    named = {name: item for name, item in value.items() if name in known}
+    return {**named, "": rest} if rest else named
+
+
+def unfolded(members: Iterable[tuple[str, Json]]) -> dict[str, Json]:
+    """The members of an object by their names on the wire."""
+    found: dict[str, Json] = {}
+    for name, value in members:
+        found |= value if not name and isinstance(value, dict) else {name: value}
+    return found
+
+
 def _body_schema(planned: Planned) -> Schema | None:
     content = _content(planned)
     return None if content is None or is_raw(content.name) else content.schema
@@ -133,6 +148,7 @@ def _minimal(common: Common, planned: Planned, body: Schema | None) -> dict[str,
         whole = common.requests.sample(model)
         assert isinstance(whole, dict)
         members = {a.wire: a.name for a in planned.arguments if a.member is not None}
+        whole = folded(members, whole)
         found |= {members[wire]: value for wire, value in whole.items()}
     return found
 
@@ -328,17 +344,14 @@ def body_bytes(suite: Suite, given: Mapping[str, Json]) -> bytes:
         assert isinstance(value, dict)
         return _form_bytes(body, [(name, item, False) for name, item in value.items()])
     names = {name for name in given if name in suite.places} | suite.constants.keys()
-    members = [
-        (
-            suite.by_name[name].wire,
-            given.get(name, suite.constants.get(name)),
-            sends_file(suite, suite.by_name[name]),
-        )
-        for name in sorted(names, key=suite.places.__getitem__)
-    ]
+    chosen = [suite.by_name[n] for n in sorted(names, key=suite.places.__getitem__)]
+    members = unfolded(
+        (a.wire, given.get(a.name, suite.constants.get(a.name))) for a in chosen
+    )
     if is_json(body.media_type):
-        return json_bytes({name: value for name, value, _ in members})
-    return _form_bytes(body, members)
+        return json_bytes(members)
+    files = {a.wire for a in chosen if sends_file(suite, a)}
+    return _form_bytes(body, [(n, v, n in files) for n, v in members.items()])
 
 
 def _form_bytes(body: Body, members: Sequence[tuple[str, Json, bool]]) -> bytes:

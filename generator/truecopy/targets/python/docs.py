@@ -32,7 +32,16 @@ MOST = 20
 def declared(schema: Schema, indent: int) -> Code | None:
     """The docstring of a class or below an alias, when the document says what it means."""
     lines = prose(schema.description)
+    if held := counted(schema):
+        lines = [f"{lines[0]} {held}"] if len(lines) == 1 else [*lines, held]
     return docstring(lines, indent) if lines else None
+
+
+def counted(schema: Schema) -> str:
+    """How many members an object has that lists them."""
+    if not isinstance(schema, ObjectSchema) or not schema.properties:
+        return ""
+    return _range(schema.min_properties, schema.max_properties, "property")
 
 
 def member(prop: Property, limits: bool) -> Code | None:
@@ -131,6 +140,8 @@ def _listed(schema: Schema) -> str:
 def _limits(schema: Schema) -> Iterator[str]:
     if literal_values(schema) is None:
         yield _listed(schema)
+        if schema.const is not None:
+            yield f"Always {_shown(schema.const)}."
     match schema:
         case StringSchema():
             yield _range(schema.min_length, schema.max_length, "character")

@@ -30,6 +30,7 @@ from truecopy.targets.python import docs
 from truecopy.targets.python.calls import (
     Suite,
     body_bytes,
+    folded,
     idempotency_key,
     raised,
     reply_of,
@@ -176,7 +177,9 @@ def _shown(suite: Suite, example: Example) -> Mapping[str, Json] | None:
     if planned is not None and planned.model is not None and body is not None:
         if not isinstance(body.data, Mapping):
             return None
-        given |= {("body", name): value for name, value in body.data.items()}
+        wires = {a.wire for a in suite.planned.arguments if a.member is not None}
+        members = folded(wires, body.data)
+        given |= {("body", name): value for name, value in members.items()}
     elif body is not None:
         given["body", "body"] = body.data
     values = dict(suite.minimal)
@@ -316,11 +319,6 @@ def known(
 def _members(
     schema: ObjectSchema, value: Mapping[str, Json], suite: Suite, direction: Direction
 ) -> Json:
-    if not schema.properties:
-        inner = schema.additional
-        if inner is None or isinstance(inner, bool):
-            return dict(value)
-        return {k: known(inner, item, suite, direction) for k, item in value.items()}
     found: dict[str, Json] = {}
     for p in schema.properties:
         if direction == "receive" and p.schema.write_only:
@@ -329,7 +327,13 @@ def _members(
             found[p.name] = known(p.schema, value[p.name], suite, direction)
         elif not is_optional(p, direction):
             raise KeyError(p.name)
-    return found
+    inner, names = schema.additional, {p.name for p in schema.properties}
+    if names and inner in (None, False):
+        return found
+    rest = {name: item for name, item in value.items() if name not in names}
+    if inner is None or isinstance(inner, bool):
+        return found | rest
+    return found | {k: known(inner, item, suite, direction) for k, item in rest.items()}
 
 
 def expected_url(suite: Suite, values: Mapping[str, Json]) -> str:

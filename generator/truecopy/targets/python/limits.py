@@ -127,6 +127,5 @@ def _limits(schema: Schema) -> Iterator[tuple[str, Expr]]:
     for name, value in facts.items():
         if value is not None and _camel(name) not in unsure:
             yield name, literal(value)
-    values = schema.enum or ((schema.const,) if schema.const is not None else ())
-    if values and literal_values(schema) is None:
-        yield "one_of", several([literal(value.data) for value in values])
+    if schema.enum and literal_values(schema) is None and "enum" not in unsure:
+        yield "one_of", several([literal(value.data) for value in schema.enum])

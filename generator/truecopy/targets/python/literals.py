@@ -21,7 +21,13 @@ from truecopy.ir import (
     UnionSchema,
 )
 from truecopy.source import Json
-from truecopy.targets.python.calls import Suite, idempotency_key, sends_file, server_of
+from truecopy.targets.python.calls import (
+    Suite,
+    folded,
+    idempotency_key,
+    sends_file,
+    server_of,
+)
 from truecopy.targets.python.layout import (
     Bracket,
     Expr,
@@ -147,7 +153,7 @@ def _instance(
                 suite, members[name].schema, item, (owner, members[name].key), module
             ),
         )
-        for name, item in value.items()
+        for name, item in folded(members, value).items()
     ]
     return call(code("{}.{}", module, identifier(owner)), items)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, assert_never
 
@@ -58,6 +58,9 @@ ANNOTATED = identifier("Annotated")
 
 
 JSON = code("rt.Json")
+
+
+ADDITIONAL = "additional_properties"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,33 @@ def is_model(schema: Schema) -> bool:
     return isinstance(schema, ObjectSchema) and bool(schema.properties)
 
 
+def additional(schema: ObjectSchema, direction: Direction) -> Property | None:
+    """The member of a class that holds what the document does not name; on the wire it has no name."""
+    if not schema.properties or schema.additional in (None, False):
+        return None
+    here = schema.origin
+    return Property(
+        key=ADDITIONAL,
+        name="",
+        required=direction == "receive",
+        sunset=None,
+        schema=ObjectSchema(
+            additional=schema.additional,
+            description="Members beside the named ones, by their names on the wire.",
+            origin=Origin(here.pointer, here.table, (), ()),
+        ),
+        origin=here,
+    )
+
+
+def all_members(
+    schema: ObjectSchema, direction: Direction = "send"
+) -> tuple[Property, ...]:
+    """The members of a class, whichever way they go."""
+    rest = additional(schema, direction)
+    return schema.properties if rest is None else (*schema.properties, rest)
+
+
 def named(module: Module, schema: NamedSchema, place: Place) -> None:
     """Adds the class or alias of a named schema."""
     direction = module.package.directions.get(schema.name, "receive")
@@ -233,23 +263,25 @@ def add_model(
     fields = Scope(f"class {name}", wire=True)
     own = module.docs.get(name)
     lines = tuple(
-        _field(module, name, prop, fields, direction, schema.origin, own is None)
-        for prop in schema.properties
+        _field(module, name, prop, fields, direction, at(schema, prop), own is None)
+        for prop in all_members(schema, direction)
         if not (direction == "send" and prop.schema.read_only)
         and not (direction == "receive" and prop.schema.write_only)
     )
     module.findings += fields.findings
-    if schema.additional not in (None, False) and direction != "receive":
-        message = (
-            "properties beside the listed ones can't be sent yet: not generated yet"
-        )
-        place = schema.origin.key("additionalProperties")
-        module.findings.append(Diagnostic(place, "note", "not-generated", message))
     doc = own or docs.declared(schema, 4)
     if doc is None and not lines:
         doc = docstring([f"The object {source}."], 4)
-    module.models.append(ModelView(taken, doc, lines))
+    base = "Model" if additional(schema, direction) is None else "OpenModel"
+    module.models.append(ModelView(taken, code("rt.{}", identifier(base)), doc, lines))
     return taken
+
+
+def at(schema: ObjectSchema, prop: Property) -> Callable[[], Place]:
+    """Where a member of an object is written."""
+    if prop.key == ADDITIONAL and not prop.name:
+        return functools.partial(schema.origin.key, "additionalProperties")
+    return functools.partial(schema.origin.key, "properties", prop.key)
 
 
 def _field(
@@ -258,10 +290,9 @@ def _field(
     prop: Property,
     fields: Scope,
     direction: Direction,
-    origin: Origin,
+    where: Callable[[], Place],
     documented: bool,
 ) -> FieldView:
-    where = functools.partial(origin.key, "properties", prop.key)
     name = fields.take(spelt(prop.key), prop.key, where)
     if _UNNAMEABLE.search(prop.name):
         message = f"{shown(prop.name)} holds a quote, backslash or control character"
@@ -282,7 +313,7 @@ def _field(
     elif constant is not None and direction != "receive":
         default = literal(constant.data)
     value: Expr | None = default
-    if name != prop.name:
+    if prop.name not in (name, ""):
         named_ = keyword(identifier("name"), literal(prop.name))
         rest = [keyword(identifier("default"), default)] if default is not None else []
         value = call(dotted("msgspec.field"), [named_, *rest])
@@ -346,9 +377,23 @@ def _parts(
             return _file(target, limits)
     values = literal_values(schema)
     if values is not None and not isinstance(schema, RefSchema):
-        if _is_closed(schema):
-            return (_literal(values),)
+        if schema.const is not None:
+            return (_constant(schema.const, direction),)
         return _enum(_enum_name(module, schema, path), values, direction)
+    parts = _of_kind(module, schema, path, direction, limits)
+    if schema.const is None or "const" in weak(schema):
+        return parts
+    held = limits or direction == "receive"
+    return (_only(union(parts), schema.const),) if held else parts
+
+
+def _of_kind(
+    module: Module,
+    schema: Schema,
+    path: tuple[str, ...],
+    direction: Direction,
+    limits: bool,
+) -> tuple[Expr, ...]:
     match schema:
         case AnySchema():
             return (JSON,)
@@ -404,7 +449,7 @@ def _object(
             add_model(
                 module, name, ".".join(path), schema, direction, schema.origin.place
             )
-        return identifier(name)
+        return limited(identifier(name), schema, limits)
     inner: Expr = JSON
     if schema.additional is not None and not isinstance(schema.additional, bool):
         inner = union(
@@ -431,10 +476,13 @@ def _reference(
         message = f"'{schema.name}' is written in {target.document}.yaml; a schema that others use belongs in api.yaml"
         module.findings.append(error(schema.origin.place, "schema-scope", message))
     values = literal_values(inner)
-    if values is None:
+    if is_model(inner):
+        return (limited(identifier(name), inner, limits),)
+    if values is None or (inner.const is not None and direction == "send"):
         return (identifier(name),)
-    if _is_closed(inner):
-        return (identifier(name),)
+    if inner.const is not None:
+        constant = _constant(inner.const, direction)
+        return (constant if isinstance(inner.const.data, bool) else identifier(name),)
     return _enum(identifier(name), values, direction)
 
 
@@ -452,7 +500,8 @@ def _union(
     if JSON in parts:
         return (JSON,)
     if schema.discriminator is None:
-        return tuple(parts)
+        whole = limited(union(parts), schema, limits)
+        return tuple(parts) if isinstance(whole, Union) else (whole,)
     pairs = [
         keyword_pair(literal(value), literal(type_name(name)))
         for value, name in schema.discriminator.mapping
@@ -489,9 +538,17 @@ def _literal(values: Iterable[Value]) -> Expr:
     return subscript(identifier("Literal"), [literal(value.data) for value in values])
 
 
-def _is_closed(schema: Schema) -> bool:
-    """Whether a value is a constant, which answers are held to as well; msgspec reads no Literal[True]."""
-    return schema.const is not None and not isinstance(schema.const.data, bool)
+def _constant(value: Value, direction: Direction) -> Expr:
+    """The type of a constant, which answers are held to as well; msgspec reads no Literal[True]."""
+    if isinstance(value.data, bool) and direction != "send":
+        return _only(identifier("bool"), value)
+    return _literal([value])
+
+
+def _only(type_: Expr, value: Value) -> Expr:
+    """A type of which one value is right, where a Literal can't say so."""
+    only = call(code("rt.Const"), [literal(value.data)])
+    return subscript(ANNOTATED, [type_, only])
 
 
 def _alias(name: Code, type_: Expr, schema: Schema) -> AliasView:

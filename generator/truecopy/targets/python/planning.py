@@ -34,7 +34,9 @@ from truecopy.targets.python.models import (
     UNSET_TYPE,
     Direction,
     Module,
+    all_members,
     annotate,
+    at,
     resolved,
     sized,
 )
@@ -247,7 +249,7 @@ def _content(module: Module, op: Operation, content: MediaType) -> Body | None:
         what = f"Body of `{op.name}`; its members are arguments of that method."
         module.docs[root] = docstring([what], 4)
         expr = union(annotate(module, schema, (root,), "send", limits=True))
-        name = expr.text
+        name = union(annotate(module, schema, (root,), "send", False)).text
         shared = (
             schema is not target
             and module.package.schemas[name_of(schema)].document is None
@@ -320,16 +322,14 @@ def _arguments(
     # Types of a shared body are api.py's: they are named here, and made there.
     home = Module(module.package, None, Scope("api.py")) if body.shared else module
     travels = module.package.directions.get(body.model_name, "send")
-    origin = body.model.origin
     members: set[str] = set()
-    for prop in body.model.properties:
+    for prop in all_members(body.model):
         if prop.schema.read_only:
             continue
         name = argument(prop.key)
         if name not in members and words(prop.key):
             # Two members that clash with one another are the class's finding already.
-            where = functools.partial(origin.key, "properties", prop.key)
-            scope.take(name, prop.key, where)
+            scope.take(name, prop.key, at(body.model, prop))
         members.add(name)
         # An enum is closed here though its class may be open; below a list both must agree.
         closed = literal_values(resolved(module.package, prop.schema)) is not None

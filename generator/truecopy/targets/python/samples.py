@@ -95,16 +95,18 @@ class Sampler:
         return value
 
     def _members(self, schema: ObjectSchema, value: Mapping[str, Json]) -> Json:
-        if schema.properties:
-            return {
-                p.name: self.normal(p.schema, value[p.name])
-                for p in schema.properties
-                if p.name in value and not self.hides(p)
-            }
-        inner = schema.additional
+        inner, known = schema.additional, {p.name for p in schema.properties}
+        found = {
+            p.name: self.normal(p.schema, value[p.name])
+            for p in schema.properties
+            if p.name in value and not self.hides(p)
+        }
+        if known and inner in (None, False):
+            return found
+        rest = {name: item for name, item in value.items() if name not in known}
         if inner is None or isinstance(inner, bool):
-            return dict(value)
-        return {name: self.normal(inner, item) for name, item in value.items()}
+            return found | rest
+        return found | {name: self.normal(inner, item) for name, item in rest.items()}
 
     def branch(self, schema: UnionSchema, value: Json) -> tuple[int, Schema] | None:
         """The first branch that allows a value, with its number from one."""

@@ -17,7 +17,7 @@ from truecopy.ir import (
 from truecopy.names import words
 from truecopy.targets.python.exports import RUNTIME
 from truecopy.targets.python.limits import literal_values
-from truecopy.targets.python.models import references
+from truecopy.targets.python.models import all_members, references
 from truecopy.targets.python.naming import (
     TYPES,
     argument,
@@ -109,7 +109,7 @@ def _operation(
             while isinstance(schema, RefSchema) and schema.name in schemas:
                 schema = schemas[schema.name]
             if isinstance(schema, ObjectSchema):
-                taken += [(argument(p.key), p.key) for p in schema.properties]
+                taken += [(argument(p.key), p.key) for p in all_members(schema)]
     yield taken
     for response in op.responses:
         status = status_name(response.status)
@@ -129,10 +129,14 @@ def _below(
         case ObjectSchema(properties=properties, additional=additional):
             if properties and len(path) > 1:
                 types.append((nested_name(path), path[-1]))
-            yield [(spelt(p.key), p.key) for p in properties]
-            for p in properties:
+            yield [(spelt(p.key), p.key) for p in all_members(schema)]
+            for p in all_members(schema):
                 yield from _below(p.schema, (nested_name(path), p.key), types)
-            if additional is not None and not isinstance(additional, bool):
+            if (
+                not properties
+                and additional is not None
+                and not isinstance(additional, bool)
+            ):
                 yield from _below(additional, (*path, "value"), types)
         case ArraySchema(items=items):
             yield from _below(items, (*path, "item"), types)

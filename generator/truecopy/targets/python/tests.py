@@ -33,6 +33,7 @@ from truecopy.targets.python.calls import (
     sample_body,
     sent_or_none,
     suite_of,
+    unfolded,
 )
 from truecopy.targets.python.calls import (
     shown as shown_bytes,
@@ -410,7 +411,7 @@ def _bodies(suite: Suite) -> Iterator[Expr]:
     counted = body.model.min_properties or body.model.max_properties is not None
     for row in rows:
         values = {**suite.minimal, **row}
-        whole = {suite.by_name[name].wire: value for name, value in values.items()}
+        whole = unfolded((suite.by_name[n].wire, value) for n, value in values.items())
         if not counted or requests.allows(body.model, whole):
             yield several(
                 [mapping(suite, row), bytes_literal(body_bytes(suite, values))]

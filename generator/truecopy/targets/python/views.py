@@ -25,6 +25,7 @@ class ModelView(NamedTuple):
     """A class with its fields."""
 
     name: Code
+    base: Code
     doc: Code | None
     fields: tuple[FieldView, ...]
 
