@@ -312,10 +312,12 @@ def test_edits_are_refused(
     capsys.readouterr()
     assert generate(root) == 1
     lines = capsys.readouterr().out.splitlines()
-    hint = "; mend the spec or a template instead, or let --force overwrite it"
-    what = ["was edited since it was generated", "was not generated"]
+    what = [
+        "was edited since it was generated; mend the spec or a template instead, or let --force overwrite it",
+        "was not generated; move it out of the tree, or let --force remove it",
+    ]
     said = [
-        f"generated/acme/{path}:1:1: error: {what['extra' in path]}{hint} [generated-edited]"
+        f"generated/acme/{path}:1:1: error: {what['extra' in path]} [generated-edited]"
         for path in edited
     ]
     assert lines == [*said, "3 errors"]

@@ -14,8 +14,15 @@ from truecopy.render import Renderer
 from truecopy.source import Table
 from truecopy.targets import python
 
-# What keeps the target from following an API: references that lead nowhere or to one of two, files that name no module.
-_IN_THE_WAY = ("reference-", "schema-name-duplicate", "document-name", "api-name")
+# What keeps the target from following an API: references that lead nowhere or to one of two, two operations of
+# one name, files that name no module.
+_IN_THE_WAY = (
+    "reference-",
+    "schema-name-duplicate",
+    "operation-duplicate",
+    "document-name",
+    "api-name",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,5 +167,5 @@ class _Reading:
             for f in found
             if f.place not in known
             and not (f.rule in rules.ABSENT and f.place.file in self.partial)
-            and not (f.rule == "schema-unused" and self.partial)
+            and not (f.rule == "schema-unused" and self.findings)
         ]

@@ -136,12 +136,15 @@ def edits(root: Path, api: str, files: Mapping[str, bytes]) -> list[Diagnostic]:
         if known.get(path) == hash_ or (made is not None and digest(made) == hash_):
             continue
         if path in known:
-            what = _EDITED
+            what = _EDITED + _MEND
         elif made is not None and manifest is None:
             what = f"differs, and without {MANIFEST} nobody knows whether it was edited"
+            what += _MEND
         else:
-            what = "was not generated"
-        found.append(_finding(root, folder / path, "generated-edited", what + _MEND))
+            what = (
+                "was not generated; move it out of the tree, or let --force remove it"
+            )
+        found.append(_finding(root, folder / path, "generated-edited", what))
     return found
 
 

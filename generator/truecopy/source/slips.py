@@ -20,6 +20,13 @@ _QUOTED = (
 )
 _ESCAPE = "in double quotes a backslash begins an escape; use single quotes"
 _BLOCK = "a text after | or > begins on the next line; quote the text to mean the sign"
+_UNCLOSED = (
+    "this quotation mark is closed only on line {0}; close it where its text ends"
+)
+_DEEPER = (
+    "this line is indented deeper than the one above and so goes on with its text;"
+    " indent both alike, or quote the whole text"
+)
 _INDENTED = "this line is not indented like the lines that it belongs to"
 
 # What the parser says, in plain words, and whether the slip is where it began.
@@ -56,11 +63,12 @@ def slip(file: str, text: str, problem: Exception) -> Diagnostic:
         place = Place(file, line + 1, column + 1)
         return error(place, "yaml-syntax", message, *notes)
 
-    if "\t" in line[: len(line) - len(line.lstrip())]:
+    if "\t" in line[: _indent(line)]:
         tab = Place(file, mark.line + 1, line.index("\t") + 1)
         return error(tab, "yaml-tab", TAB)
     above = next((n for n in range(mark.line - 1, -1, -1) if lines[n].strip()), 0)
-    if "mapping values" in said and not re.search(r":\s", line[: mark.column]):
+    goes_on = "mapping values" in said and not re.search(r":\s", line[: mark.column])
+    if goes_on:
         glued = above, _GLUED_LINE.match(lines[above])
     elif "expected ':'" in said:
         glued = begin.line, _GLUED_LINE.match(lines[begin.line], begin.column)
@@ -70,11 +78,15 @@ def slip(file: str, text: str, problem: Exception) -> Diagnostic:
         place = Place(file, glued[0] + 1, glued[1].start(1) + 1)
         return missing_blank(place, glued[1][1])
     if mark.column > 1_024 and line[mark.column : mark.column + 1] == ":":
-        return at(mark.line, len(line) - len(line.lstrip()), _KEY)
+        return at(mark.line, _indent(line), _KEY)
+    if goes_on and _indent(line) > _indent(lines[above]):
+        return at(mark.line, _indent(line), _DEEPER)
     before, here = line[: mark.column].rstrip(), line[mark.column : mark.column + 1]
     if "expected ',' or" in said and here in ("{", "["):
         message = f"inside of braces and brackets, a text that holds {here} is quoted"
         return at(mark.line, mark.column, message)
+    if before[-1:] in ("'", '"') and (start := _opened(lines[: mark.line], before)):
+        return at(*start, _UNCLOSED.format(mark.line + 1))
     if "expected ',' or" in said and before[-1:] in ("'", '"') and here.strip():
         return at(mark.line, mark.column, _QUOTED)
     if "did not find expected key" in said and before.strip():
@@ -103,6 +115,24 @@ def missing_blank(place: Place, key: str) -> Diagnostic:
     """A colon that is part of a key, because no blank follows it."""
     message = f"a blank is missing after {shown(key + ':')}"
     return error(place, "yaml-key", message)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _opened(above: list[str], before: str) -> tuple[int, int] | None:
+    """Where the text begins that ends with this quotation mark, if that is on a line above."""
+    mark = before[-1]
+    if before.count(mark) % 2 == 0:
+        return None
+    for number in range(len(above) - 1, -1, -1):
+        line = above[number]
+        if line.count(mark) % 2:
+            column = line.rindex(mark)
+            begins = line[:column].endswith((" ", "[", "{"))
+            return (number, column) if begins else None
+    return None
 
 
 def _after(before: str, column: int, here: str) -> tuple[int, str]:
