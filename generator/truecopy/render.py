@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -38,24 +39,8 @@ class Renderer:
     """Compiled templates; each call turns one view into the text of one file."""
 
     def __init__(self, templates: Mapping[str, bytes]) -> None:
-        sources = {
-            name: _source(name, data)
-            for name, data in templates.items()
-            if name.endswith(".jinja")
-        }
-        self._environment = jinja2.Environment(
-            # Named as files are: a fault in one has its line in the traceback.
-            loader=jinja2.FunctionLoader(
-                lambda name: (sources[name], name, None) if name in sources else None
-            ),
-            undefined=jinja2.StrictUndefined,
-            finalize=_finalize,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            autoescape=False,
-            auto_reload=False,
-        )
+        own = (item for item in templates.items() if item[0].endswith(".jinja"))
+        self._environment = _environment(tuple(own))
 
     def fragment(self, template: str, view: object) -> Code:
         """A part of a file, as code that a view may hold."""
@@ -84,6 +69,25 @@ class Renderer:
             except RenderError as problem:
                 raise RenderError(str(problem), template) from problem
         return laid_out(whole.text) if path.endswith(".py") else whole.text
+
+
+@functools.lru_cache(maxsize=1)
+def _environment(templates: tuple[tuple[str, bytes], ...]) -> jinja2.Environment:
+    """The templates, which are compiled once for all APIs of a run."""
+    sources = {name: _source(name, data) for name, data in templates}
+    return jinja2.Environment(
+        # Named as files are: a fault in one has its line in the traceback.
+        loader=jinja2.FunctionLoader(
+            lambda name: (sources[name], name, None) if name in sources else None
+        ),
+        undefined=jinja2.StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+        auto_reload=False,
+    )
 
 
 def _line(problem: Exception, template: str) -> tuple[str, int]:
