@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from truecopy.source.reader import MAX_DIGITS
+
 FOLDERS = Path(__file__).parent
 API = "title: Acme\nservers: {live: {url: https://api.acme.example}}\n"
 _MARK = re.compile(r"# (refused: (?P<rule>[\w-]+)|noted)$")
@@ -35,7 +37,15 @@ class Case:
 
 def cases() -> list[Case]:
     """Every input, by name."""
-    built = [*_folders(), *_names(), *_texts(), *_large(), *_apis(), *_documents()]
+    built = [
+        *_folders(),
+        *_names(),
+        *_texts(),
+        *_large(),
+        *_bounds(),
+        *_apis(),
+        *_documents(),
+    ]
     return sorted(built, key=lambda case: case.name)
 
 
@@ -266,6 +276,26 @@ TEXTS: Mapping[str, str] = {
     "null_like": "None",
     "semicolon": "a; b, c",
 }
+
+
+def _bounds() -> Iterator[Case]:
+    """The longest number that can be said, at each bound that there is."""
+    both = "minimum maximum exclusiveMinimum exclusiveMaximum"
+    bounds = {
+        "integer": f"{both} multipleOf",
+        "number": f"{both} multipleOf",
+        "string": "minLength maxLength",
+        "array": "minItems maxItems",
+        "object": "minProperties maxProperties",
+    }
+    properties: dict[str, Data] = {}
+    for kind, names in bounds.items():
+        for name in names.split():
+            longest = 10**MAX_DIGITS - 1
+            properties[f"{kind}_{name}"] = {"type": kind, name: longest}
+            if name in both.split():
+                properties[f"{kind}_{name}_below"] = {"type": kind, name: -longest}
+    yield data("large_bounds", _send(properties))
 
 
 def _texts() -> Iterator[Case]:

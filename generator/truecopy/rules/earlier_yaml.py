@@ -25,7 +25,7 @@ Fails:
 
     (a file in another encoding, such as Latin-1)
 """,
-    "yaml-size": """A spec has at most 8 MiB and 400,000 values.
+    "yaml-size": """A spec has at most 8 MiB and 800,000 keys and values.
 
 Passes:
 
@@ -180,7 +180,7 @@ Fails:
 
     request: {properties: {postcode: {type: string, example: 0150}}}
 """,
-    "yaml-number": """A number is one that a double-precision number keeps exactly.
+    "yaml-number": """A number has at most 300 digits, and a fraction is one that double precision keeps exactly.
 
 Passes:
 

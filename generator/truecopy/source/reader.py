@@ -20,7 +20,8 @@ from truecopy.source.slips import BRACE, TAB, comment, missing_blank, slip
 MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 64
 MAX_NODES = 800_000
-MAX_DIGITS = 400
+# What a double-precision number holds, with room for the numbers around a bound.
+MAX_DIGITS = 300
 
 # Control characters other than tab and newline, line separators, surrogates, zero-width and
 # bidirectional characters: what a reviewer cannot see or sees in another place than it stands.
@@ -190,8 +191,10 @@ def _number(text: str) -> int | float | str | _Refused:
             message = f"{shown(text)} is a number to some readers of YAML and not to others; quote it, or write the number in plain digits"
             return _Refused("yaml-ambiguous", message)
         return text
-    if len(text) > MAX_DIGITS:
-        message = f"a number of more than {MAX_DIGITS} digits; quote it"
+    if len(text.lstrip("-")) > MAX_DIGITS:
+        message = (
+            f"a number of more than {MAX_DIGITS} digits; quote it where it is a text"
+        )
         return _Refused("yaml-number", message)
     if "." not in text:
         return int(text)
