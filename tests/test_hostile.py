@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
-import os
 import re
-import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,11 +18,12 @@ from truecopy import pipeline
 from truecopy.code import LINE
 from truecopy.diagnostics import Diagnostic
 from truecopy.files.workspace import ApiFolder, SpecFile, read_templates
+from workspaces import python
 
 CASES = {case.name: case for case in cases()}
 ACCEPTED = [name for name, case in CASES.items() if not case.refused]
 REFUSED = [name for name, case in CASES.items() if case.refused]
-COPIES = ("_runtime.py", "testing.py")
+COPIES = {"_runtime.py", "_webhooks.py", "testing.py"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +124,7 @@ def test_other_languages(name: str) -> None:
 def _own(found: Outcome) -> Iterator[tuple[str, str]]:
     """The files that are not the same for every API."""
     for path, data in found.files.items():
-        if not path.endswith(COPIES):
+        if path.rpartition("/")[2] not in COPIES:
             yield path, data.decode()
 
 
@@ -149,6 +147,9 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 target.parent.mkdir(exist_ok=True)
                 target.write_text(text, "utf-8", newline="\n")
         (root / f"{name}_client" / "_runtime.py").write_text(shared, "utf-8")
+        webhooks = f"{name}_client/_webhooks.py"
+        if webhooks in outcome(name).files:
+            (root / webhooks).write_bytes(outcome(name).files[webhooks])
     return root
 
 
@@ -174,22 +175,11 @@ def _names(module: str) -> Sequence[str]:
     )
 
 
-def _run(folder: Path, *command: str) -> None:
-    environment = {**os.environ, "MYPYPATH": str(folder), "PYTHONPATH": str(folder)}
-    done = subprocess.run(
-        [sys.executable, *command],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
-
-
 def test_types(packages: Path) -> None:
     """mypy --strict has nothing to say."""
-    _run(packages, "-m", "mypy", "--strict", "--config-file=", "--cache-dir=.mypy", ".")
+    python(
+        packages, "-m", "mypy", "--strict", "--config-file=", "--cache-dir=.mypy", "."
+    )
 
 
 def test_lint(packages: Path) -> None:
@@ -197,7 +187,7 @@ def test_lint(packages: Path) -> None:
     project = tomllib.loads(outcome("yaml_words").files["pyproject.toml"].decode())
     rules = ",".join(project["tool"]["ruff"]["lint"]["select"])
     command = ("-m", "ruff", "check", "--isolated", "--select", rules)
-    _run(
+    python(
         packages,
         *command,
         "--ignore",
@@ -213,7 +203,7 @@ def test_lint(packages: Path) -> None:
 def test_imports_run_no_text(packages: Path) -> None:
     """Every public name is imported and every model read while an audit hook watches."""
     before = sorted(path.name for path in packages.iterdir())
-    _run(packages, str(Path(__file__).parent / "hostile" / "watch.py"))
+    python(packages, str(Path(__file__).parent / "hostile" / "watch.py"))
     after = sorted(
         path.name for path in packages.iterdir() if path.name != "__pycache__"
     )

@@ -95,6 +95,35 @@ def truecopy(
     )
 
 
+def python(folder: Path, *arguments: str, **environment: str) -> str:
+    """Runs Python in a folder, whose modules it finds; what it printed, which must be no failure."""
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env={
+            **os.environ,
+            "PYTHONPATH": ".",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **environment,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    return done.stdout
+
+
+def own_tests(folder: Path) -> None:
+    """The tests of a distribution pass, run as a caller would run them: from its folder."""
+    said = python(
+        folder,
+        *("-m", "pytest", "-q", "-p", "no:cacheprovider"),
+        *("-c", os.devnull, "--rootdir=.", "tests"),
+    )
+    assert " passed" in said
+
+
 def tree(folder: Path) -> dict[str, str]:
     """Hashes of all files of a folder by path, the manifest's and those of links included."""
     return {
