@@ -46,9 +46,6 @@ from truecopy.values import resolved
 KEY = "7f0c1d2e-3b4a-4c5d-8e6f-0a1b2c3d4e5f"
 
 
-UNSAFE = ("", ".", "..", "%2e%2e", "%2E.")
-
-
 @dataclass(frozen=True, slots=True)
 class Common:
     """What the tests of all operations of an API share."""
@@ -76,6 +73,7 @@ class Suite:
     constants: Mapping[str, Json]
     minimal: Mapping[str, Json]
     answer: tuple[int, bytes]
+    key: str | None
 
     def members(self, schema: ObjectSchema) -> Mapping[str, Property]:
         """The properties of an object by their names on the wire."""
@@ -104,6 +102,7 @@ def suite_of(common: Common, planned: Planned) -> Suite | None:
             },
             minimal=_minimal(common, planned, schema),
             answer=_answer(common, planned),
+            key=_key(common, planned.op),
         )
     except NoSample:
         return None
@@ -210,18 +209,40 @@ def reply_of(planned: Planned, status: int) -> Reply | None:
     return by_status.get(text) or by_status.get(f"{text[0]}XX")
 
 
-def idempotency_key(suite: Suite, rule: Idempotency) -> str:
-    """A key that an operation takes; the usual one where it can be."""
-    shape = StringSchema(
+def _key(common: Common, op: Operation) -> str | None:
+    """A key for the attempts of a call, if it takes one: the document's, or the usual one where it can be."""
+    if op.idempotency is None:
+        return None
+    shown = (key_shown(common, op.idempotency, example) for example in op.examples)
+    return next(filter(None, shown), None) or _made_key(common, op.idempotency)
+
+
+def key_shown(common: Common, rule: Idempotency, example: Example) -> str | None:
+    """The key that a documented call has, if the client may send it."""
+    headers = example.request.headers if example.request else ()
+    for name, value in headers:
+        key = str(value.data)
+        if name.lower() == rule.header.lower() and common.requests.allows(
+            _key_shape(rule), key
+        ):
+            return key
+    return None
+
+
+def _made_key(common: Common, rule: Idempotency) -> str:
+    shape = _key_shape(rule)
+    if common.requests.allows(shape, KEY):
+        return KEY
+    return str(common.requests.sample(shape))
+
+
+def _key_shape(rule: Idempotency) -> StringSchema:
+    return StringSchema(
         format=rule.format,
         min_length=rule.min_length,
         max_length=rule.max_length,
         origin=rule.origin,
     )
-    requests = suite.common.requests
-    if requests.allows(shape, KEY):
-        return KEY
-    return str(requests.sample(shape))
 
 
 def raised(planned: Planned, example: Example) -> Reply | str | None:
@@ -233,12 +254,24 @@ def raised(planned: Planned, example: Example) -> Reply | str | None:
     failure = planned.op.failure
     if failure is None or body is None or not _fails(failure, body.data):
         return None
-    inner = at(body.data, failure.status) if failure.status is not None else None
+    inner = status_told(planned, example)
+    return "FailureInSuccess" if inner == status else _error_of(planned, inner)
+
+
+def status_told(planned: Planned, example: Example) -> int:
+    """The status of a documented answer, or the one that its body has for a failure."""
+    assert example.response is not None
+    status, body, failure = (
+        example.response.status,
+        example.response.body,
+        planned.op.failure,
+    )
+    if status >= 300 or failure is None or not failure.status or body is None:
+        return status
+    inner = at(body.data, failure.status) if _fails(failure, body.data) else None
     if isinstance(inner, str) and inner.isdigit():
         inner = int(inner)
-    if not isinstance(inner, int) or not 300 <= inner < 600:
-        return "FailureInSuccess"
-    return _error_of(planned, inner)
+    return inner if isinstance(inner, int) and 300 <= inner < 600 else status
 
 
 def _error_of(planned: Planned, status: int) -> Reply | str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from truecopy.code import (
     EMPTY,
@@ -23,19 +25,22 @@ from truecopy.ir import (
     RefSchema,
     Schema,
     SecurityScheme,
+    Server,
     UnionSchema,
 )
+from truecopy.json_values import identity
 from truecopy.source import Json
 from truecopy.targets.python import docs
 from truecopy.targets.python.calls import (
     Suite,
     body_bytes,
     folded,
-    idempotency_key,
+    key_shown,
     raised,
     reply_of,
     server_of,
     shown,
+    status_told,
 )
 from truecopy.targets.python.layout import (
     Bracket,
@@ -44,7 +49,9 @@ from truecopy.targets.python.layout import (
     assignment,
     call,
     definition,
+    keyword,
     several,
+    statement,
 )
 from truecopy.targets.python.literals import arguments, tree
 from truecopy.targets.python.models import Direction, is_optional
@@ -64,6 +71,7 @@ class _Told:
     """What a prepared answer becomes: an error's class or none, and its data where it is certain."""
 
     status: int
+    outcome: int
     body: bytes
     media_type: str
     error: Code | None
@@ -71,89 +79,157 @@ class _Told:
     data: Code | None
 
 
-def least(suite: Suite, constant: Code, answer: Code) -> ExampleTest:
-    """A test of the smallest request that the document allows."""
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A call whose every byte is known, what it sends, and what it is told."""
+
+    kind: str
+    lines: Sequence[str]
+    values: Mapping[str, Json]
+    key: str | None
+    body: bytes | None
+    headers: Mapping[str, str]
+    told: _Told
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """The headers that most calls of a test module have, as a constant of its own; None when no two are alike."""
+
+    headers: Mapping[str, str]
+    constant: Code | None
+
+
+def exchanges(suite: Suite) -> list[Exchange]:
+    """The calls that the document shows, after the smallest that it allows unless that is among them."""
+    op = suite.planned.op
+    shown = [
+        _documented(suite, number, example)
+        for number, example in enumerate(op.examples, 1)
+        if example.response is None or example.response.status >= 200
+    ]
+    least = identity(dict(suite.minimal)), suite.key
+    if any((identity(dict(each.values)), each.key) == least for each in shown):
+        return shown
     lines = ["The least that the document allows, byte for byte."]
-    told = _Told(*suite.answer, "application/json", None, None, None)
-    given = assignment(code("arguments"), None, constant, 4)
-    prepared = assignment(code("prepared"), None, answer, 4)
-    return _exact(suite, "least", lines, suite.minimal, told, given, prepared)
+    told = _least_told(suite)
+    return [_exchange(suite, "least", lines, suite.minimal, suite.key, told), *shown]
 
 
-def examples(suite: Suite) -> Iterator[ExampleTest]:
-    """A test for each call that the document shows."""
-    for number, example in enumerate(suite.planned.op.examples, 1):
-        if example.response is None or example.response.status >= 200:
-            yield _example(suite, number, example)
-
-
-def _example(suite: Suite, number: int, example: Example) -> ExampleTest:
-    values = _shown(suite, example)
+def _documented(suite: Suite, number: int, example: Example) -> Exchange:
+    values, rule = _shown(suite, example), suite.planned.op.idempotency
     summary = docs.sentence(example.summary) if example.summary else ""
     lines = [summary or "What the document shows, byte for byte."]
     if values is None:
         values, lines = suite.minimal, [_REFUSED]
-    told = _told(suite, example)
-    given = arguments(suite, values, code("arguments: dict[str, Any]"), 4)
-    prepared = assignment(code("prepared"), None, _prepared(told), 4)
-    return _exact(suite, f"example_{number}", lines, values, told, given, prepared)
+    key = key_shown(suite.common, rule, example) if rule is not None else None
+    kind, told = f"example_{number}", _told(suite, example)
+    return _exchange(suite, kind, lines, values, key or suite.key, told)
 
 
-def _exact(
+def _exchange(
     suite: Suite,
     kind: str,
     lines: Sequence[str],
     values: Mapping[str, Json],
+    key: str | None,
     told: _Told,
-    given: Code,
-    prepared: Code,
-) -> ExampleTest:
-    """A test of all that a call with these values sends, and of what it makes of the answer."""
+) -> Exchange:
     body = _body(suite, values)
-    name = identifier(f"test_{suite.planned.name}_{kind}")
-    headers = tuple(
+    headers = dict(_headers(suite, values, body, key))
+    return Exchange(kind, lines, values, key, body, headers, told)
+
+
+def usual(found: Iterable[Exchange]) -> Usual:
+    """What most calls have in their headers."""
+    counted = Counter(tuple(each.headers.items()) for each in found if each.headers)
+    pairs, times = next(iter(counted.most_common(1)), ((), 0))
+    if times < 2:
+        return Usual({}, None)
+    constant = assignment(code("HEADERS"), None, _pairs(dict(pairs)), 0)
+    return Usual(dict(pairs), constant)
+
+
+def _pairs(headers: Mapping[str, str]) -> Bracket:
+    items = [
         Labelled(code("{}: ", literal(name)), literal(value))
-        for name, value in _headers(suite, values, body)
-    )
+        for name, value in headers.items()
+    ]
+    return Bracket(EMPTY, "{", items, "}")
+
+
+def test_of(suite: Suite, exchange: Exchange, usual: Usual) -> ExampleTest:
+    """The test that a call sends this to the byte, and of what it makes of the answer."""
+    told, headers = exchange.told, code("HEADERS")
+    if exchange.headers != usual.headers:
+        headers = code("headers")
+    name = identifier(f"test_{suite.planned.name}_{exchange.kind}")
+    url = expected_url(suite, exchange.values)
     return ExampleTest(
         definition=definition(code("def {}", name), [], code("None"), 0),
-        doc=docstring(lines, 4),
-        arguments=given,
-        answer=prepared,
-        error=assignment(code("error"), None, told.error, 4) if told.error else None,
-        verb=literal(suite.planned.op.method),
-        url=assignment(code("url"), None, literal(expected_url(suite, values)), 4),
-        body=(
-            assignment(code("body"), None, bytes_literal(body), 4)
-            if body is not None
+        doc=docstring(exchange.lines, 4),
+        call=statement(
+            code("call = "),
+            call(code("CLIENTS.call"), list(_given_to(suite, exchange))),
+            4,
+        ),
+        sent=statement(
+            code("assert call.sent == "), sent(suite, url, exchange.values), 4
+        ),
+        headers=headers if exchange.headers else None,
+        own_headers=(
+            assignment(headers, None, _pairs(exchange.headers), 4)
+            if headers == code("headers")
             else None
         ),
-        headers=(
-            assignment(code("headers"), None, Bracket(EMPTY, "{", headers, "}"), 4)
-            if headers
-            else None
+        outcome=statement(
+            code("assert call.outcome == "),
+            several([told.error or code("None"), literal(told.outcome)]),
+            4,
         ),
-        status=literal(told.status),
         clean=told.clean is True,
         unclean=told.clean is False,
         data=told.data,
     )
 
 
-def _prepared(told: _Told) -> Expr:
-    items: list[Expr] = [literal(told.status), bytes_literal(told.body)]
-    if not is_json(told.media_type):
-        named: Expr = Labelled(
-            code("{}: ", literal("content-type")), literal(told.media_type)
-        )
-        items.append(Bracket(EMPTY, "{", (named,), "}"))
-    return several(items)
+def _given_to(suite: Suite, exchange: Exchange) -> Iterator[Expr]:
+    """The arguments of a call: what is not as in the case."""
+    yield identifier(suite.planned.constant)
+    usual = {name: identity(value) for name, value in suite.minimal.items()}
+    more = {
+        name: value
+        for name, value in exchange.values.items()
+        if usual.get(name, ...) != identity(value)
+    }
+    key = None if exchange.key == suite.key else exchange.key
+    if more or key:
+        yield arguments(suite, more, key)
+    told = exchange.told
+    if (told.status, told.body) != suite.answer or not is_json(told.media_type):
+        value = prepared(told.status, told.body, told.media_type)
+        yield keyword(code("answer"), value)
 
 
-def replay(status: int, body: Code) -> Code:
-    return assignment(
-        code("replay"), None, call(code("testing.Replay"), [literal(status), body]), 4
+def sent(suite: Suite, url: str, values: Mapping[str, Json]) -> Expr:
+    """The method, the URL behind that of the API's first server, and the body."""
+    body = _body(suite, values)
+    base = base_url(suite.common.api.servers[0])
+    return several(
+        [
+            literal(suite.planned.op.method),
+            literal(url.removeprefix(base)),
+            literal(None) if body is None else bytes_literal(body),
+        ]
     )
+
+
+def prepared(status: int, body: bytes, media_type: str = "application/json") -> Expr:
+    """An answer that a test prepares."""
+    items: list[Expr] = [literal(status), bytes_literal(body)]
+    if not is_json(media_type):
+        items.append(_pairs({"content-type": media_type}))
+    return several(items)
 
 
 def _shown(suite: Suite, example: Example) -> Mapping[str, Json] | None:
@@ -241,11 +317,15 @@ def _body(suite: Suite, values: Mapping[str, Json]) -> bytes | None:
     return body_bytes(suite, values)
 
 
+def _least_told(suite: Suite) -> _Told:
+    status, body = suite.answer
+    return _Told(status, status, body, "application/json", None, None, None)
+
+
 def _told(suite: Suite, example: Example) -> _Told:
     if example.response is None:
-        status, body = suite.answer
-        return _Told(status, body, "application/json", None, None, None)
-    status = example.response.status
+        return _least_told(suite)
+    outcome, status = status_told(suite.planned, example), example.response.status
     reply = reply_of(suite.planned, status)
     body = shown(reply, example)
     default = reply.media_type if reply is not None else "*/*"
@@ -255,14 +335,14 @@ def _told(suite: Suite, example: Example) -> _Told:
     error = raised(suite.planned, example)
     if isinstance(error, str):
         class_ = code("rt.{}", identifier(error))
-        return _Told(status, body, media_type, class_, None, None)
+        return _Told(status, outcome, body, media_type, class_, None, None)
     if error is not None and status < 300:
         class_ = code("_m.{}", identifier(error.error or "x"))
-        return _Told(status, body, media_type, class_, None, None)
+        return _Told(status, outcome, body, media_type, class_, None, None)
     clean, data = _decoded(suite, example, reply or error, body)
     named = error.error if error is not None else None
     class_or_none = code("_m.{}", identifier(named)) if named else None
-    return _Told(status, body, media_type, class_or_none, clean, data)
+    return _Told(status, outcome, body, media_type, class_or_none, clean, data)
 
 
 def _decoded(
@@ -296,7 +376,11 @@ def _decoded(
 
 
 def _expected(data: Expr) -> Code:
-    return assignment(code("expected: object"), None, data, 4)
+    """The statement that holds the data; what can't be opened has a line of its own."""
+    if isinstance(data, Bracket):
+        return statement(code("assert call.data == "), data, 4)
+    before = assignment(code("expected: object"), None, data, 4)
+    return code("{}\n    assert call.data == expected", before)
 
 
 def known(
@@ -339,10 +423,6 @@ def _members(
 def expected_url(suite: Suite, values: Mapping[str, Json]) -> str:
     """The URL as the document and RFC 6570 say."""
     op = suite.planned.op
-    server = server_of(suite.common.api, op)
-    url = server.url
-    for variable in server.variables:
-        url = url.replace("{" + variable.name + "}", sample_of(variable))
     path = op.path
     for a in suite.planned.arguments:
         if a.parameter is not None and a.parameter.location == "path":
@@ -354,7 +434,16 @@ def expected_url(suite: Suite, values: Mapping[str, Json]) -> str:
         for scheme, secret in _credentials(suite)
         if scheme.location == "query"
     ]
-    return url.rstrip("/") + path + ("?" + "&".join(query) if query else "")
+    base = base_url(server_of(suite.common.api, op))
+    return base + path + ("?" + "&".join(query) if query else "")
+
+
+def base_url(server: Server) -> str:
+    """The URL of a server, its variables as the tests have them."""
+    url = server.url
+    for variable in server.variables:
+        url = url.replace("{" + variable.name + "}", sample_of(variable))
+    return url.rstrip("/")
 
 
 def _written(suite: Suite, values: Mapping[str, Json], location: Location) -> list[str]:
@@ -368,24 +457,31 @@ def _written(suite: Suite, values: Mapping[str, Json], location: Location) -> li
     return [text for text in texts if text]
 
 
+def _first_way(suite: Suite) -> Sequence[tuple[str, Sequence[str]]]:
+    """The schemes that the first way to authorize a call has, with their scopes."""
+    ways = [requirement.schemes for requirement in suite.planned.op.security or ()]
+    return next(filter(None, ways), ())
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
 def _credentials(suite: Suite) -> Iterator[tuple[SecurityScheme, str]]:
-    """The schemes of the first way to authorize a call, with what is sent for each."""
-    sets = [requirement.schemes for requirement in suite.planned.op.security or ()]
-    names = [name for name, _ in next(filter(None, sets), ())]
+    """The schemes of that way, with what is sent for each."""
     schemes = {scheme.name: scheme for scheme in suite.common.api.security_schemes}
-    for scheme in (schemes[name] for name in names):
+    for scheme in (schemes[name] for name, _ in _first_way(suite)):
         given = [s.sample for s in suite.common.settings if s.scheme == scheme.name]
         if scheme.type == "apiKey":
             yield scheme, scheme.prefix + given[0]
         elif scheme.scheme == "basic":
-            pair = base64.b64encode(":".join(given).encode()).decode()
-            yield scheme, f"Basic {pair}"
+            yield scheme, f"Basic {_base64(':'.join(given))}"
         else:
             yield scheme, f"Bearer {given[0]}"
 
 
 def _headers(
-    suite: Suite, values: Mapping[str, Json], body: bytes | None
+    suite: Suite, values: Mapping[str, Json], body: bytes | None, key: str | None
 ) -> Iterator[tuple[str, str]]:
     """What the document says of the header, by name."""
     for a in suite.planned.arguments:
@@ -406,5 +502,26 @@ def _headers(
     if body is not None and suite.planned.body is not None:
         yield "content-type", content_type(suite.planned.body.media_type, body)
     idempotency = suite.planned.op.idempotency
-    if idempotency is not None:
-        yield idempotency.header, idempotency_key(suite, idempotency)
+    if idempotency is not None and key is not None:
+        yield idempotency.header, key
+
+
+def token(suite: Suite) -> Expr | None:
+    """What is asked for the token of a call, if it needs one that the client fetches (RFC 6749, 4.4.2)."""
+    schemes = {scheme.name: scheme for scheme in suite.common.api.security_schemes}
+    for name, scopes in _first_way(suite):
+        scheme = schemes[name]
+        if scheme.type == "oauth2":
+            settings = [s for s in suite.common.settings if s.scheme == name]
+            pair = [quote(s.sample, safe="") for s in settings if not s.instead]
+            form = {"grant_type": "client_credentials"}
+            if scopes:
+                form["scope"] = " ".join(scopes)
+            basic = literal(f"Basic {_base64(':'.join(pair))}")
+            if scheme.token_auth == "client_secret_post":
+                form["client_id"], form["client_secret"] = pair
+                basic = literal(None)
+            asked = "&".join(f"{k}={quote(v, safe='')}" for k, v in form.items())
+            url = literal(scheme.token_url)
+            return several([url, basic, bytes_literal(asked.encode())])
+    return None

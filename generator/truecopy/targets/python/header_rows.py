@@ -23,7 +23,7 @@ from truecopy.values import resolved
 
 
 def rows(suite: Suite) -> Iterator[Expr]:
-    """Status, body, headers, values of attributes, and paths of what is missed."""
+    """An answer, the values of its attributes, and the paths of what is missed."""
     yield from _limited(suite)
     common = suite.common
     for reply in suite.planned.replies:
@@ -74,8 +74,8 @@ def _row(
     json = "application/json"
     media_type = json if reply.media_type == "*/*" else reply.media_type
     told = {"content-type": media_type, **headers}
-    data = [literal(told), literal(values), literal(list(missed))]
-    return several([literal(status), bytes_literal(body), *data])
+    answer = several([literal(status), bytes_literal(body), literal(told)])
+    return several([answer, literal(values), literal(list(missed))])
 
 
 def _sample(common: Common, header: Header) -> tuple[str, Json] | None:

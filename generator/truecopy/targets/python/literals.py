@@ -21,18 +21,11 @@ from truecopy.ir import (
     UnionSchema,
 )
 from truecopy.source import Json
-from truecopy.targets.python.calls import (
-    Suite,
-    folded,
-    idempotency_key,
-    sends_file,
-    server_of,
-)
+from truecopy.targets.python.calls import Suite, folded, sends_file, server_of
 from truecopy.targets.python.layout import (
     Bracket,
     Expr,
     Labelled,
-    assignment,
     call,
     keyword,
 )
@@ -41,30 +34,30 @@ from truecopy.targets.python.planning import is_raw, is_text
 
 
 def arguments(
-    suite: Suite, values: Mapping[str, Json], target: Code, indent: int
-) -> Code:
-    items: list[Expr] = [_entry(suite, name, value) for name, value in values.items()]
-    options = list(_options(suite))
+    suite: Suite, values: Mapping[str, Json], key: str | None = None
+) -> Bracket:
+    """Arguments by name, with the options that a call can't do without; `key` is the one of its attempts."""
+    items = [_entry(suite, name, value) for name, value in values.items()]
+    options = list(_options(suite, key))
     if options:
         value = call(code("rt.RequestOptions"), options)
         items.append(Labelled(code("{}: ", literal("options")), value))
-    return assignment(target, None, Bracket(EMPTY, "{", tuple(items), "}"), indent)
+    return Bracket(EMPTY, "{", items, "}")
 
 
-def _options(suite: Suite) -> list[Expr]:
+def _options(suite: Suite, key: str | None) -> list[Expr]:
     """What a call has to say beside its arguments: the key of its attempts, a server of its own."""
     op, api = suite.planned.op, suite.common.api
     options: list[Expr] = []
     if len(op.servers) > 1 and api.servers[0].name not in op.servers:
         server = server_of(api, op).name
         options.append(keyword(code("server"), literal(server)))
-    if op.idempotency is not None:
-        key = idempotency_key(suite, op.idempotency)
+    if key is not None:
         options.append(keyword(code("idempotency_key"), literal(key)))
     return options
 
 
-def _entry(suite: Suite, name: str, value: Json) -> Expr:
+def _entry(suite: Suite, name: str, value: Json) -> Labelled:
     return Labelled(code("{}: ", literal(name)), given(suite, name, value))
 
 
@@ -170,9 +163,3 @@ def tree(value: Json) -> Expr:
     if isinstance(value, list):
         return Bracket(EMPTY, "[", tuple(tree(item) for item in value), "]")
     return literal(value)
-
-
-def mapping(suite: Suite, values: Mapping[str, Json]) -> Expr:
-    return Bracket(
-        EMPTY, "{", tuple(_entry(suite, k, v) for k, v in values.items()), "}"
-    )

@@ -202,90 +202,35 @@ class ProjectView(NamedTuple):
 
 
 class ExampleTest(NamedTuple):
-    """A documented call and what must go over the wire."""
+    """A call, what must go over the wire, and what becomes of the answer."""
 
     definition: Code
     doc: Code
-    arguments: Code
-    answer: Code
-    error: Code | None
-    verb: Code
-    url: Code
-    body: Code | None
+    call: Code
+    sent: Code
     headers: Code | None
-    status: Code
+    own_headers: Code | None
+    outcome: Code
     clean: bool
     unclean: bool
     data: Code | None
-
-
-class FailureTest(NamedTuple):
-    """A prepared answer that fails inside a success, and the class that it raises."""
-
-    definition: Code
-    replay: Code
-    error: Code
 
 
 class WalkTest(NamedTuple):
     """Two pages that are prepared, and what an iterator asks for to get them."""
 
     definition: Code
-    first: Code
-    last: Code
-    items: Code
-    others: Code
-    urls: Code
-    bodies: Code
+    walked: Code
     total: Code
-
-
-class TableTest(NamedTuple):
-    """A test that runs once for each row."""
-
-    rows: Code
-    decorator: Code
-    definition: Code
-
-
-class CallLines(NamedTuple):
-    """Statements of the tests that hold an operation's name."""
-
-    replay: Code
-    shown: Code
-    ashown: Code
-    tried: Code
-    atried: Code
-    raised: Code
-    araised: Code
-    method: Code
-    bounded: Code
-    unsafe: Code
-    merged: Code
-    outcome: Code
-    aoutcome: Code
+    sent: Code
 
 
 class OperationTests(NamedTuple):
-    """The tests of one operation."""
+    """What a document says of one operation, and the calls that it shows."""
 
-    name: Code
-    lines: CallLines
-    live_test: Code
-    live: Code
-    testable: bool
-    arguments: Code
-    answer: Code
+    case: Code
     examples: tuple[ExampleTest, ...]
-    statuses: TableTest | None
-    bounds: TableTest | None
-    bodies: TableTest | None
-    paths: Code | None
-    unsafe: Code
-    paths_test: Code
-    failure: FailureTest | None
     walk: WalkTest | None
-    headers: TableTest | None
 
 
 class TestView(NamedTuple):
@@ -295,18 +240,25 @@ class TestView(NamedTuple):
     runtime: Code | None
     package: Code
     module: Code
-    client: Code
     imported: Code
-    connect: Code
-    aconnect: Code
-    connected: Code
-    aconnected: Code
-    uses_asyncio: bool
+    server: Code
+    clients: Code
+    fetching: Code | None
+    headers: Code | None
     uses_shared: bool
     uses_module: bool
-    environment: Code
     operations: tuple[OperationTests, ...]
-    attempts: Code | None
+    cases: Code | None
+    errors: bool
+    failures: bool
+    received: bool
+    bounds: bool
+    bodies: bool
+    paths: bool
+    deprecated: bool
+    tokens: tuple[Code, ...]
+    live_cases: Code
+    environment: Code
     models: bool
 
 

@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 
 from truecopy.code import EMPTY, bytes_literal, code, identifier, literal
 from truecopy.source import Json
-from truecopy.targets.python.calls import Suite, at, body_bytes, reply_of, sent_or_none
-from truecopy.targets.python.examples import expected_url
+from truecopy.targets.python.calls import Suite, at, reply_of, sent_or_none
+from truecopy.targets.python.examples import expected_url, sent
 from truecopy.targets.python.layout import (
     Bracket,
     Expr,
-    assignment,
     call,
     definition,
     several,
@@ -43,30 +42,29 @@ def walk(suite: Suite) -> WalkTest | None:
     if following is None:
         return None
     values, url, (first, last) = following
-    urls = [expected_url(suite, suite.minimal), url]
-    bodies: list[Expr] = [
-        bytes_literal(body_bytes(suite, v)) if planned.body else code("None")
-        for v in (suite.minimal, values)
-    ]
-    given = [code("**{}", identifier(planned.constant))]
-    name = identifier(found.name)
-    also = call(code("aconnect(areplay).{}", name), given)
-    walked = call(code("connect(replay).{}", name), given)
+    given: list[Expr] = [identifier(planned.constant), literal(found.name)]
+    pages = [_answer(status, *first), _answer(status, *last)]
     return WalkTest(
         definition=definition(
             code("def {}", identifier(f"test_{found.name}")), [], code("None"), 0
         ),
-        first=assignment(code("first"), None, _answer(status, *first), 4),
-        last=assignment(code("last"), None, _answer(status, *last), 4),
-        items=statement(code("items = "), call(code("list"), [walked]), 4),
-        others=statement(
-            code("others = "),
-            call(code("asyncio.run"), [call(code("testing.collected"), [also])]),
+        walked=statement(
+            code("items, sent = "), call(code("CLIENTS.walk"), [*given, *pages]), 4
+        ),
+        total=literal(len(items) * (1 if found.rule.style in FIRST else 2)),
+        sent=statement(
+            code("assert sent == "),
+            Bracket(
+                EMPTY,
+                "[",
+                [
+                    sent(suite, expected_url(suite, suite.minimal), suite.minimal),
+                    sent(suite, url, values),
+                ],
+                "]",
+            ),
             4,
         ),
-        urls=assignment(code("urls"), None, _list([literal(u) for u in urls]), 4),
-        bodies=assignment(code("bodies"), None, _list(bodies), 4),
-        total=literal(len(items) * (1 if found.rule.style in FIRST else 2)),
     )
 
 
@@ -132,7 +130,3 @@ def _with(body: Json, path: Sequence[str], value: Json) -> Json:
 def _answer(status: int, body: Json, headers: Mapping[str, str]) -> Expr:
     told: list[Expr] = [literal(status), bytes_literal(json_bytes(body))]
     return several([*told, literal(dict(headers))] if headers != _HEADERS else told)
-
-
-def _list(items: Sequence[Expr]) -> Bracket:
-    return Bracket(EMPTY, "[", items, "]")
