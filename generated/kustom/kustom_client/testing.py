@@ -1,24 +1,27 @@
 """A stand-in for the vendor, in-process: answers that are prepared, requests that are kept.
 
-Hand a `Replay` to a client as its `transport`; nothing goes over the network.
+Hand a `Replay` to a client as its `transport`; nothing goes over the network. The rest is
+what this package's own tests are made of: a `Case` is what a document says of an operation,
+`Clients` make its calls, and what went over the wire is a `Call`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import copy
+import json
 import pickle
 from collections.abc import AsyncIterable, Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
-from functools import cache
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from inspect import isawaitable
 from types import ModuleType, NoneType, UnionType
 from typing import (
-    TYPE_CHECKING,
     Annotated,
     Any,
     Literal,
     Self,
+    TypeAlias,
     TypeVar,
     Union,
     cast,
@@ -27,13 +30,16 @@ from typing import (
     get_type_hints,
 )
 from unittest.mock import patch
+from warnings import catch_warnings, simplefilter
 
 import msgspec
 
 from ._runtime import (
     UNSET,
+    APIError,
     Discriminator,
     Headers,
+    Mismatch,
     Model,
     OpenModel,
     Operation,
@@ -50,28 +56,29 @@ from ._runtime import (
     read,
 )
 
-if TYPE_CHECKING:
-    from hypothesis.strategies import SearchStrategy
-
 __all__ = [
     "AsyncReplay",
+    "Call",
+    "Case",
+    "Clients",
     "Replay",
-    "async_outcome",
-    "attempt",
-    "collected",
+    "astray",
     "models",
-    "outcome",
     "plain",
-    "refusals",
-    "round_trips",
     "wrong",
 ]
 
 T = TypeVar("T")
 
-_LETTERS = 'aZ0 ~"\\/\n\0\x7f\u00e9\u2028\uffff\U0001f4e6'
+Prepared: TypeAlias = tuple[int, bytes] | tuple[int, bytes, Mapping[str, str]]
+Sent: TypeAlias = tuple[str, str, bytes | None]
+Asked: TypeAlias = tuple[str, str | None, bytes | None]
 
-_ANYTHING: list[Any] = [None, True, 1, 1.5, "a", [], {}, [1], {"a": {"b": 2}}]
+
+_JSON = {"content-type": "application/json"}
+
+
+# --- Transports that are handed to a client -------------------------------------------
 
 
 class _Prepared:
@@ -94,8 +101,8 @@ class _Prepared:
         headers: Mapping[str, str] | None = None,
     ) -> Self:
         """Prepares one answer more: for the next request, and for all that follow."""
-        given = {"content-type": "application/json"} if headers is None else headers
-        self.answers.append(RawResponse(status, Headers(given), body))
+        given = Headers(_JSON if headers is None else headers)
+        self.answers.append(RawResponse(status, given, body))
         return self
 
     def _reply(self, request: Request) -> RawResponse:
@@ -122,9 +129,266 @@ class AsyncReplay(_Prepared):
         return self._reply(request)
 
 
-async def collected(items: AsyncIterable[T]) -> list[T]:
-    """All that an async iterator gives."""
-    return [item async for item in items]
+class _Vendor(_Prepared):
+    """Gives a token to whoever asks, and answers whoever has the newest, but forgets as
+    many of them as told."""
+
+    def __init__(self, case: Case, lasts: int, forgets: int) -> None:
+        super().__init__()
+        self.answers = [_raw(case.answer)]
+        self._lasts, self._forgets = lasts, forgets
+        self.asked: list[Request] = []
+
+    def _reply(self, request: Request) -> RawResponse:
+        if request.operation == "token":
+            self.asked.append(request)
+            grant = {"access_token": f"t{len(self.asked)}", "token_type": "Bearer"}
+            body = json.dumps(grant | {"expires_in": self._lasts}).encode()
+            return RawResponse(200, Headers(_JSON), body)
+        newest = request.headers["authorization"] == f"Bearer t{len(self.asked)}"
+        if not newest or self._forgets:
+            self._forgets -= newest
+            return RawResponse(401)
+        return super()._reply(request)
+
+
+class _SyncVendor(_Vendor, Replay):
+    """The same for a sync client."""
+
+
+class _AsyncVendor(_Vendor, AsyncReplay):
+    """The same for an async client."""
+
+    async def send(self, request: Request, timeout: float) -> RawResponse:
+        """Lets others come in between."""
+        await asyncio.sleep(0)
+        return await super().send(request, timeout)
+
+
+# --- What a document says of an operation, and what the clients make of it --------------
+
+
+class Case(msgspec.Struct, frozen=True, eq=False):
+    """What a document says of one operation: the least arguments of a call and an answer;
+    then what is to be tried, with what is expected of it."""
+
+    name: str
+    arguments: Mapping[str, Any] = {}
+    answer: Prepared = (200, b"{}")
+    #: How often it is sent when the server is busy, and the header of its idempotency key.
+    attempts: int = 1
+    key: str = ""
+    #: Status and body of an answer, and the class that it raises.
+    errors: Sequence[tuple[int, bytes, type[StatusError]]] = ()
+    #: Bodies of a success that tell of a failure, each with the class that it raises.
+    failures: Sequence[tuple[bytes, type[StatusError]]] = ()
+    #: The violation's path, the argument, its values within a bound and beyond it.
+    bounds: Sequence[tuple[str, str, Sequence[Any], Sequence[Any]]] = ()
+    #: Arguments beside the least ones, and the bytes of the body.
+    bodies: Sequence[tuple[Mapping[str, Any], bytes]] = ()
+    #: Arguments that are text in the path.
+    paths: Sequence[str] = ()
+    #: An answer, the attributes that its headers become, and headers that are missed.
+    headers: Sequence[tuple[Prepared, Mapping[str, Any], Sequence[str]]] = ()
+    #: What the warning of a deprecated operation has to name.
+    warns: Sequence[str] = ()
+    #: The request for its OAuth 2 token: URL, header `authorization`, body.
+    token: Asked | None = None
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Call(msgspec.Struct, frozen=True, eq=False):
+    """What went over the wire, and what became of the answer."""
+
+    server: str
+    request: Request
+    told: Response[Any] | StatusError
+    warnings: Sequence[str]
+
+    @property
+    def sent(self) -> Sent:
+        """The method, the URL behind that of the server, and the body."""
+        return _sent(self.request, self.server)
+
+    def headers(self, names: Mapping[str, object]) -> dict[str, str | None]:
+        """What was sent in the headers of these names."""
+        return {name: self.request.headers.get(name) for name in names}
+
+    @property
+    def outcome(self) -> tuple[type[StatusError] | None, int]:
+        """The class of the error that was raised, if one was, and the status."""
+        told = self.told
+        return (type(told) if isinstance(told, StatusError) else None), told.status
+
+    @property
+    def in_success(self) -> bool:
+        """Whether a failure was found in the body of a success."""
+        return isinstance(self.told, StatusError) and self.told.in_success
+
+    @property
+    def data(self) -> object:
+        """The answer's data, or the error's: objects as dicts by their names on the
+        wire, members that are absent left out."""
+        told = self.told
+        return plain(told.error if isinstance(told, StatusError) else told.data)
+
+    @property
+    def mismatches(self) -> Sequence[Mismatch]:
+        """Where the answer is not what the document describes."""
+        return self.told.mismatches
+
+    def attributes(self, names: Mapping[str, object]) -> object:
+        """The attributes of these names, which documented headers become."""
+        return plain({name: getattr(self.told, name) for name in names})
+
+    @property
+    def missed_headers(self) -> list[str]:
+        """Where the document announces headers that did not come."""
+        paths = [mismatch.path for mismatch in self.mismatches]
+        return [path for path in paths if path.startswith("header.")]
+
+
+class Clients:
+    """Both clients of the API, made anew for each call with the same settings. What the
+    sync client does and the async one doesn't is an AssertionError."""
+
+    def __init__(
+        self, sync: type[Any], asynchronous: type[Any], server: str, **settings: object
+    ) -> None:
+        self._sync, self._async, self._server = sync, asynchronous, server
+        self._settings = {"retries": 0, **settings}
+
+    def call(
+        self,
+        case: Case,
+        arguments: Mapping[str, Any] | None = None,
+        answer: Prepared | None = None,
+    ) -> Call:
+        """Makes one call with each client, with the arguments of the case and these. The
+        bytes of the answer are kept, whatever becomes of it."""
+        given = {**case.arguments, **(arguments or {})}
+        replay, areplay = _both(answer or case.answer)
+        method, other = self._methods(case.name, replay, areplay)
+        told, warned = _warned(partial(_outcome, method, given))
+        again = _warned(lambda: asyncio.run(_async_outcome(other, given)))
+        request = _alike(replay.requests, areplay.requests)[0]
+        _alike((_essence(told), warned), (_essence(again[0]), again[1]))
+        if told.raw != replay.answers[0].body:
+            raise AssertionError(f"these bytes did not come: {told.raw!r}")
+        return Call(self._server, request, told, warned)
+
+    def misjudged(self, case: Case) -> list[tuple[str, Any, Sequence[str]]]:
+        """Values within a bound that are refused, and values beyond it that are not: the
+        path of the bound, the value, and the paths of what is refused."""
+        method, _ = self._methods(case.name, *_both(case.answer))
+        judged = [
+            (path, value, good, _refusals(method, {**case.arguments, name: value}))
+            for path, name, *values in case.bounds
+            for good, side in zip((True, False), values, strict=True)
+            for value in side
+        ]
+        return [
+            (path, value, found)
+            for path, value, good, found in judged
+            if (found if good else path not in found)
+        ]
+
+    def led_away(self, case: Case) -> list[tuple[str, str]]:
+        """Arguments of the path, and values that would lead to another one, as sent."""
+        method, _ = self._methods(case.name, *_both(case.answer))
+        return [
+            (name, value)
+            for name in case.paths
+            for value in ("", ".", "..", "%2e%2e", "%2E.")
+            if not _refusals(method, {**case.arguments, name: value})
+        ]
+
+    def attempts(self, case: Case, status: int, wait: int = 0) -> int:
+        """How often a call is sent that may be tried once more, when the first answer has
+        this status and asks to wait so many seconds; always with the same key."""
+        options = case.arguments.get("options", RequestOptions())
+        options = msgspec.structs.replace(options, retries=1, idempotency_key=None)
+        given = {**case.arguments, "options": options}
+        replay, areplay = _both((status, b"", {"retry-after": str(wait)}), case.answer)
+        method, other = self._methods(case.name, replay, areplay)
+        with patch(f"{__package__}._runtime._jitter", _at_once):
+            _warned(partial(_outcome, method, given))
+            _warned(lambda: asyncio.run(_async_outcome(other, given)))
+        for requests in (replay.requests, areplay.requests):
+            keys = {request.headers.get(case.key) for request in requests}
+            if len(keys) != 1 or (None in keys) != (not case.key):
+                raise AssertionError(f"the keys of one call: {keys}")
+        return _alike(len(replay.requests), len(areplay.requests))
+
+    def walk(
+        self, case: Case, name: str, *pages: Prepared
+    ) -> tuple[Sequence[object], Sequence[Sent]]:
+        """All that an iterator over pages gives, and what it asks for."""
+        replay, areplay = _both(*pages)
+        method, other = self._methods(name, replay, areplay)
+        (items, _), (others, _) = (
+            _warned(lambda: list(method(**case.arguments))),
+            _warned(lambda: asyncio.run(_collected(other(**case.arguments)))),
+        )
+        sent, also = (
+            [_sent(each, self._server) for each in transport.requests]
+            for transport in (replay, areplay)
+        )
+        return _alike(items, others), _alike(sent, also)
+
+    def tokens(
+        self, case: Case, *, at_once: int = 1, lasts: int = 3600, forgets: int = 0
+    ) -> Sequence[Asked]:
+        """What is asked for tokens when a call is made twice, by so many at once: tokens
+        last so many seconds, and the vendor forgets so many of them before."""
+        vendor = _SyncVendor(case, lasts, forgets)
+        avendor = _AsyncVendor(case, lasts, forgets)
+        method, other = self._methods(case.name, vendor, avendor)
+
+        async def calls() -> None:
+            for _ in range(2):
+                made = [other(**case.arguments) for _ in range(at_once)]
+                await asyncio.gather(*made)
+
+        with ThreadPoolExecutor(at_once) as pool:
+            for _ in range(2):
+                made = [pool.submit(method, **case.arguments) for _ in range(at_once)]
+                for each in made:
+                    each.result()
+        asyncio.run(calls())
+        asked = _alike(vendor.asked, avendor.asked)
+        return [
+            (each.url, each.headers.get("authorization"), each.body) for each in asked
+        ]
+
+    def tells(self, case: Case, secret: str) -> Sequence[str]:
+        """The texts that tell a secret: of the clients, and of the error of a call that
+        gets no token."""
+        methods = self._methods(case.name, *_both((400, b"{}")))
+        texts = [repr(getattr(method, "__self__", None)) for method in methods]
+        for method in methods:
+            try:
+                made = method(**case.arguments)
+                if isawaitable(made):
+                    asyncio.run(_awaited(made))
+            except APIError as error:
+                texts += [repr(error), repr(vars(error))]
+        return [text for text in texts if secret in text]
+
+    def live(self, case: Case, server: str) -> Response[Any]:
+        """Calls the vendor, with the credentials that the environment has."""
+        with self._sync.from_env(server=server) as client:
+            return cast("Response[Any]", getattr(client, case.name)(**case.arguments))
+
+    def _methods(
+        self, name: str, replay: Replay, areplay: AsyncReplay
+    ) -> tuple[Callable[..., Any], Callable[..., Any]]:
+        """The method of this name of either client."""
+        client = self._sync(transport=replay, **self._settings)
+        other = self._async(transport=areplay, **self._settings)
+        return getattr(client, name), getattr(other, name)
 
 
 def wrong(value: object) -> Any:
@@ -132,7 +396,29 @@ def wrong(value: object) -> Any:
     return value
 
 
-def outcome(
+def _both(*answers: Prepared) -> tuple[Replay, AsyncReplay]:
+    """The same answers, prepared for either client."""
+    replay, areplay = Replay(), AsyncReplay()
+    replay.answers = areplay.answers = [_raw(each) for each in answers]
+    return replay, areplay
+
+
+def _raw(answer: Prepared) -> RawResponse:
+    headers = answer[2] if len(answer) == 3 else _JSON
+    return RawResponse(answer[0], Headers(headers), answer[1])
+
+
+def _alike(one: T, other: T) -> T:
+    if one != other:
+        raise AssertionError(f"sync and async are not alike: {one!r}, {other!r}")
+    return one
+
+
+def _sent(request: Request, server: str) -> Sent:
+    return request.method, request.url.removeprefix(server), request.body
+
+
+def _outcome(
     call: Callable[..., Response[Any]], arguments: Mapping[str, Any]
 ) -> Response[Any] | StatusError:
     """What a call returns, or the error of a status that it raises."""
@@ -142,7 +428,7 @@ def outcome(
         return error
 
 
-async def async_outcome(
+async def _async_outcome(
     call: Callable[..., Awaitable[Response[Any]]], arguments: Mapping[str, Any]
 ) -> Response[Any] | StatusError:
     """The same for an async client."""
@@ -152,34 +438,45 @@ async def async_outcome(
         return error
 
 
-def refusals(
+def _essence(told: Response[Any] | StatusError) -> object:
+    """What two outcomes that are alike have the same."""
+    return (type(told), vars(told)) if isinstance(told, StatusError) else told
+
+
+def _warned(make: Callable[[], T]) -> tuple[T, Sequence[str]]:
+    """What is made, and what whoever makes it is warned of as deprecated."""
+    with catch_warnings(record=True) as caught:
+        simplefilter("always")
+        made = make()
+    here = [each for each in caught if each.filename == __file__]
+    kind = DeprecationWarning
+    return made, [str(each.message) for each in here if each.category is kind]
+
+
+async def _collected(items: AsyncIterable[T]) -> list[T]:
+    return [item async for item in items]
+
+
+def _refusals(
     call: Callable[..., object], arguments: Mapping[str, Any]
-) -> tuple[str, ...]:
+) -> Sequence[str]:
     """Where a call is refused before it is sent; empty when it goes out."""
     try:
-        call(**arguments)
+        _warned(partial(call, **arguments))
     except RequestInvalid as invalid:
-        return tuple(violation.path for violation in invalid.violations)
-    return ()
+        return [violation.path for violation in invalid.violations]
+    return []
 
 
-def attempt(call: Callable[..., object], arguments: Mapping[str, Any]) -> None:
-    """Makes a call that may be tried once more, at once and with a key of its own."""
-    change = msgspec.structs.replace
-    options = arguments.get("options", RequestOptions())
-    options = change(options, retries=1, idempotency_key=None)
-    with patch(f"{__package__}._runtime._jitter", _at_once), suppress(StatusError):
-        answer = call(**{**arguments, "options": options})
-        if isawaitable(answer):
-            asyncio.run(_awaited(answer))
+async def _awaited(made: Awaitable[T]) -> T:
+    return await made
 
 
 def _at_once(longest: float) -> float:
     return 0.0 * longest
 
 
-async def _awaited(answer: Awaitable[object]) -> object:
-    return await answer
+# --- Ways to the wire and back --------------------------------------------------------
 
 
 def models(module: ModuleType) -> list[type[Model]]:
@@ -193,112 +490,106 @@ def _files(model: type[Model]) -> bool:
     return any("FilePart" in text for text in model.__annotations__.values())
 
 
-def round_trips(model: type[Model]) -> None:
-    """Holds a few values of a class against their own way to the wire and back."""
-    from hypothesis import HealthCheck, given, settings
-
+def astray(model: type[Model]) -> list[Model]:
+    """Values of a class that are others when they were written and read, pickled, or
+    copied: each member has each of a few values of its type in one of them at least."""
     reply = {"200": Reply(model)}
     operation = Operation[Any](name="read", method="GET", path="/", responses=reply)
-    headers = Headers({"content-type": "application/json"})
+    headers = Headers(_JSON)
 
-    @settings(
-        max_examples=10,
-        derandomize=True,
-        deadline=None,
-        suppress_health_check=[
-            HealthCheck.too_slow,
-            HealthCheck.data_too_large,
-            HealthCheck.filter_too_much,
-        ],
-    )
-    @given(values(model))
-    def hold(value: Model) -> None:
+    def returned(value: Model) -> Sequence[object]:
         written = RawResponse(200, headers, msgspec.json.encode(plain(value)))
         answer = read(operation, written)
-        assert answer.data == value
-        assert pickle.loads(pickle.dumps(value)) == copy.deepcopy(value) == value
+        return answer.data, pickle.loads(pickle.dumps(value)), copy.deepcopy(value)
 
-    if not values(model).is_empty:  # as where a file is required, which is no JSON
-        hold()
+    values = cast("Sequence[Model]", _values(model))
+    return [value for value in values if any(x != value for x in returned(value))]
+
+
+_TEXT = 'aZ0 ~"\\/\n\0\x7f\u00e9\u2028\uffff\U0001f4e6'
+_ANYTHING: Sequence[Any] = (None, True, 1, 1.5, "a", [], {}, [1], {"a": {"b": 2}})
+_SCALARS: dict[object, Sequence[Any]] = {
+    UnsetType: (UNSET,),
+    None: (None,),
+    NoneType: (None,),
+    bool: (True, False),
+    int: (0, -(2**63), 2**63 - 1),
+    float: (0.5, -1e300, 5e-324),
+    str: (_TEXT, ""),
+    bytes: (b"\0\xff", b""),
+    Any: _ANYTHING,
+    object: _ANYTHING,
+}
 
 
 @cache
-def values(of: Any, depth: int = 2) -> SearchStrategy[Any]:
-    """Values of a type; limits are left aside, as they take no part in reading."""
-    from hypothesis import strategies as st
-
-    texts = st.text(_LETTERS, max_size=4)
+def _values(of: Any, depth: int = 2) -> Sequence[Any]:
+    """A few values of a type; limits are left aside, as they take no part in reading."""
     origin, args = get_origin(of), get_args(of)
     if depth < -64:
-        return st.nothing()  # no value is nested without an end
+        return ()  # no value is nested without an end
     if isinstance(of, type) and issubclass(of, Model):
-        hints = get_type_hints(of, include_extras=True)
-        made = st.builds(of, **{k: values(v, depth - 1) for k, v in hints.items()})
-        return made.map(_apart_from_named) if issubclass(of, OpenModel) else made
+        return _instances(of, depth)
     if origin is Literal:
-        return st.sampled_from(args)
+        return args
     if origin is Annotated:
         return _annotated(args[0], args[1:], depth)
     if origin in (Union, UnionType):
-        return st.one_of([values(each, depth) for each in _apart(args, depth)])
+        return [v for each in _apart(args, depth) for v in _values(each, depth)]
     if origin in (list, Sequence):
-        if depth <= 0:
-            return st.lists(st.nothing())
-        return st.lists(values(args[0], depth - 1), max_size=2)
+        items = _values(args[0], depth - 1) if depth > 0 else ()
+        return ([*items], []) if items else ([],)
     if origin in (dict, Mapping):
-        if depth <= 0:
-            return st.dictionaries(texts, st.nothing())
-        return st.dictionaries(texts, values(args[1], depth - 1), max_size=2)
-    scalars: dict[object, SearchStrategy[Any]] = {
-        UnsetType: st.just(UNSET),
-        None: st.none(),
-        NoneType: st.none(),
-        bool: st.booleans(),
-        int: st.integers(-(2**63), 2**63 - 1),
-        float: st.floats(allow_nan=False, allow_infinity=False),
-        str: texts,
-        bytes: st.binary(max_size=8),
-        Any: st.sampled_from(_ANYTHING),
-        object: st.sampled_from(_ANYTHING),
-    }
-    return scalars.get(cast("object", of), st.nothing())
+        items = _values(args[1], depth - 1) if depth > 0 else ()
+        keyed = {_TEXT[at:]: item for at, item in enumerate(items[: len(_TEXT)])}
+        return (keyed, {}) if items else ({},)
+    return _SCALARS.get(cast("object", of), ())
 
 
-def _apart_from_named(value: Any) -> Any:
-    """An object whose further members have names of their own; that it has none is said
-    as an answer says it."""
-    fields = msgspec.structs.fields(value)
-    rest = dict(value.additional_properties or {})
-    named = {f.encode_name for f in fields if f.name != "additional_properties"}
-    kept = {name: each for name, each in rest.items() if name not in named}
-    default = next(f.default for f in fields if f.name == "additional_properties")
-    if not kept and default is UNSET:
-        return msgspec.structs.replace(value, additional_properties=UNSET)
-    return msgspec.structs.replace(value, additional_properties=kept)
+def _instances(model: type[Model], depth: int) -> Sequence[Model]:
+    """Values of a class: as many as the member with the most values has."""
+    hints = get_type_hints(model, include_extras=True)
+    members = {name: _values(hint, depth - 1) for name, hint in hints.items()}
+    if not all(members.values()):
+        return ()
+    most = max(map(len, members.values()), default=1)
+    made = [
+        model(
+            **{
+                name: values[(number + place) % len(values)]
+                for place, (name, values) in enumerate(members.items())
+            }
+        )
+        for number in range(most)
+    ]
+    return list(map(_with_rest, made)) if issubclass(model, OpenModel) else made
 
 
-def _annotated(of: Any, metadata: Sequence[object], depth: int) -> SearchStrategy[Any]:
-    from hypothesis import strategies as st
+def _with_rest(value: Any) -> Any:
+    """An object that says as an answer does that it has no further members."""
+    rest = "additional_properties"
+    default = next(f.default for f in msgspec.structs.fields(value) if f.name == rest)
+    absent = not value.additional_properties and default is UNSET
+    return msgspec.structs.replace(value, **{rest: UNSET}) if absent else value
 
+
+def _annotated(of: Any, metadata: Sequence[object], depth: int) -> Sequence[Any]:
     for each in metadata:
         if get_origin(each) is Literal:
-            return values(each, depth)
+            return _values(each, depth)
         if isinstance(each, Discriminator):
             branches = get_args(of) or (of,)
-            return st.one_of([_tagged(branch, each, depth) for branch in branches])
-    return values(of, depth)
+            return [v for branch in branches for v in _tagged(branch, each, depth)]
+    return _values(of, depth)
 
 
-def _tagged(model: Any, rule: Discriminator, depth: int) -> SearchStrategy[Any]:
+def _tagged(model: Any, rule: Discriminator, depth: int) -> Sequence[Any]:
     """Values of a branch that say which branch they are."""
     fields = msgspec.structs.fields(model)
     member = next(f.name for f in fields if f.encode_name == rule.property)
     tag = next(tag for tag, name in rule.mapping.items() if name == model.__name__)
-
-    def say(value: Any) -> Any:
-        return msgspec.structs.replace(value, **{member: tag})
-
-    return values(model, depth).map(say)
+    change = msgspec.structs.replace
+    return [change(value, **{member: tag}) for value in _values(model, depth)]
 
 
 def _is_due(of: Any) -> bool:
