@@ -54,6 +54,10 @@ TEXTS: dict[str, tuple[list[str], list[str]]] = {
         ["12.50", "-1", "+0.5", "007"],
         ["1.", ".5", "1e3", "1,5", "\u0661", "NaN", ""],
     ),
+    "unixtime": (
+        ["1769860800", "-1", "1769860800.25"],
+        ["+1", "1.", "1e9", "\u0661", ""],
+    ),
     "byte": (["", "YWE=", "YQ==", "YWFh", "+/+/"], ["YWE", "YQ=", "Y-_=", "YQ==YQ=="]),
     "country-code": (["NO", "no", "NOR", "nor"], ["No", "N", "NORW", "N0", "\u00c5L"]),
     "currency-code": (["NOK", "nok"], ["Nok", "NO", "NOKK", "N0K"]),

@@ -144,6 +144,11 @@ FORMATS: Mapping[str, Format] = {
     "int64": Format(
         ("integer", "number", "string"), "a whole number of 64 bits", _whole("int64")
     ),
+    "unixtime": Format(
+        ("integer", "number", "string"),
+        "a number of seconds since 1970",
+        _matching(r"-?[0-9]+(?:\.[0-9]+)?"),
+    ),
     "float": Format(("number",), "a number", _anything),
     "double": Format(("number",), "a number", _anything),
     "country-code": Format(

@@ -94,6 +94,7 @@ class _Shared:
         self.parameters = tuple(
             _parameter(key, below) for key, below in at.children("parameters")
         )
+        self.responses = _responses(at)
 
 
 def _document(
@@ -137,6 +138,9 @@ def _operation(name: str, at: Cursor, shared: _Shared) -> Operation:
     own = tuple(_parameter(key, below) for key, below in at.children("parameters"))
     keys = {_identity(p) for p in own}
     inherited = tuple(p for p in shared.parameters if _identity(p) not in keys)
+    answers = _responses(at)
+    statuses = {answer.status for answer in answers}
+    common = tuple(a for a in shared.responses if a.status not in statuses)
     security = _requirements(at)
     return Operation(
         name=name,
@@ -154,9 +158,7 @@ def _operation(name: str, at: Cursor, shared: _Shared) -> Operation:
         rules=at.texts("rules"),
         parameters=own + inherited,
         request=_request(at.child("request")),
-        responses=tuple(
-            _response(key, below) for key, below in at.children("responses")
-        ),
+        responses=answers + common,
         failure=_failure(at.child("failure")) or shared.failure,
         rate_limit=_rate_limit(at.child("rate_limit")) or shared.rate_limit,
         pagination=_pagination(at.child("pagination")),
@@ -217,6 +219,10 @@ def _request(at: Cursor | None) -> RequestBody | None:
         contents=contents,
         origin=at.origin(),
     )
+
+
+def _responses(at: Cursor) -> tuple[Response, ...]:
+    return tuple(_response(key, below) for key, below in at.children("responses"))
 
 
 def _response(status: str, at: Cursor) -> Response:

@@ -56,7 +56,7 @@ SCHEMA_KEYS = frozenset(
 _VALUES = frozenset({"enum", "const", "default", "example", "examples"})
 _FLAGS = frozenset({"readOnly", "writeOnly", "deprecated"})
 _INTEGER_FORMATS = {"int32", "int64"}
-_NUMBER_FORMATS = {"float", "double"}
+_NUMBER_FORMATS = {"float", "double", "unixtime"}
 
 
 class _Facts(TypedDict, total=False):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from truecopy.ir import Api, Document, NamedSchema, Signature, Timestamp, Webhooks
 from truecopy.openapi.notes import Object, dotted, evidence, notes, renamed, stated
 from truecopy.openapi.operations import (
@@ -10,6 +12,7 @@ from truecopy.openapi.operations import (
     header_object,
     media_type,
     operation_object,
+    shared_answers,
 )
 from truecopy.openapi.paths import templates
 from truecopy.openapi.schemas import schema_object
@@ -28,7 +31,9 @@ def export(api: Api) -> Object:
         named={each.name: each.schema for each in schemas},
         schemes=renamed(each.name for each in api.security_schemes),
         servers=servers,
+        answers={},
     )
+    names = replace(names, answers=shared_answers(api, names))
     docs = {"url": api.url} if api.url is not None else None
     return {
         "openapi": "3.1.0",
@@ -90,7 +95,11 @@ def _components(api: Api, schemas: list[NamedSchema], names: Names) -> Object:
     for scheme in api.security_schemes:
         name = names.schemes[scheme.name]
         schemes[name] = scheme_object(scheme, name)
-    parts = stated(schemas=exported or None, securitySchemes=schemes or None)
+    parts = stated(
+        schemas=exported or None,
+        responses=names.answers or None,
+        securitySchemes=schemes or None,
+    )
     return {"components": parts} if parts else {}
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from truecopy.ir import (
+    Api,
     Header,
     MediaType,
     Operation,
@@ -41,6 +43,7 @@ class Names:
     named: Mapping[str, Schema]
     schemes: Mapping[str, str]
     servers: Mapping[str, Object]
+    answers: Mapping[str, Object]
 
 
 def operation_object(
@@ -160,9 +163,31 @@ def _request(request: RequestBody | None, slots: Examples, names: Names) -> Obje
 
 def _responses(operation: Operation, slots: Examples, names: Names) -> Object:
     answers = {
-        each.status: _response(each, slots, names) for each in operation.responses
+        each.status: _shared(each.status, _response(each, slots, names), names)
+        for each in operation.responses
     }
     return {"responses": answers or UNDOCUMENTED}
+
+
+def _shared(status: str, answer: Object, names: Names) -> Object:
+    """A reference where an operation adds nothing to what is said for all."""
+    same = names.answers.get(status) == answer
+    return {"$ref": f"#/components/responses/{status}"} if same else answer
+
+
+def shared_answers(api: Api, names: Names) -> Mapping[str, Object]:
+    """The answers that are written for all operations, by status."""
+    found = {
+        answer.status: answer
+        for document in api.documents
+        for operation in document.operations
+        for answer in operation.responses
+        if answer.origin.place.file == api.origin.place.file
+    }
+    nothing: Examples = defaultdict(dict)
+    return {
+        status: _response(found[status], nothing, names) for status in sorted(found)
+    }
 
 
 def _response(answer: Response, slots: Examples, names: Names) -> Object:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from truecopy.diagnostics import Diagnostic, error, shown
-from truecopy.rules.view import View, key, warning
+from truecopy.rules.view import View, is_shared, key, response_place, warning
 
 _STATUS = re.compile(r"[1-5][0-9]{2}|[1-5]XX|default")
 _QUOTED = r'"(?:[^"\\\x00-\x1f\x7f]|\\[^\x00-\x1f\x7f])*"'
@@ -35,7 +35,7 @@ def status(view: View) -> Iterator[Diagnostic]:
     for written in view.operations:
         for response in written.operation.responses:
             if not _STATUS.fullmatch(response.status):
-                place = key(written.operation.origin, f"responses.{response.status}")
+                place = response_place(view.api, written.operation, response)
                 cased = {response.status.upper(), response.status.lower()}
                 meant = next(filter(_STATUS.fullmatch, sorted(cased)), "")
                 hint = (
@@ -68,8 +68,10 @@ def status_body(view: View) -> Iterator[Diagnostic]:
                 "205",
                 "304",
             ) or response.status.startswith("1")
-            if bare or operation.method == "HEAD":
-                place = key(operation.origin, f"responses.{response.status}")
+            # What is said for all operations is not said of the one without a body.
+            head = operation.method == "HEAD" and not is_shared(view.api, response)
+            if bare or head:
+                place = response_place(view.api, operation, response)
                 why = f"an answer {response.status}" if bare else "an answer to HEAD"
                 yield error(
                     place, "status-body", f"{why} has no body (RFC 9110); leave it out"

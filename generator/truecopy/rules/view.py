@@ -73,6 +73,7 @@ def view(api: Api) -> View:
     if api.webhooks is not None:
         roots += [header.schema for header in api.webhooks.headers]
         roots += [m.schema for _, m in api.webhooks.events if m.schema is not None]
+    roots = list({id(root): root for root in roots}.values())
     stated = {s.name: s.schema for s in reversed(schemas)}
     named = {
         name: schema for name, schema in stated.items() if not circle(name, stated)
@@ -122,8 +123,19 @@ def _parameters(
 def parameter_place(api: Api, operation: Operation, parameter: Parameter) -> Place:
     """Where the name of a parameter is written: in its operation or in api.yaml."""
     name = f"parameters.{parameter.key}"
-    inherited = parameter.origin.place.file == api.origin.place.file
-    return key((api if inherited else operation).origin, name)
+    shared = is_shared(api, parameter)
+    return key((api if shared else operation).origin, name)
+
+
+def response_place(api: Api, operation: Operation, response: Response) -> Place:
+    """Where the status of an answer is written: in its operation or in api.yaml."""
+    shared = is_shared(api, response)
+    return key((api if shared else operation).origin, f"responses.{response.status}")
+
+
+def is_shared(api: Api, part: Parameter | Response) -> bool:
+    """Whether a part of an operation is written in api.yaml, for all of them."""
+    return part.origin.place.file == api.origin.place.file
 
 
 def nodes(roots: list[Schema]) -> Iterator[Schema]:

@@ -41,6 +41,7 @@ _FORMATS = {
     "ipv4": "192.0.2.1",
     "ipv6": "2001:db8::1",
     "decimal": "1.50",
+    "unixtime": "1769860800",
     "byte": "YWE=",
     "country-code": "NO",
     "currency-code": "NOK",
