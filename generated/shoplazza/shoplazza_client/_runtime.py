@@ -1307,6 +1307,7 @@ _FORMATS = {
     "currency-code": r"[A-Z]{3}|[a-z]{3}",
     "language-code": r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*",
     "int64": r"-?\d{1,20}",
+    "unixtime": r"-?\d+(\.\d+)?",
 }
 _FORMAT_RANGES = {"int32": 2**31, "int64": 2**63}
 _EXACT = Context(prec=1000)
