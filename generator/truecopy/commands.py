@@ -312,7 +312,7 @@ def drift(root: Path, names: Sequence[str], folder: Path) -> Drift:
             place = Place(document.origin.place.file, 1, 1)
             findings.append(error(place, "lock-missing", message))
             continue
-        symbols = python.dependents(document)
+        symbols = python.dependents(api, document)
         try:
             drifted.append(
                 fidelity.drift(api, document, page.name, page.data, known, symbols)

@@ -20,7 +20,7 @@ from truecopy.code import (
     names_of,
 )
 from truecopy.diagnostics import Diagnostic, Place
-from truecopy.ir import Api, Document, Operation, RefSchema, Schema
+from truecopy.ir import Api, Document, Operation, Origin, RefSchema, Schema
 from truecopy.targets.python import docs, models
 from truecopy.targets.python.models import Direction, Module, Package
 from truecopy.targets.python.naming import TYPES, Scope, distribution, type_name
@@ -48,6 +48,7 @@ class DocumentPages:
     planned: tuple[Planned, ...]
     exports: Mapping[str, Place]
     shared: frozenset[str]
+    made: tuple[tuple[Origin, str, str], ...]
     findings: tuple[Diagnostic, ...]
 
 
@@ -162,6 +163,7 @@ def document_pages(api: Api, shared: Package, document: Document) -> DocumentPag
         planned=planned,
         exports=module.exports,
         shared=frozenset(module.shared),
+        made=tuple(module.made),
         findings=(*module.findings, *module.scope.findings),
     )
 

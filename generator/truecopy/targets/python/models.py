@@ -82,7 +82,11 @@ class Package:
 
 @dataclass(slots=True)
 class Module:
-    """One generated module while it is put together."""
+    """One generated module while it is put together.
+
+    `made` are the nodes that classes, aliases and members are made from, each with the name of its class or
+    alias, and of its member where it is one.
+    """
 
     package: Package
     document: str | None
@@ -95,6 +99,9 @@ class Module:
     findings: list[Diagnostic] = field(default_factory=list[Diagnostic])
     seen: dict[str, Place] = field(default_factory=dict[str, Place])
     docs: dict[str, Code] = field(default_factory=dict[str, Code])
+    made: list[tuple[Origin, str, str]] = field(
+        default_factory=list[tuple[Origin, str, str]]
+    )
 
     def meets(self, name: str, place: Place) -> bool:
         """Whether a nested schema is met for the first time; it is met wherever its type is written."""
@@ -197,6 +204,7 @@ def named(module: Module, schema: NamedSchema, place: Place) -> None:
     elif not _is_bare(inner):
         parts = annotate(module, inner, (name,), direction, direction != "receive")
         taken = module.take(name, schema.name, place)
+        module.made.append((inner.origin, name, ""))
         module.aliases.append(_alias(taken, union(parts), inner))
 
 
@@ -260,6 +268,7 @@ def add_model(
 ) -> Code:
     """Adds the class of an object and those below it; the name that it got."""
     taken = module.take(name, source, place)
+    module.made.append((schema.origin, name, ""))
     fields = Scope(f"class {name}", wire=True)
     own = module.docs.get(name)
     lines = tuple(
@@ -294,6 +303,7 @@ def _field(
     documented: bool,
 ) -> FieldView:
     name = fields.take(spelt(prop.key), prop.key, where)
+    module.made.append((prop.origin, owner, name))
     if _UNNAMEABLE.search(prop.name):
         message = f"{shown(prop.name)} holds a quote, backslash or control character"
         hint = ", which msgspec has not in names of members: not generated yet"
@@ -530,6 +540,7 @@ def _listed(
 ) -> None:
     """The alias of the values that a schema lists."""
     taken = module.take(name, source, place)
+    module.made.append((schema.origin, name, ""))
     values = literal_values(schema) or ()
     module.literals.append(_alias(taken, _literal(values), schema))
 
