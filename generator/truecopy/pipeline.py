@@ -15,12 +15,11 @@ from truecopy.source import Table
 from truecopy.targets import python
 
 # What keeps the target from following an API: references that lead nowhere or to one of two, two operations of
-# one name, files that name no module.
+# one name, a folder that names no package.
 _IN_THE_WAY = (
     "reference-",
     "schema-name-duplicate",
     "operation-duplicate",
-    "document-name",
     "api-name",
 )
 
@@ -58,6 +57,7 @@ def names(checked: Checked) -> tuple[Diagnostic, ...]:
     api = checked.built
     if api is None or not python.suspicious(api):
         return ()
+    api = python.with_modules(api)
     known = {finding.place for finding in checked.findings}
     frame = python.frame(api)
     drawn = [python.document(frame, document) for document in api.documents]

@@ -110,8 +110,8 @@ def _parameter(each: Parameter, name: str, examples: Object, names: Names) -> Ob
         **head,
         **stated(
             required=True if in_path else each.required,
-            style=each.style if each.style != _STYLES[each.location] else None,
-            explode=each.explode if each.explode != (each.style == "form") else None,
+            style=_written(each, "style", each.style, _STYLES[each.location]),
+            explode=_written(each, "explode", each.explode, each.style == "form"),
         ),
         "schema": schema,
         **({"examples": examples} if examples else {}),
@@ -124,6 +124,13 @@ def _parameter(each: Parameter, name: str, examples: Object, names: Names) -> Ob
     if in_path and each.required is not True:
         found["x-truecopy-required"] = each.required
     return found | evidence(each.origin)
+
+
+def _written(
+    part: Parameter | Header, key: str, value: object, default: object
+) -> object:
+    """What is not the default, and the default where the document states it."""
+    return value if value != default or key in part.origin.table else None
 
 
 def _lifted(node: Schema, names: Names) -> tuple[Object, Object]:
@@ -139,7 +146,10 @@ def header_object(header: Header, examples: Object, names: Names) -> Object:
     schema, head = _lifted(header.schema, names)
     return {
         **head,
-        **stated(required=header.required, explode=header.explode or None),
+        **stated(
+            required=header.required,
+            explode=_written(header, "explode", header.explode, False),
+        ),
         "schema": schema,
         **({"examples": examples} if examples else {}),
         **evidence(header.origin),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from truecopy.diagnostics import (
@@ -49,6 +49,13 @@ _MEANT = {
 }
 
 _TRUTH = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+# Words of OpenAPI, and those that come to mind, for keys that have another name here.
+_KEYS = {
+    "if": "when",
+    "requestBody": "request",
+    "propertyName": "property",
+    "tokenUrl": "token_url",
+}
 _STATES = ("stated", "inferred", "missing", "conflicting")
 
 _UNSAYABLE = {
@@ -87,7 +94,7 @@ def findings(
                 )
     elif keyword == "required" and isinstance(node, Table):
         known = cast("Mapping[str, object]", owner.get("properties", {}))
-        meant = {nearest(key, known) for key in node if key not in known}
+        meant = {near(key, known) for key in node if key not in known}
         # Each missing key is an error of its own; the message names the one that it is about.
         for key in cast("list[str]", argument):
             if problem.message.startswith(repr(key)) and key not in {*node, *meant}:
@@ -101,6 +108,12 @@ def findings(
         yield error(place, rule, f"{shown(name)} is not {_wanted(owner)}")
     else:
         yield error(here, rule, _expected(owner, problem, literal))
+
+
+def near(key: str, known: Iterable[str]) -> str:
+    """The known key that was probably meant, or nothing."""
+    meant = _KEYS.get(key, "")
+    return meant if meant in known else nearest(key, known)
 
 
 def _is_written(data: bytes, place: Place) -> bool:
@@ -129,7 +142,10 @@ def _due(owner: Mapping[str, object], argument: object) -> str:
 def _hint(key: str, known: Mapping[str, object]) -> str:
     if key in _UNSAYABLE and "oneOf" in known:
         return f"; a spec cannot say it: {_UNSAYABLE[key]}"
-    return suggestion(key, known) or f"; expected one of {', '.join(sorted(known))}"
+    meant = near(key, known)
+    if meant:
+        return f"; did you mean '{meant}'?"
+    return f"; expected one of {', '.join(sorted(known))}"
 
 
 def _example(kind: Kind, owner: Mapping[str, object], key: str) -> str:
@@ -189,6 +205,13 @@ def _advice(found: Json, types: list[str], path: Sequence[str | int]) -> str:
     return ""
 
 
+def _scheme(found: Json, known: Sequence[str]) -> str:
+    """What to write for a scheme of HTTP authentication that stands as the type."""
+    if "apiKey" in known and found in ("basic", "bearer"):
+        return f"; write type: http, scheme: {found}"
+    return ""
+
+
 def _unfolded(found: str, path: Sequence[str | int]) -> str:
     """The mapping that is meant by a word."""
     if found in _TYPES:
@@ -218,7 +241,8 @@ def _expected(
         case "enum":
             known = cast("list[str]", argument)
             hint = (
-                suggestion(str(found), known)
+                _scheme(found, known)
+                or suggestion(str(found), known)
                 or f"; expected {', '.join(map(str, known))}"
             )
             return f"{literal} is not one of the known words{hint}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from truecopy.diagnostics import Diagnostic, nearest
-from truecopy.schema.messages import findings
+from truecopy.schema.messages import findings, near
 from truecopy.schema.validators import Kind, problems, valid
 from truecopy.source import Items, Node, Table, find
 
@@ -140,9 +140,9 @@ def _mend(
 
 def _rename(table: Table, key: str, known: Iterable[str], renamed: set[int]) -> bool:
     """Gives a misspelt key its name, drops another; whether more than a word is gone."""
-    near, node = nearest(key, known), table.pop(key)
-    if near and near not in table:
-        table.put(near, node, table.spots[key])
+    meant, node = near(key, known), table.pop(key)
+    if meant and meant not in table:
+        table.put(meant, node, table.spots[key])
         if isinstance(node, (Items, Table)):
             renamed.add(id(node))
         return False

@@ -2,6 +2,7 @@
 
 from truecopy.targets.python.dependents import dependents
 from truecopy.targets.python.documents import Part
+from truecopy.targets.python.naming import with_modules
 from truecopy.targets.python.package import (
     METHODS,
     copies,
@@ -26,4 +27,5 @@ __all__ = [
     "suspicious",
     "whole",
     "whole_files",
+    "with_modules",
 ]

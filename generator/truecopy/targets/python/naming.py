@@ -8,9 +8,10 @@ import keyword
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from truecopy.diagnostics import Diagnostic, Note, Place, error, shown
-from truecopy.ir import Api
+from truecopy.ir import Api, Document
 from truecopy.names import constant, pascal, snake, words
 
 # Names that generated code uses itself; a spec's name that equals one gets a trailing underscore,
@@ -28,6 +29,7 @@ TYPES = frozenset(
     | {"APIError", "UNSET", "UnsetType", "Model", "Operation", "Client", "AsyncClient"}
     | {"TYPE_CHECKING", *(name for name in dir(builtins) if name[0].isupper())}
 )
+_MODULE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _CLASS = re.compile(r"[A-Z][A-Za-z0-9]*")
 # Modules that every package has, and what `from . import` finds in one before it looks for a module.
 _MODULES = frozenset(keyword.kwlist) | {"client", "testing", "annotations"}
@@ -91,6 +93,19 @@ Where = Place | Callable[[], Place]
 def modules_of(api: Api) -> frozenset[str]:
     """The names of modules that the documents of an API can't have."""
     return _MODULES if api.webhooks is None else _MODULES | {"webhooks"}
+
+
+def with_modules(api: Api) -> Api:
+    """The API with a module's name for each document whose file can't name one, which is a finding already."""
+    return replace(api, documents=tuple(map(_with_module, api.documents)))
+
+
+def _with_module(document: Document) -> Document:
+    if _MODULE_NAME.fullmatch(document.name):
+        return document
+    name = spelt(document.name)
+    schemas = tuple(replace(schema, document=name) for schema in document.schemas)
+    return replace(document, name=name, schemas=schemas)
 
 
 class Scope:
