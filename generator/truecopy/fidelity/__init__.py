@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from truecopy.diagnostics import Place
 from truecopy.fidelity import auditing, drifting, lock, pages
 from truecopy.fidelity.auditing import Audit
-from truecopy.fidelity.claims import Claims, Pointer, claims
+from truecopy.fidelity.claims import Claims, Pointer, claims_of
 from truecopy.fidelity.drifting import Drift
 from truecopy.fidelity.lock import BrokenError, Lock, parsed
 from truecopy.fidelity.pages import UnreadableError
@@ -81,7 +81,7 @@ def audit(
     api: Api, document: Document, file: str, data: bytes, known: Lock | None
 ) -> Audited:
     """Holds a page against its spec. Raises UnreadableError."""
-    said = claims(api, document)
+    said = claims_of(api, document)
     found = auditing.audit(pages.read(file, data), said)
     rest = found.residue if known is None else tuple(lock.accepted(found, known))
     accepted = set() if known is None else set(known.open)
@@ -103,7 +103,7 @@ def drift(
     dependents: Mapping[Pointer, tuple[str, ...]],
 ) -> Drifted:
     """Holds a page against what was accepted of it; `dependents` are generated names by node. Raises UnreadableError."""
-    said = claims(api, document)
+    said = claims_of(api, document)
     found = auditing.audit(pages.read(file, data), said)
     return Drifted(
         api.name,

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from truecopy.fidelity.claims import Field, Section
-from truecopy.fidelity.heads import Cue, Head
+from truecopy.fidelity.heads import Cue, Head, normal
 from truecopy.fidelity.readings import families
 from truecopy.records import record
 
 # What is gained by an agreement, and lost by a change of list; only their proportions count.
 _TYPE, _OTHER_TYPE, _DEEPER, _NEXT, _AGAIN = 1.5, -0.7, 1.5, 0.6, -2.5
+_TWICE = -0.4
 _CHANGE, _CHANGE_AT_CUE, _ABSENT, _CUED, _MISCUED = -2.5, -0.3, -0.4, 2.0, -1.5
 _NONE = -1
 
@@ -33,7 +34,8 @@ class Match:
 
 def variants(path: Sequence[str]) -> list[tuple[str, int]]:
     """The ways to name a field: its whole dotted path and each end of it, with the number of its steps."""
-    return [(".".join(path[-n:]), n) for n in range(len(path), 0, -1)]
+    names = [normal(step) or step for step in path]
+    return [(".".join(names[-n:]), n) for n in range(len(names), 0, -1)]
 
 
 def index(fields: Sequence[Field]) -> dict[str, list[tuple[int, int]]]:
@@ -81,7 +83,10 @@ def align(
             last = stay[1] if stay is not None and origin == state else -1
             field: int | None = None
             if state in options:
-                field, more = _choose(options[state], last, fields, head, types[number])
+                twice = number > 0 and heads[number - 1].name == head.name
+                field, more = _choose(
+                    options[state], last, fields, head, types[number], twice
+                )
                 gain += head.weight + more + agreement(cue, sections[state])
             elif state != _NONE:
                 gain += _ABSENT
@@ -89,7 +94,7 @@ def align(
             ways[state] = (origin, field)
         states = following
         back.append(ways)
-    return _walked(heads, states, back)
+    return _late(_walked(heads, states, back), known, fields)
 
 
 def _walked(
@@ -108,12 +113,35 @@ def _walked(
     return found[::-1]
 
 
+def _late(
+    matches: Sequence[Match],
+    known: Mapping[str, Sequence[tuple[int, int]]],
+    fields: Sequence[Field],
+) -> list[Match]:
+    """A head that the walk passed by is that of a field which no other head is of, if it bears its name."""
+    taken = {match.field for match in matches}
+    found: list[Match] = []
+    for match in matches:
+        if match.field is None:
+            free = [
+                field
+                for field, _ in known.get(match.head.name, ())
+                if field not in taken
+            ]
+            if free:
+                taken.add(free[0])
+                match = Match(match.head, free[0], fields[free[0]].section)
+        found.append(match)
+    return found
+
+
 def _choose(
     options: Sequence[tuple[int, int]],
     last: int,
     fields: Sequence[Field],
     head: Head,
     type_: str,
+    twice: bool,
 ) -> tuple[int, float]:
     """The field of one list that a name means, and what speaks for it beyond the name."""
 
@@ -127,7 +155,7 @@ def _choose(
         if field > last:
             worth += _NEXT
         elif field == last:
-            worth += _AGAIN
+            worth += _TWICE if twice else _AGAIN
         else:
             worth += _AGAIN / 2
         return worth, -abs(field - last)

@@ -6,18 +6,17 @@ import json
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
 from truecopy.diagnostics import Place
-from truecopy.fidelity import alignment, literals, residue
+from truecopy.fidelity import alignment, gluing, literals, residue
 from truecopy.fidelity.alignment import Match
 from truecopy.fidelity.claims import Claim, Claims, Field, Pointer
 from truecopy.fidelity.claims import Sample as Shown
-from truecopy.fidelity.heads import Cue, cues, heads
+from truecopy.fidelity.heads import Cue, cues, heads, normal
 from truecopy.fidelity.pages import Page, counters
 from truecopy.fidelity.readings import (
-    GLUED,
     TYPE,
     Reading,
     families,
@@ -76,7 +75,9 @@ class Audit:
 
 def audit(page: Page, claims: Claims) -> Audit:
     """Compares a page with what a spec says of it."""
-    return _Audit(page, claims).whole()
+    first = _Audit(page, claims)
+    loose = gluing.loosened(page, first.heads)
+    return (first if loose is page else _Audit(loose, claims, True)).whole()
 
 
 @record
@@ -88,13 +89,8 @@ class _Found:
     after: str = ""
 
 
-_RANK: dict[Verdict, int] = {
-    "contradicted": 0,
-    "stale": 1,
-    "found": 2,
-    "absent": 3,
-    "not found": 4,
-}
+# How many mentions of a name outside of lists are read, and how far.
+_MENTIONS, _SAID = 12, 320
 _NOWHERE = _Found("not found", None)
 _LOWER = {"minLength", "minimum", "minItems", "minProperties", "exclusiveMinimum"}
 _UPPER = {"maxLength", "maximum", "maxItems", "maxProperties", "exclusiveMaximum"}
@@ -117,8 +113,8 @@ _KEYWORDS = {
 
 
 class _Audit:
-    def __init__(self, page: Page, claims: Claims) -> None:
-        self.page, self.claims = page, claims
+    def __init__(self, page: Page, claims: Claims, loosened: bool = False) -> None:
+        self.page, self.claims, self.loosened = page, claims, loosened
         self.text = page.text
         self.low = _lower(page.text)
         shown = samples(self.text)
@@ -126,7 +122,17 @@ class _Audit:
         self.spans = [(sample.start, sample.end) for sample in self.samples]
         self.lists = [(sample.start, sample.end) for sample in shown]
         self.cues = cues(self.low, self.spans)
+        known = alignment.index(claims.fields)
+        self.headers = {
+            str(fact.value) for fact in claims.facts if fact.kind == "header"
+        } | {
+            field.name
+            for field in claims.fields
+            if claims.sections[field.section].kind == "header"
+        }
+        self.heads = heads(self.text, self.low, known, self.lists)
         self.used: list[Span] = []
+        self.evidence: set[Span] = set()
         # By field: where it is defined, and its members in samples.
         self.defined: dict[int, list[Span]] = defaultdict(list)
         self.names: dict[int, list[Span]] = defaultdict(list)
@@ -136,22 +142,19 @@ class _Audit:
         self.extra: list[Residue] = []
 
     def whole(self) -> Audit:
-        known = alignment.index(self.claims.fields)
-        listed = heads(self.text, self.low, known, self.lists)
-        types = [self._type_after(head.end) for head in listed]
+        types = [self._type_after(head.end) for head in self.heads]
         matches = alignment.align(
-            listed, self.cues, self.claims.sections, self.claims.fields, types
-        )
-        self.glued = (
-            sum(
-                self.text[m.head.end - 1].isalnum()
-                and self.text[m.head.end : m.head.end + 1].isalpha()
-                for m in matches
-            )
-            > 2
+            self.heads, self.cues, self.claims.sections, self.claims.fields, types
         )
         self._windows(matches)
         self._assign_samples()
+        self.words = self._words()
+        self.openings = sorted(
+            at
+            for places in self.words.values()
+            for at in places
+            if _OPENS.search(self.text, max(0, at - 3), at)
+        )
         for number, field in enumerate(self.claims.fields):
             self._field(number, field)
         for claim in self.claims.facts:
@@ -163,14 +166,13 @@ class _Audit:
         windows = self._partition()
         near = _Owners(windows)
         rest = residue.residue(
-            self.text, self.used, self.claims.prose, near.of, self.spans, self.glued
+            self.text, self.used, self.claims.prose, near.of, self.spans, self.loosened
         )
         seen = residue.count(self.text) + sum(
             len(sample.members) for sample in self.samples
         )
-        everything = sorted(
-            {*self.extra, *rest}, key=lambda r: (r.start, r.end, r.text)
-        )
+        extra = [e for e in self.extra if (e.start, e.end) not in self.evidence]
+        everything = sorted({*extra, *rest}, key=lambda r: (r.start, r.end, r.text))
         return Audit(
             self.page, facts, tuple(everything), windows, tuple(self._counters()), seen
         )
@@ -183,9 +185,6 @@ class _Audit:
     # Where each field is spoken of.
 
     def _type_after(self, end: int) -> str:
-        glued = GLUED.match(self.text, end)
-        if glued and self.text[end - 1 : end].isalnum():
-            return glued[1].lower()
         match = TYPE.search(self.low, end, end + 60)
         return match[0] if match else ""
 
@@ -226,6 +225,9 @@ class _Audit:
             paths = by_section.get(best, {})
             for member in sample.members:
                 place = paths.get(member.path)
+                if place is None and self._open(member, paths):
+                    self.used += [member.key, member.span]
+                    continue
                 if place is None:
                     self._extra(
                         "field",
@@ -237,6 +239,18 @@ class _Audit:
                 self.shown[place].append(member)
                 self.used.append(member.key)
             self.used += sample.gutters
+
+    def _open(self, member: Member, paths: Mapping[tuple[str, ...], int]) -> bool:
+        """Whether a member needs no field: it stands in a map, or is a header in somebody's code."""
+        for end in range(1, len(member.path)):
+            number = paths.get(member.path[:end])
+            if number is not None:
+                below = any(
+                    len(path) > end and path[:end] == member.path[:end]
+                    for path in paths
+                )
+                return not below
+        return member.path[-1] in self.headers
 
     def _cue_before(self, at: int) -> Cue | None:
         index = bisect_right([cue.start for cue in self.cues], at)
@@ -276,18 +290,23 @@ class _Audit:
             entry = self.found[(claim.pointer, claim.kind)] = (claim, entry[1])
         if found.span is not None and found.verdict in ("found", "contradicted"):
             self.used.append(found.span)
+            if found.verdict == "found":
+                self.evidence.add(found.span)
         entry[1].append(found)
 
     def _field(self, number: int, field: Field) -> None:
         windows, members = self.defined[number], self.shown[number]
+        said: list[Span] = []
         if not windows and not members:
             mention = self._mention(field)
             if mention:
                 self.names[number].append(mention)
-                windows = [self._sentence(mention)]
+                said = [self._sentence(mention)]
+        said += self._mentions(field)
         for claim in field.claims:
             if claim.kind == "name":
                 where = [*self.names[number], *(member.key for member in members)]
+                where = where or self._below(field)
                 self._note(claim, _Found("found", where[0]) if where else _NOWHERE)
                 continue
             results = [self._claim(claim, window) for window in windows]
@@ -296,12 +315,62 @@ class _Audit:
                 for r in (self._shown(claim, member) for member in members)
                 if r is not None
             ]
-            results = [
-                r for r in results if r.span is not None or r.verdict != "not found"
-            ] or [_NOWHERE]
+            results = [r for r in results if r.span is not None]
+            if not results and claim.state != "missing":
+                there = (self._claim(claim, span) for span in said)
+                results = [r for r in there if r.verdict == "found"][:1]
+            if not results and claim.value == "object":
+                results = [_Found("found", span) for span in self._inside(field)[:1]]
+            results = results or [_NOWHERE]
             for result in results:
                 self._note(claim, result)
         self._unclaimed_readings(field, windows)
+
+    def _words(self) -> dict[str, list[int]]:
+        """Where the names of fields stand in sentences: outside of samples, as words of their own."""
+        names = {field.name for field in self.claims.fields}
+        found: dict[str, list[int]] = defaultdict(list)
+        for match in _NAMES.finditer(self.text):
+            if match[0] in names and not self._in_sample(match.start()):
+                found[match[0]].append(match.start())
+        return found
+
+    def _below(self, field: Field) -> list[Span]:
+        """Where what a field holds is listed by its whole dotted name, which has the field's in it."""
+        for number, each in enumerate(self.claims.fields):
+            if (
+                each.section == field.section
+                and each.path[:-1] == field.path
+                and self.names[number]
+            ):
+                start, end = self.names[number][0]
+                if "." in normal(self.text[start:end]):
+                    return [(start, end)]
+        return []
+
+    def _inside(self, field: Field) -> list[Span]:
+        """The names of what a field holds: what has members is an object."""
+        return [
+            span
+            for number, each in enumerate(self.claims.fields)
+            if each.section == field.section
+            and len(each.path) > len(field.path)
+            and each.path[: len(field.path)] == field.path
+            for span in self.names[number]
+        ]
+
+    def _mentions(self, field: Field) -> list[Span]:
+        """What sentences say behind a field's name, up to the end of their paragraph."""
+        found: list[Span] = []
+        for at in self.words.get(field.name, ())[:_MENTIONS]:
+            start = at + len(field.name)
+            end = self.text.find("\n\n", start)
+            index = bisect_right(self.openings, start)
+            turn = (
+                self.openings[index] if index < len(self.openings) else len(self.text)
+            )
+            found.append((start, min(end if end >= 0 else turn, turn, at + _SAID)))
+        return found
 
     def _sentence(self, span: Span) -> Span:
         """The sentence in which something is mentioned, and the next."""
@@ -325,6 +394,12 @@ class _Audit:
         match = re.search(
             rf"[`\"'{{<:\[]{name}(?=[`\"'}}>\]/:])|(?<![\w-]){name}=", self.text
         )
+        if (
+            match is None
+            and self.claims.sections[field.section].kind == "response"
+            and field.name[:1].isupper()
+        ):
+            match = re.search(rf"(?<![\w-]){name}(?![\w-])", self.text)
         if match is None and self.claims.sections[field.section].kind == "header":
             match = re.search(rf"(?<![\w-]){name}(?=\s*:)", self.text, re.IGNORECASE)
         return match.span() if match else None
@@ -369,20 +444,13 @@ class _Audit:
                 return _Found("found", spans[0])
             return _NOWHERE
         span = literals.find(self.text, value, *window)
-        if span is None and self._glued(window):
+        if span is None and self.loosened:
+            # Where no blank could tell the cells of a row apart.
             line = self.text.find("\n", *window)
             span = literals.find(
                 self.text, value, window[0], line if line >= 0 else window[1], True
             )
         return _Found("found", span) if span else _NOWHERE
-
-    def _glued(self, window: Span) -> bool:
-        before = self.text[window[0] - 1 : window[0]]
-        return bool(
-            before
-            and (before.isalnum() or before == "_")
-            and GLUED.match(self.text, *window)
-        )
 
     def _type(self, value: str, known: Iterable[Reading], window: Span) -> _Found:
         claimed = set(value.split("|"))
@@ -391,7 +459,7 @@ class _Audit:
             if reading.kind != "type":
                 continue
             family, null, loose = families(str(reading.value).lower())
-            null = null or nullable(self.low, *window)
+            null = null or ("null" in claimed and nullable(self.low, *window))
             span = (reading.start, reading.end)
             fits = family in claimed or (
                 loose and bool(claimed - {"null", "object", "array"})
@@ -440,9 +508,18 @@ class _Audit:
                 return _Found("found", span)
             if reading.strong and other.span is None:
                 other = _Found("contradicted", span, str(reading.value))
-        if other.span is None and cued:
+        if other.span is None and (cued or self._column(window, _DEFAULT_COLUMN)):
             return self._literal(value, window)
         return other
+
+    def _column(self, window: Span, heading: re.Pattern[str]) -> bool:
+        """Whether the table that a window's row is in has a column of this heading."""
+        top = self.low.rfind("\n\n", 0, window[0]) + 2
+        first = self.low.find("\n", top)
+        return (
+            top - 2 < first < window[0]
+            and heading.search(self.low, top, first) is not None
+        )
 
     def _pattern(self, value: str, window: Span) -> _Found:
         stretch = self.text[window[0] : window[1]]
@@ -492,7 +569,7 @@ class _Audit:
         if kind == "status":
             return self._status(str(value))
         if kind == "title":
-            span = literals.find(self.low, str(value).lower())
+            span = literals.find(self.low, str(value).lower(), loose=self.loosened)
             return self._every(
                 span, lambda at: literals.find(self.low, str(value).lower(), at)
             )
@@ -511,6 +588,8 @@ class _Audit:
                 _Found("found", (there[0].start, there[0].end)) if there else _NOWHERE
             )
         span = literals.find(self.text, value)
+        if span is None and self.loosened:
+            span = literals.find(self.text, value, loose=True)
         if span is None and isinstance(value, str) and kind in ("header", "media_type"):
             span = literals.find(self.low, value.lower())
         if span is None and kind == "prefix":
@@ -551,6 +630,10 @@ class _Audit:
         near: list[re.Match[str]] = []
         for start, _ in places:
             line = self.text[max(0, start - 160) : start]
+            beside = _METHOD_BESIDE.search(line)
+            if beside and beside[1].upper() == value:
+                at = start - len(line)
+                return _Found("found", (at + beside.start(1), at + beside.end(1)))
             found = list(
                 literals.METHOD.finditer(self.text, max(0, start - 160), start)
             )
@@ -574,7 +657,9 @@ class _Audit:
             if status[1:].upper() == "XX"
             else re.escape(status)
         )
-        expression = re.compile(rf"(?<![\w.,/-]){digits}(?![\d]|\.\d|-\d)")
+        if status[1:].upper() == "XX":
+            digits += rf"|{status[0]}00 ?(?:-|to|bis|till|through|\.\.) ?{status[0]}99"
+        expression = re.compile(rf"(?<![\w.,/-])(?:{digits})(?![\d]|\.\d|-\d)")
         first: Span | None = None
         for match in expression.finditer(self.text):
             if not self._in_sample(match.start()) or first is None:
@@ -752,11 +837,11 @@ class _Audit:
             )
             if entry is not None:
                 return next((r for r in entry[1] if r.verdict == "found"), None)
-        return (
-            _Found("found", (0, 0))
-            if claim.kind in ("title", "version", "method", "media_type")
-            else None
-        )
+        if claim.kind == "scheme":
+            match = _CREDENTIALS.search(self.low)
+            return _Found("found", match.span()) if match else None
+        known = ("title", "version", "method", "media_type")
+        return _Found("found", (0, 0)) if claim.kind in known else None
 
     def _reads(self, value: Node, claim: Claim) -> bool:
         """Whether another reading of a fact is on the page, whatever its letters' case."""
@@ -795,6 +880,8 @@ class _Audit:
                     if reading.kind == "required" and not reading.value:
                         continue
                     text = self.text[reading.start : reading.end]
+                    if isinstance(reading.value, float) and text.isalpha():
+                        continue
                     label: residue.Kind = (
                         "mark" if reading.kind == "required" else "value"
                     )
@@ -918,6 +1005,17 @@ class _Owners:
         return self.pointers[index] if index >= 0 else ()
 
 
+_OPENS = re.compile(r"(?:[.;:]\s|\n)[`\"']?$")
+_CREDENTIALS = re.compile(
+    r"authori[sz]ation|access token|api[ -]?key|credential|bearer|basic auth"
+)
+_METHOD_BESIDE = re.compile(
+    r"(?i)(?<![a-z])(get|put|post|patch|delete|head|options)\W*$"
+)
+_DEFAULT_COLUMN = re.compile(r"default|standard|vorgabe|förval")
+_NAMES = re.compile(r"[^\W\d][\w-]*(?:\[\])?")
+
+
 def _lower(text: str) -> str:
     """The text in lower case with every character in its place."""
     low = text.lower()
@@ -991,7 +1089,9 @@ def _spelled(written: str, value: Node) -> bool:
         span = literals.find(plain, value)
         return span is not None and span == (0, len(plain))
     if isinstance(value, str):
-        return plain == value
+        return plain == value or (
+            not value and plain.lower() in ("empty", "blank", "leer", "tom", "")
+        )
     return re.sub(r"\s", "", written) == json.dumps(
         value, separators=(",", ":"), ensure_ascii=False
     )

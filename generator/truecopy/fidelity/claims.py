@@ -151,7 +151,7 @@ class Claims:
     prose: str
 
 
-def claims(api: Api, document: Document) -> Claims:
+def claims_of(api: Api, document: Document) -> Claims:
     """What the spec of a document says, with what api.yaml says for all documents."""
     return _Walk(api, document).whole()
 
@@ -178,7 +178,7 @@ class _Walk:
     def whole(self) -> Claims:
         api, document = self.api, self.document
         root = document.origin
-        self._plain(root, ("document",), ("title", "version", "url"))
+        self._plain(root, ("document",), ("title", "version"))
         self._plain(api.origin, (), ("title", "version"))
         for server in api.servers:
             self._plain(server.origin, (), ("url",), kind="server")
@@ -520,11 +520,11 @@ class _Walk:
             and schema.additional is not None
             and not isinstance(schema.additional, bool)
         ):
-            found += self._own(
-                schema.additional.origin,
-                self._family(schema.additional),
-                schema.additional,
-            )
+            inner = schema.additional
+            for claim in self._own(inner.origin, self._family(inner), inner):
+                found.append(
+                    replace(claim, kind="items") if claim.kind == "type" else claim
+                )
         self.fields.append(
             Field(
                 node.name,

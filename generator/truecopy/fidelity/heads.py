@@ -37,6 +37,21 @@ _NAME = re.compile(r"[A-Za-z_$][\w$.-]*$", re.ASCII)
 # Words that stand where names stand, and are none.
 _HEADINGS = {
     *(
+        "get",
+        "post",
+        "put",
+        "patch",
+        "delete",
+        "head",
+        "options",
+        "copy",
+        "copied",
+        "sample",
+        "text",
+        "raw",
+        "token",
+    ),
+    *(
         "type",
         "name",
         "field",
@@ -230,9 +245,13 @@ def _unglued(text: str, start: int, known: Mapping[str, object]) -> Head | None:
         name = normal(text[start : match.start()])
         if name in known:
             return Head(name, start, match.start(), 3.0, True)
-    capital = _BEFORE_CAPITAL.match(text, start, stop)
-    if capital and normal(capital[0]) in known:
-        return Head(normal(capital[0]), start, capital.end(), 1.0, False)
+    token = _RUN.match(text, start, stop)
+    for end in range(token.end() if token else start, start + 1, -1):
+        if normal(text[start:end]) in known and _STARTS.match(text, end, stop):
+            sure = text.startswith(("Yes", "No"), end)
+            return Head(
+                normal(text[start:end]), start, end, 2.0 if sure else 1.0, False
+            )
     for match in GLUED.finditer(text, start + 1, stop):
         name = text[start : match.start()]
         if not _NAME.match(name):
@@ -246,7 +265,9 @@ def _unglued(text: str, start: int, known: Mapping[str, object]) -> Head | None:
     return best
 
 
-_BEFORE_CAPITAL = re.compile(r"[a-z][a-z0-9_.]*(?=[A-Z\"\[])")
+_RUN = re.compile(r"[A-Za-z][\w.\[\]-]*")
+# With what the cell behind a name begins.
+_STARTS = re.compile(r"[A-Z\"\[]")
 
 
 def _other(

@@ -102,7 +102,22 @@ def read(name: str, data: bytes) -> Page:
     else:
         pieces = _inline(source)
     text, starts = _joined(pieces)
+    text = _rows(text)
     return Page(name, text, starts, lines)
+
+
+_CELL = re.compile(
+    r"(?<=\n)(?P<in>[ ]{3,})\* - [^\n]*(?:\n(?P=in)  (?:- | {2})[^\n]*)+"
+)
+
+
+def _rows(text: str) -> str:
+    """The rows of reStructuredText's list-tables as lines with cells, character for character."""
+    if "list-table::" not in text:
+        return text
+    return _CELL.sub(
+        lambda row: re.sub(r"\n([ ]+)- ", lambda m: " " + m[1] + "| ", row[0]), text
+    )
 
 
 def counters(text: str) -> list[tuple[int, int]]:

@@ -68,8 +68,8 @@ _LOOSE = {
     ),
 }
 GLUED = re.compile(
-    r"(string|integer|number|boolean|object|array|float|double|decimal|datetime|date|int|bool|list|enum|uuid)"
-    r"(\[\]|\([\w-]+\)|\|null)?(Yes|No|Required|Optional|(?=[A-Z0-9\"+\W]|$))"
+    r"((?:[Ss]tring|[Ii]nteger|[Nn]umber|[Bb]oolean|[Oo]bject|[Aa]rray|[Ff]loat|[Dd]ouble|[Dd]ecimal|[Dd]atetime|[Dd]ate|[Ii]nt|[Bb]ool|[Ll]ist|[Ee]num|uuid|UUID))"
+    r"(\[\]| ?\([\w-]+\)|\|null| of [a-z]+s?)?(Yes|No|Required|Optional|(?=[A-Z0-9\"+\W]|$))"
 )
 # The same behind a name that is known, where anything may follow.
 LOOSELY_GLUED = re.compile(
@@ -81,6 +81,8 @@ _NULLABLE = re.compile(
 )
 
 _NUMBER = r"(?<![\w.,])[-+]?(?:\d{1,3}(?:[,_ ]\d{3})+(?![\d])|\d+)(?:\.\d+)?(?![\w]*[A-Za-z_]\w*@)"
+_WORDED = _any(words.NUMBERS)
+_N = rf"(?:{_NUMBER}|(?<!\w){_WORDED}(?!\w))"
 _FILL = (
     r"(?:[\s:=(|`'\"*]|(?<!\w)(?:length|len|items?|value|values|size|count|number|chars?|characters|digits|properties|is|are|of|the|a|an|be"
     r"|to|set|allowed|permitted|länge|zeichen|wert|anzahl|längd|antal|tecken|värde|ist|sind|är|på|om|von|av|only)(?!\w)){0,7}"
@@ -89,17 +91,17 @@ _UNIT = rf"(?:[\s-]{{0,2}}(?:unicode |utf-8 |ascii |alphanumeric |decimal )?(?P<
 _TO = _any(words.TO)
 _AFTER = r"(?: ?\([^()\n]{1,30}\))?"
 _RANGE = re.compile(
-    rf"(?P<cue>(?<!\w){_any(words.BETWEEN)}(?!\w){_FILL}|[\[(]\s?)?(?P<low>{_NUMBER}){_AFTER}\s?(?:{_TO})\s?(?P<high>[-+]?\d[\d,_]*(?:\.\d+)?){_AFTER}(?P<close>\s?[\])])?{_UNIT}?"
+    rf"(?P<cue>(?<!\w){_any(words.BETWEEN)}(?!\w){_FILL}|[\[(]\s?)?(?P<low>{_N}){_AFTER}\s?(?:{_TO})\s?(?P<high>[-+]?\d[\d,_]*(?:\.\d+)?|{_WORDED}(?!\w)){_AFTER}(?P<close>\s?[\])])?{_UNIT}?"
 )
 _SANDWICH = re.compile(
     rf"(?P<low>{_NUMBER})\s?(?P<open>≤|<=|<)\s?[a-z_]{{1,20}}\s?(?P<close>≤|<=|<)\s?(?P<high>{_NUMBER})"
 )
 _GLUE = r"(?:_?-?(?:length|len|items?|value|imum|properties|size))?"
 _MIN = re.compile(
-    rf"(?<![\w-])(?:{_any(words.AT_LEAST)}){_GLUE}(?!\w){_FILL}(?P<n>{_NUMBER}){_UNIT}?|(?:>=|≥)\s?(?P<m>{_NUMBER})"
+    rf"(?<![\w-])(?:{_any(words.AT_LEAST)}){_GLUE}(?!\w){_FILL}(?P<n>{_N}){_UNIT}?|(?:>=|≥)\s?(?P<m>{_NUMBER})"
 )
 _MAX = re.compile(
-    rf"(?<![\w-])(?:{_any(words.AT_MOST)}){_GLUE}(?!\w){_FILL}(?P<n>{_NUMBER}){_UNIT}?|(?:<=|≤)\s?(?P<m>{_NUMBER})"
+    rf"(?<![\w-])(?:{_any(words.AT_MOST)}){_GLUE}(?!\w){_FILL}(?P<n>{_N}){_UNIT}?|(?:<=|≤)\s?(?P<m>{_NUMBER})"
 )
 _OVER = re.compile(
     rf"(?<![\w-]){_any(words.MORE_THAN[:4])}(?!\w)\s(?P<n>{_NUMBER})|(?<![\w<=-])>\s?(?P<m>{_NUMBER})|(?<![\w-]){_any(words.MORE_THAN[5:])}(?!\w)\s(?P<k>{_NUMBER})"
@@ -108,20 +110,20 @@ _UNDER = re.compile(
     rf"(?<![\w-]){_any(words.LESS_THAN[:4])}(?!\w)\s(?P<n>{_NUMBER})|(?<![\w>=-])<\s?(?P<m>{_NUMBER})|(?<![\w-]){_any(words.LESS_THAN[5:])}(?!\w)\s(?P<k>{_NUMBER})"
 )
 _EXACT = re.compile(
-    rf"(?<![\w-]){_any(words.EXACTLY)}(?!\w){_FILL}(?P<n>{_NUMBER})(?P<u>{_UNIT})?"
+    rf"(?<![\w-]){_any(words.EXACTLY)}(?!\w){_FILL}(?P<n>{_N})(?P<u>{_UNIT})?"
 )
 _COUNT = re.compile(rf"(?P<n>{_NUMBER}|(?<!\w){_any(words.NUMBERS)}){_UNIT}")
 _MORE = re.compile(
-    rf"(?P<n>{_NUMBER}){_UNIT}? ?\(?(?:or more|or greater|or above|minimum|min\.?|and (?:up|above)|oder mehr|eller (?:fler|mer))(?!\w|\s*[:=(]?\s*[-\d])"
+    rf"(?P<n>{_N}){_UNIT}? ?\(?(?:or more|or greater|or above|minimum|min\.?|and (?:up|above)|oder mehr|eller (?:fler|mer))(?!\w|\s*[:=(]?\s*[-\d])"
 )
 _FEWER = re.compile(
-    rf"(?P<n>{_NUMBER}){_UNIT}? ?\(?(?:or (?:fewer|less)|maximum|max\.?|at most|oder weniger|eller (?:färre|mindre))(?!\w|\s*[:=(]?\s*[-\d])"
+    rf"(?P<n>{_N}){_UNIT}? ?\(?(?:or (?:fewer|less)|maximum|max\.?|at most|oder weniger|eller (?:färre|mindre))(?!\w|\s*[:=(]?\s*[-\d])"
 )
 _POSITIVE = re.compile(
     r"(?<![\w-])(?:non-empty|not (?:be )?empty|nicht leer|inte tom)(?!\w)"
 )
 _MULTIPLE = re.compile(
-    rf"(?<!\w)(?:multiples? of|steps? of|vielfaches von|multipel av|in schritten von|i steg om)\s(?P<n>{_NUMBER})"
+    rf"(?<!\w)(?:multiples? of|steps? of|vielfaches von|multipel av|in schritten von|i steg om)[\s:=`*]{{1,4}}(?P<n>{_NUMBER})"
 )
 
 _REQUIRED = re.compile(
@@ -134,10 +136,19 @@ _FLAG = re.compile(
 _CELL = re.compile(
     rf"[|\t]\s*(?P<is>{_any(map(re.escape, (*words.YES, *words.NO)))})\s*(?=[|\t\n]|$)"
 )
+# A cell of a row that has no borders.
+_PLAIN_CELL = re.compile(
+    r"[ ]+(?P<is>(?:Yes|No|Ja|Nein|Nej|YES|NO|Required|Optional|Pflicht)(?=[ \n]|$)(?! (?:longer|more|less))"
+    r"|(?:yes|no|ja|nein|nej)(?= +[A-ZÄÖÜÅ`\"\d-]| *\n|$))"
+)
+_YES = {"Yes", "Ja", "YES", "Required", "Pflicht", "yes", "ja"}
 _STAR = re.compile(r"[`\"'\s]{0,2}\*(?!\*)")
 _QUOTED = r"(?:\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`|\[[^\]\n]*\]|[^\s,;()|\[\]]+)"
 _DEFAULT = re.compile(
     rf"(?<![\w-])(?P<cue>{_any(words.DEFAULT)})(?!\w)(?P<sure>\s?[:=|]\s?|\s)[*]*(?P<value>{_QUOTED})"
+)
+_CALLED_DEFAULT = re.compile(
+    r"(?P<value>`[^`\n]+`|\"[^\"\n]+\"|[\w.-]+)`?,? (?:\(?(?:the )?default\)?|by default|\(?standard(?:wert)?\)|\(förval(?:t)?\))(?!\w| (?:is|value|to))"
 )
 _SURE_DEFAULT = re.compile(
     r"defaults to|default value is|[:=|]|standardwert|standardvärde|voreinstellung|vorgabe"
@@ -216,17 +227,6 @@ def number(text: str) -> float:
 
 
 def _types(text: str, low: str, start: int, end: int) -> Iterator[Reading]:
-    glued = GLUED.match(text, start, end)
-    if glued and (
-        (start and text[start - 1].isalnum()) or text[start - 1 : start] in "_"
-    ):
-        yield Reading(
-            "type",
-            glued[1].lower() + (glued[2] or ""),
-            start,
-            glued.end(2) if glued[2] else glued.end(1),
-        )
-        return
     head = _head(text, start, end)
     first = True
     for match in TYPE.finditer(low, start, end):
@@ -274,19 +274,12 @@ def _head(text: str, start: int, end: int) -> int:
 
 
 def _required(text: str, low: str, start: int, end: int) -> Iterator[Reading]:
-    glued = GLUED.match(text, start, end)
-    if (
-        glued
-        and glued[3]
-        and start
-        and (text[start - 1].isalnum() or text[start - 1] == "_")
-    ):
-        yield Reading(
-            "required",
-            glued[3].lower() in ("yes", "required", "true", "y"),
-            glued.start(3),
-            glued.end(3),
-        )
+    typed = TYPE.match(
+        low, len(text[start:end]) - len(text[start:end].lstrip()) + start, end
+    )
+    cell = _PLAIN_CELL.match(text, typed.end() if typed else start, end)
+    if cell:
+        yield Reading("required", cell["is"] in _YES, cell.start("is"), cell.end("is"))
         return
     star = _STAR.match(text, start, end)
     if star:
@@ -363,22 +356,27 @@ def _bounds(low: str, start: int, end: int) -> list[Reading]:
         cue, unit = match["cue"], match["unit"]
         bracket = cue is not None and cue.strip() in ("[", "(")
         close = (match["close"] or "").strip()
-        if _overlaps(taken, match.span()) or not (
-            (cue and not bracket) or unit or (bracket and close)
-        ):
+        signs = low[match.end("low") : match.start("high")].strip()
+        if _overlaps(taken, match.span()) or (bracket and close and signs == "-"):
             continue
-        taken.append(match.span())
+        sure = bool(
+            (cue and not bracket) or unit or (bracket and close) or signs == ".."
+        )
+        if sure:
+            taken.append(match.span())
         add(
             "above" if bracket and cue.strip() == "(" and ".." in match[0] else "min",
             match["low"],
             match,
             "low",
+            sure,
         )
         add(
             "below" if bracket and close == ")" and ".." in match[0] else "max",
             match["high"],
             match,
             "high",
+            sure,
         )
     for kind, expression, strong in (
         ("multipleOf", _MULTIPLE, True),
@@ -421,11 +419,16 @@ def _defaults(text: str, low: str, start: int, end: int) -> Iterator[Reading]:
             match["sure"].strip() != ""
             or _SURE_DEFAULT.search(match["cue"]) is not None
         )
+        stop = match.start("value") + len(value)
+        # A bare word that other words follow begins a sentence, and is no value.
+        goes_on = (
+            value[:1].isalpha()
+            and re.match(r"[ ][a-zäöüß]", text[stop : stop + 2]) is not None
+        )
         if value.strip("`'\""):
             yield Reading(
-                "default",
-                value,
-                match.start("value"),
-                match.start("value") + len(value),
-                sure,
+                "default", value, match.start("value"), stop, sure and not goes_on
             )
+    for match in _CALLED_DEFAULT.finditer(low, start, end):
+        value = text[match.start("value") : match.end("value")]
+        yield Reading("default", value, match.start("value"), match.end("value"), False)

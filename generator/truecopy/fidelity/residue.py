@@ -31,16 +31,25 @@ _ATOM = re.compile(
     r"(?P<address>(?:https?|wss?|ftp)://[^\s<>\"'`)\]|]+)"
     r"|(?P<path>(?<![\w.])/(?:[\w.:{}~-]+/)+[\w.:{}~-]*|(?<![\w.])/[\w.-]*\{[\w.-]+\}[\w./{}-]*)"
     r"|(?P<media>(?<![\w/])(?:application|text|image|multipart|audio|video)/[\w.+*-]+)"
-    r"|(?P<quoted>\"[^\"\n]{1,80}\"|(?<![\w])'[^'\n]{1,60}'(?!\w)|`[^`\n]{1,80}`)"
-    r"|(?P<header>(?<![\w-])[A-Z][A-Za-z0-9]*(?:-[A-Z][A-Za-z0-9]*)+(?![\w-]))"
+    r"|(?P<quoted>\"[^\"\n]{1,80}\"|(?<![\w])'[^'\n]{1,60}'(?!\w)|(?P<tick>`{1,2})[^`\n]{1,80}(?P=tick))"
+    r"|(?P<header>(?<![\w-])[A-Z][A-Za-z0-9]+(?:-[A-Z][A-Za-z0-9]+)+(?![\w-]))"
     r"|(?P<constant>(?<![\w-])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![\w]))"
     r"|(?P<name>(?<![\w.])[A-Za-z]\w*(?:_\w+)+(?:\.\w+)*|(?<![\w.])[a-z]+(?:[A-Z][a-z0-9]+)+(?!\w)|(?<![\w.])[a-z]\w*(?:\.[a-z_]\w*)+(?=[\s,;:)]|$))"
     r"|(?P<number>(?<![\w.,+/-])[-+]?\d[\d,]*(?:\.\d+)?(?![\w]|\.\d|[-/]\w))"
     r"|(?P<method>" + METHOD.pattern + ")"
 )
 _LIST_NUMBER = re.compile(r"(?:^|\n)[ \t>*#|-]*(?:step )?$", re.IGNORECASE)
+# What is on every page on HTTP.
+_COMMON = {
+    "Content-Type",
+    "Accept",
+    "Authorization",
+    "Host",
+    "User-Agent",
+    "Content-Length",
+}
+_SEAM = re.compile(r"[a-z][A-Z][a-z]")
 _ABBREVIATIONS = {"e.g", "i.e", "z.B", "t.ex", "d.h", "bl.a", "etc", "a.m", "p.m"}
-_CAMEL = re.compile(r"[a-z]+(?:[A-Z][a-z0-9]+)+")
 _WORD = re.compile(r"\w+")
 _KINDS: dict[str, Kind] = {
     "address": "address",
@@ -61,11 +70,11 @@ def residue(
     prose: str,
     near: Callable[[int], Pointer],
     samples: Sequence[Span],
-    glued: bool,
+    loosened: bool,
 ) -> Iterator[Residue]:
     """What looks like a fact outside the stretches that a fact accounts for.
 
-    `glued` pages have rows whose cells run together, and so words that look like names.
+    Where the cells of rows ran together, two words may look like a name; `loosened` says so.
     What the spec's own texts mention is accounted for too: a person has read it and put it into words.
     """
     words = set(_WORD.findall(prose))
@@ -74,7 +83,7 @@ def residue(
     flat = re.sub(r"\s+", " ", prose)
     seen_lower = flat.lower()
     for match in _ATOM.finditer(text):
-        kind = match.lastgroup or "name"
+        kind = next(name for name in _KINDS if match[name] is not None)
         start, end = match.span()
         index = bisect_right(starts, end - 1) - 1
         if index >= 0 and covered[index][1] > start:
@@ -82,9 +91,11 @@ def residue(
         atom = match[0].strip("`'\"").rstrip(".,;:")
         if not atom.strip() or _mentioned(kind, atom, words, flat, seen_lower):
             continue
-        if atom in _ABBREVIATIONS or (
-            glued and kind == "name" and _CAMEL.fullmatch(atom)
+        if atom in _ABBREVIATIONS | _COMMON or (
+            loosened and kind == "name" and _SEAM.search(atom)
         ):
+            continue
+        if kind in ("path", "name") and _is_link(text, start, end):
             continue
         if kind == "number" and _is_marker(text, start, end):
             continue
@@ -115,6 +126,13 @@ def _mentioned(kind: str, atom: str, words: set[str], flat: str, lower: str) -> 
         return True
     pattern = rf"(?<!\w){re.escape(atom)}(?!\w)"
     return atom in flat and re.search(pattern, flat) is not None
+
+
+def _is_link(text: str, start: int, end: int) -> bool:
+    """Whether an address is where a link of the page leads, and not one of the API."""
+    return text[max(0, start - 2) : start] in ("](", "(/") or text[start:end].endswith(
+        (".md", ".html", ".htm")
+    )
 
 
 def _is_marker(text: str, start: int, end: int) -> bool:

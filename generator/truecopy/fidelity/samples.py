@@ -69,7 +69,7 @@ def samples(text: str) -> list[Sample]:
             )
             continue
         at = reader.at
-        if reader.members or isinstance(value, list):
+        if reader.members or (isinstance(value, list) and value):
             found.append(
                 Sample(
                     opening.start(),

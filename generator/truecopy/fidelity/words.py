@@ -126,8 +126,8 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "email": ("email", "e-mail", "mail", "e-post", "epost"),
     "uri": ("uri", "url", "link", "länk", "address", "adresse", "adress"),
     "hostname": ("hostname", "host"),
-    "int32": ("int32", "32-bit", "integer"),
-    "int64": ("int64", "64-bit", "long", "bigint"),
+    "int32": ("int32", "32-bit", "32 bit"),
+    "int64": ("int64", "64-bit", "64 bit", "long", "bigint"),
     "float": ("float",),
     "double": ("double",),
     "byte": ("base64", "base 64"),
@@ -168,6 +168,14 @@ FORMATS: dict[str, tuple[str, ...]] = {
 }
 
 REQUIRED = (
+    *(
+        "must be there",
+        "must not be (?:missing|left out|omitted)",
+        "always needed",
+        "muss angegeben werden",
+        "darf nicht fehlen",
+        "måste finnas",
+    ),
     *(
         "required",
         "mandatory",
@@ -219,6 +227,13 @@ NO = ("no", "n", "false", "nein", "nej", "-", "✗", "✕", "✘")
 # Words before a smallest, a largest and an exact number.
 AT_LEAST = (
     *(
+        "(?:the )?(?:shortest|smallest|lowest|least|fewest)(?: value)?(?: is)?",
+        "kleinste[rs]?",
+        "kürzeste",
+        "minsta",
+        "kortaste",
+    ),
+    *(
         "min(?:imum|imal|\\.)?",
         "at least",
         "no (?:less|fewer) than",
@@ -240,6 +255,13 @@ AT_LEAST = (
     ),
 )
 AT_MOST = (
+    *(
+        "(?:the )?(?:longest|largest|highest|greatest)(?: value)?(?: is)?",
+        "größte[rs]?",
+        "längste",
+        "största",
+        "längsta",
+    ),
     *(
         "max(?:imum|imal|\\.)?",
         "at most",
@@ -535,6 +557,18 @@ DEPRECATED = (
     "avvecklas",
 )
 UNIQUE = (
+    *(
+        "none (?:of them )?twice",
+        "only once",
+        "not twice",
+        "each once",
+        "no repeats?",
+        "no repetitions?",
+        "nur einmal",
+        "keine doppelt",
+        "bara en gång",
+        "högst en gång",
+    ),
     "unique",
     "distinct",
     "no duplicates?",
