@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import truecopy.targets.python.package  # noqa: F401  (and with it all of the target)
 from hostile.corpus import TEXTS, data, texted
 from test_hostile import CASES, outcome
 from truecopy import code as encoders

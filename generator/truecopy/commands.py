@@ -300,7 +300,7 @@ def audit(root: Path, names: Sequence[str], folder: Path, lock: bool) -> Audit:
 def drift(root: Path, names: Sequence[str], folder: Path) -> Drift:
     """What new versions of pages change since their locks."""
     from truecopy import fidelity
-    from truecopy.targets import python
+    from truecopy.targets.python.dependents import dependents
 
     findings: list[Diagnostic] = []
     drifted: list[fidelity.Drifted] = []
@@ -312,7 +312,7 @@ def drift(root: Path, names: Sequence[str], folder: Path) -> Drift:
             place = Place(document.origin.place.file, 1, 1)
             findings.append(error(place, "lock-missing", message))
             continue
-        symbols = python.dependents(api, document)
+        symbols = dependents(api, document)
         try:
             drifted.append(
                 fidelity.drift(api, document, page.name, page.data, known, symbols)

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from truecopy import build, rules, schema, source
 from truecopy.code import Code
 from truecopy.diagnostics import Diagnostic, Place, error, failed, ordered
 from truecopy.files.workspace import API_FILE, ApiFolder, SpecFile
 from truecopy.ir import Api
-from truecopy.render import Renderer
 from truecopy.source import Table
-from truecopy.targets import python
+from truecopy.targets.python.naming import with_modules
+from truecopy.targets.python.suspects import suspicious
+
+if TYPE_CHECKING:
+    from truecopy.render import Renderer
+    from truecopy.targets.python.documents import Part
+    from truecopy.targets.python.views import Page
 
 # What keeps the target from following an API: references that lead nowhere or to one of two, two operations of
 # one name, a folder that names no package.
@@ -55,9 +61,11 @@ def check(folder: ApiFolder) -> Checked:
 def names(checked: Checked) -> tuple[Diagnostic, ...]:
     """Names that the target can't spell, or spells alike; planning finds them, and is dear."""
     api = checked.built
-    if api is None or not python.suspicious(api):
+    if api is None or not suspicious(api):
         return ()
-    api = python.with_modules(api)
+    from truecopy.targets.python import package as python
+
+    api = with_modules(api)
     known = {finding.place for finding in checked.findings}
     frame = python.frame(api)
     drawn = [python.document(frame, document) for document in api.documents]
@@ -82,11 +90,15 @@ class Generated:
 
 def generate(api: Api, templates: Mapping[str, bytes]) -> Generated:
     """Takes the IR to the texts of every file, a document at a time; touches no disk."""
+    # What only this stage needs takes a third of what `check` would import.
+    from truecopy.render import Renderer
+    from truecopy.targets.python import package as python
+
     renderer = Renderer(templates)
     frame = python.frame(api)
     files: dict[str, bytes] = {}
     findings: list[Diagnostic] = []
-    parts: list[python.Part] = []
+    parts: list[Part] = []
     fragments: list[tuple[Code, Code]] = []
     sound = True
     for document in api.documents:
@@ -108,9 +120,7 @@ def generate(api: Api, templates: Mapping[str, bytes]) -> Generated:
     return Generated(dict(sorted(files.items())), ordered(findings))
 
 
-def _rendered(
-    renderer: Renderer, pages: Iterable[python.Page]
-) -> Iterator[tuple[str, bytes]]:
+def _rendered(renderer: Renderer, pages: Iterable[Page]) -> Iterator[tuple[str, bytes]]:
     for page in pages:
         yield page.path, renderer.file(page.template, page.path, page.view).encode()
 

@@ -29,11 +29,11 @@ def enum_value(view: View) -> Iterator[Diagnostic]:
         if not node.enum and node.const is None:
             continue
         for index, value in enumerate(node.enum):
-            place = said(node.origin, f"enum.{index}", "enum")
             for bad in violations(node, value.data, view.named):
                 if bad.fact not in ("enum", "const") and not _excused(
                     node, bad, "enum"
                 ):
+                    place = said(node.origin, f"enum.{index}", "enum")
                     yield error(place, "enum-value", bad.message)
         if node.const is not None:
             for bad in violations(node, node.const.data, view.named):

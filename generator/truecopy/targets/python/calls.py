@@ -22,7 +22,8 @@ from truecopy.ir import (
 )
 from truecopy.json_values import same
 from truecopy.source import Json
-from truecopy.targets.python.models import UNSET, Direction, all_members, is_file
+from truecopy.targets.python.directions import Direction, all_members
+from truecopy.targets.python.models import UNSET, is_file
 from truecopy.targets.python.planning import (
     MULTIPART,
     Argument,

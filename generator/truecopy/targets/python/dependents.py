@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from truecopy.ir import Api, Document, Origin
 from truecopy.targets.python.documents import document_pages, package, shared_page
 from truecopy.targets.python.models import Package
-from truecopy.targets.python.naming import argument, distribution
+from truecopy.targets.python.naming import READER, argument, distribution
 from truecopy.targets.python.planning import Planned
 from truecopy.targets.python.settings import constructor
-from truecopy.targets.python.webhooks import READER, webhooks_page
+from truecopy.targets.python.webhooks import webhooks_page
 
 Pointer = tuple[str, ...]
 Named = tuple[Pointer, str]

@@ -22,7 +22,8 @@ from truecopy.code import (
 from truecopy.diagnostics import Diagnostic, Place
 from truecopy.ir import Api, Document, Operation, Origin, RefSchema, Schema
 from truecopy.targets.python import docs, models
-from truecopy.targets.python.models import Direction, Module, Package
+from truecopy.targets.python.directions import Direction, directions
+from truecopy.targets.python.models import Module, Package
 from truecopy.targets.python.naming import TYPES, Scope, distribution, type_name
 from truecopy.targets.python.operations import answer, constant, errors, method_view
 from truecopy.targets.python.planning import (
@@ -92,7 +93,7 @@ def package(api: Api) -> Package:
         common=frozenset(type_name(schema.name) for schema in api.schemas),
         oauth=frozenset(s.name for s in api.security_schemes if s.type == "oauth2"),
         uploads=frozenset(_uploads(api)),
-        directions=models.directions(schemas, roots),
+        directions=directions(schemas, roots),
     )
 
 

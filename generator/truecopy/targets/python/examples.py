@@ -42,6 +42,7 @@ from truecopy.targets.python.calls import (
     shown,
     status_told,
 )
+from truecopy.targets.python.directions import Direction
 from truecopy.targets.python.layout import (
     Bracket,
     Expr,
@@ -54,7 +55,7 @@ from truecopy.targets.python.layout import (
     statement,
 )
 from truecopy.targets.python.literals import arguments, tree
-from truecopy.targets.python.models import Direction, is_optional
+from truecopy.targets.python.models import is_optional
 from truecopy.targets.python.planning import Argument, Reply, is_json, is_raw
 from truecopy.targets.python.settings import sample_of
 from truecopy.targets.python.views import ExampleTest

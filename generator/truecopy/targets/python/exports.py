@@ -9,9 +9,16 @@ from truecopy.diagnostics import Diagnostic, Place
 from truecopy.ir import Api
 from truecopy.targets.python import docs
 from truecopy.targets.python.documents import Part
-from truecopy.targets.python.naming import TYPES, Scope, distribution
+from truecopy.targets.python.naming import (
+    READER,
+    RECEIVED,
+    RUNTIME,
+    TYPES,
+    Scope,
+    distribution,
+)
 from truecopy.targets.python.views import InitView, Page
-from truecopy.targets.python.webhooks import READER, RECEIVED, Events
+from truecopy.targets.python.webhooks import Events
 
 
 def init_page(
@@ -61,18 +68,3 @@ def init_page(
         names=code("_NAMES = {}", names),
     )
     return Page("__init__.py", "init.py.jinja", view), scope.findings
-
-
-# What a caller may name: everything else of the runtime is private to the package.
-RUNTIME: Sequence[str] = (
-    "APIError", "AsgiTransport", "AsyncCredential", "AsyncHttpxTransport", "AsyncMiddleware",
-    "AsyncPagedItems", "AsyncRedirects", "AsyncTransport", "BadRequest", "BodyTooLarge",
-    "BodyUnreadable", "CallTimeout", "ClientError", "ClosedError", "Conflict", "ConnectError",
-    "ConnectTimeout", "Credential", "CredentialsMissing", "FailureInSuccess", "FilePart",
-    "Forbidden", "Gone", "Headers", "HttpxTransport", "InternalServerError", "Json", "Middleware",
-    "Mismatch", "NotFound", "PagedItems", "PaginationError", "RateLimitState", "RawResponse",
-    "ReadError", "Redirects", "Request", "RequestInvalid", "RequestOptions", "Response",
-    "ResponseMismatch", "ResponsePage", "ServerError", "ServiceUnavailable", "StatusError",
-    "TokenError", "TooManyRequests", "Transport", "TransportError", "UNSET", "Unauthorized",
-    "UnprocessableContent", "UnsetType", "Violation", "WsgiTransport",
-)  # fmt: skip

@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, assert_never
+from typing import assert_never
 
 from truecopy.code import Code, code, docstring, dotted, identifier, literal
 from truecopy.diagnostics import Diagnostic, Place, error, shown
@@ -27,6 +27,12 @@ from truecopy.ir import (
     Value,
 )
 from truecopy.targets.python import docs
+from truecopy.targets.python.directions import (
+    ADDITIONAL,
+    Direction,
+    additional,
+    all_members,
+)
 from truecopy.targets.python.layout import (
     Bracket,
     Expr,
@@ -40,9 +46,6 @@ from truecopy.targets.python.layout import (
 from truecopy.targets.python.limits import limited, literal_values, python_type, weak
 from truecopy.targets.python.naming import Scope, nested_name, spelt, type_name
 from truecopy.targets.python.views import AliasView, FieldView, ModelView
-
-Direction = Literal["send", "receive", "both"]
-
 
 _UNNAMEABLE = re.compile(r'["\\\x00-\x1f]')
 UNSET = code("rt.UNSET")
@@ -58,9 +61,6 @@ ANNOTATED = identifier("Annotated")
 
 
 JSON = code("rt.Json")
-
-
-ADDITIONAL = "additional_properties"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,42 +116,6 @@ class Module:
         return identifier(name)
 
 
-def directions(
-    schemas: Mapping[str, NamedSchema], roots: Sequence[tuple[Schema, Direction]]
-) -> dict[str, Direction]:
-    """Whether each named schema is sent, received or both."""
-    found: dict[str, Direction] = {}
-    todo = list(roots)
-    while todo:
-        schema, direction = todo.pop()
-        for name in references(schema):
-            known = found.get(name)
-            merged: Direction = direction if known in (None, direction) else "both"
-            if known != merged and name in schemas:
-                found[name] = merged
-                todo.append((schemas[name].schema, merged))
-    return found
-
-
-def references(schema: Schema) -> Iterator[str]:
-    """Names of the schemas that a schema refers to."""
-    match schema:
-        case RefSchema(name=name):
-            yield name
-        case ArraySchema(items=items):
-            yield from references(items)
-        case ObjectSchema(properties=properties, additional=additional):
-            for prop in properties:
-                yield from references(prop.schema)
-            if additional is not None and not isinstance(additional, bool):
-                yield from references(additional)
-        case UnionSchema(branches=branches):
-            for branch in branches:
-                yield from references(branch)
-        case _:
-            return
-
-
 def resolved(package: Package, schema: Schema) -> Schema:
     """The schema behind a reference, however long the chain."""
     for _ in range(len(package.schemas) + 1):
@@ -164,33 +128,6 @@ def resolved(package: Package, schema: Schema) -> Schema:
 def is_model(schema: Schema) -> bool:
     """Whether a schema becomes a class: an object that lists properties."""
     return isinstance(schema, ObjectSchema) and bool(schema.properties)
-
-
-def additional(schema: ObjectSchema, direction: Direction) -> Property | None:
-    """The member of a class that holds what the document does not name; on the wire it has no name."""
-    if not schema.properties or schema.additional in (None, False):
-        return None
-    here = schema.origin
-    return Property(
-        key=ADDITIONAL,
-        name="",
-        required=direction == "receive",
-        sunset=None,
-        schema=ObjectSchema(
-            additional=schema.additional,
-            description="Members beside the named ones, by their names on the wire.",
-            origin=Origin(here.pointer, here.table, (), ()),
-        ),
-        origin=here,
-    )
-
-
-def all_members(
-    schema: ObjectSchema, direction: Direction = "send"
-) -> tuple[Property, ...]:
-    """The members of a class, whichever way they go."""
-    rest = additional(schema, direction)
-    return schema.properties if rest is None else (*schema.properties, rest)
 
 
 def named(module: Module, schema: NamedSchema, place: Place) -> None:

@@ -7,7 +7,7 @@ import functools
 import keyword
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from truecopy.diagnostics import Diagnostic, Note, Place, error, shown
@@ -30,6 +30,22 @@ TYPES = frozenset(
     | {"TYPE_CHECKING", *(name for name in dir(builtins) if name[0].isupper())}
 )
 _MODULE_NAME = re.compile(r"[a-z][a-z0-9_]*")
+# What a caller may name: everything else of the runtime is private to the package.
+RUNTIME: Sequence[str] = (
+    "APIError", "AsgiTransport", "AsyncCredential", "AsyncHttpxTransport", "AsyncMiddleware",
+    "AsyncPagedItems", "AsyncRedirects", "AsyncTransport", "BadRequest", "BodyTooLarge",
+    "BodyUnreadable", "CallTimeout", "ClientError", "ClosedError", "Conflict", "ConnectError",
+    "ConnectTimeout", "Credential", "CredentialsMissing", "FailureInSuccess", "FilePart",
+    "Forbidden", "Gone", "Headers", "HttpxTransport", "InternalServerError", "Json", "Middleware",
+    "Mismatch", "NotFound", "PagedItems", "PaginationError", "RateLimitState", "RawResponse",
+    "ReadError", "Redirects", "Request", "RequestInvalid", "RequestOptions", "Response",
+    "ResponseMismatch", "ResponsePage", "ServerError", "ServiceUnavailable", "StatusError",
+    "TokenError", "TooManyRequests", "Transport", "TransportError", "UNSET", "Unauthorized",
+    "UnprocessableContent", "UnsetType", "Violation", "WsgiTransport",
+)  # fmt: skip
+# What reads the events that a vendor sends, and what it needs.
+READER = "read_webhook"
+RECEIVED = ("SignatureInvalid", "WebhookEvent")
 _CLASS = re.compile(r"[A-Z][A-Za-z0-9]*")
 # Modules that every package has, and what `from . import` finds in one before it looks for a module.
 _MODULES = frozenset(keyword.kwlist) | {"client", "testing", "annotations"}
@@ -73,6 +89,11 @@ def nested_name(path: tuple[str, ...]) -> str:
     first, *rest = path
     name = first + _pascal(rest) if rest else first
     return unicodedata.normalize("NFKC", name)
+
+
+def event_name(name: str) -> str:
+    """The name of an event's class."""
+    return type_name(name) + "Event"
 
 
 def constant_name(name: str) -> str:

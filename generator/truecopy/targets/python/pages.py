@@ -17,6 +17,7 @@ from truecopy.ir import (
     RefSchema,
     Schema,
 )
+from truecopy.targets.python.directions import Direction
 from truecopy.targets.python.layout import (
     Expr,
     call,
@@ -27,7 +28,6 @@ from truecopy.targets.python.layout import (
 )
 from truecopy.targets.python.models import (
     JSON,
-    Direction,
     Module,
     annotate,
     resolved,

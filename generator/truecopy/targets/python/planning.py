@@ -19,6 +19,7 @@ from truecopy.ir import (
 )
 from truecopy.names import words
 from truecopy.records import record
+from truecopy.targets.python.directions import Direction, all_members
 from truecopy.targets.python.headers import Attributes, attributes
 from truecopy.targets.python.layout import (
     Expr,
@@ -32,9 +33,7 @@ from truecopy.targets.python.models import (
     NONE,
     UNSET,
     UNSET_TYPE,
-    Direction,
     Module,
-    all_members,
     annotate,
     at,
     resolved,

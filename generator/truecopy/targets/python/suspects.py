@@ -15,14 +15,17 @@ from truecopy.ir import (
     UnionSchema,
 )
 from truecopy.names import words
-from truecopy.targets.python.exports import RUNTIME
+from truecopy.targets.python.directions import all_members, references
 from truecopy.targets.python.limits import literal_values
-from truecopy.targets.python.models import all_members, references
 from truecopy.targets.python.naming import (
+    READER,
+    RECEIVED,
+    RUNTIME,
     TYPES,
     argument,
     constant_name,
     distribution,
+    event_name,
     method,
     modules_of,
     nested_name,
@@ -30,7 +33,6 @@ from truecopy.targets.python.naming import (
     status_name,
     type_name,
 )
-from truecopy.targets.python.webhooks import READER, RECEIVED, event_name
 
 Named = tuple[str, str]
 

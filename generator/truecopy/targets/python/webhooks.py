@@ -33,13 +33,11 @@ from truecopy.targets.python.layout import (
     union,
 )
 from truecopy.targets.python.models import JSON, NONE, Module, Package, annotate
-from truecopy.targets.python.naming import TYPES, Scope, type_name
+from truecopy.targets.python.naming import READER, RECEIVED, TYPES, Scope, event_name
 from truecopy.targets.python.operations import as_value
 from truecopy.targets.python.views import Page, WebhooksView
 
 TOLERANCE = 300
-READER = "read_webhook"
-RECEIVED = ("SignatureInvalid", "WebhookEvent")
 _OWN = frozenset(
     {"Fields", "Signature", "Timestamp", "Webhooks", "SIGNATURE", "WEBHOOKS"}
 )
@@ -84,11 +82,6 @@ def webhooks_page(api: Api, webhooks: Webhooks, shared: Package) -> Events:
     )
     view = view._replace(imports=tuple(_imports(module, view)))
     return Events(Page("webhooks.py", "webhooks.py.jinja", view), module)
-
-
-def event_name(name: str) -> str:
-    """The name of an event's class."""
-    return type_name(name) + "Event"
 
 
 def _listed(module: Module) -> Expr:

@@ -1,0 +1,84 @@
+"""Which way the schemas of an API travel, and what a class holds on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
+
+from truecopy.ir import (
+    ArraySchema,
+    NamedSchema,
+    ObjectSchema,
+    Origin,
+    Property,
+    RefSchema,
+    Schema,
+    UnionSchema,
+)
+
+Direction = Literal["send", "receive", "both"]
+
+ADDITIONAL = "additional_properties"
+
+
+def directions(
+    schemas: Mapping[str, NamedSchema], roots: Sequence[tuple[Schema, Direction]]
+) -> dict[str, Direction]:
+    """Whether each named schema is sent, received or both."""
+    found: dict[str, Direction] = {}
+    todo = list(roots)
+    while todo:
+        schema, direction = todo.pop()
+        for name in references(schema):
+            known = found.get(name)
+            merged: Direction = direction if known in (None, direction) else "both"
+            if known != merged and name in schemas:
+                found[name] = merged
+                todo.append((schemas[name].schema, merged))
+    return found
+
+
+def references(schema: Schema) -> Iterator[str]:
+    """Names of the schemas that a schema refers to."""
+    match schema:
+        case RefSchema(name=name):
+            yield name
+        case ArraySchema(items=items):
+            yield from references(items)
+        case ObjectSchema(properties=properties, additional=additional):
+            for prop in properties:
+                yield from references(prop.schema)
+            if additional is not None and not isinstance(additional, bool):
+                yield from references(additional)
+        case UnionSchema(branches=branches):
+            for branch in branches:
+                yield from references(branch)
+        case _:
+            return
+
+
+def additional(schema: ObjectSchema, direction: Direction) -> Property | None:
+    """The member of a class that holds what the document does not name; on the wire it has no name."""
+    if not schema.properties or schema.additional in (None, False):
+        return None
+    here = schema.origin
+    return Property(
+        key=ADDITIONAL,
+        name="",
+        required=direction == "receive",
+        sunset=None,
+        schema=ObjectSchema(
+            additional=schema.additional,
+            description="Members beside the named ones, by their names on the wire.",
+            origin=Origin(here.pointer, here.table, (), ()),
+        ),
+        origin=here,
+    )
+
+
+def all_members(
+    schema: ObjectSchema, direction: Direction = "send"
+) -> tuple[Property, ...]:
+    """The members of a class, whichever way they go."""
+    rest = additional(schema, direction)
+    return schema.properties if rest is None else (*schema.properties, rest)
