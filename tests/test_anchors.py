@@ -325,7 +325,7 @@ def test_generated_tests_assert_something(
     text = path.read_text("utf-8")
     assert before in text
     path.write_text(text.replace(before, after), "utf-8")
-    run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"]
+    run = [sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider", "tests"]
     assert subprocess.run(run, cwd=root / "generated/acme", check=False).returncode == 1
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import _runtime as rt
@@ -90,29 +91,25 @@ def test_each_format_is_held() -> None:
     assert {*TEXTS, *NUMBERS} == set(FORMATS)
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "wanted"),
-    [
-        (name, text, wanted)
-        for name, sides in TEXTS.items()
-        for wanted, texts in zip((True, False), sides, strict=True)
-        for text in texts
-    ],
-)
+def _rows(
+    table: Mapping[str, tuple[Sequence[object], Sequence[object]]],
+) -> list[tuple[str, object, bool]]:
+    """Name, value, and whether the value has the format."""
+    return [
+        (name, value, wanted)
+        for name, sides in table.items()
+        for wanted, values in zip((True, False), sides, strict=True)
+        for value in values
+    ]
+
+
+@pytest.mark.parametrize(("name", "text", "wanted"), _rows(TEXTS))
 def test_texts(name: str, text: str, wanted: bool) -> None:
     limited = Annotated[str, rt.Limits(format=name)]
     assert (fits(name, text), _sent(limited, text)) == (wanted, wanted)
 
 
-@pytest.mark.parametrize(
-    ("name", "number", "wanted"),
-    [
-        (name, number, wanted)
-        for name, sides in NUMBERS.items()
-        for wanted, numbers in zip((True, False), sides, strict=True)
-        for number in numbers
-    ],
-)
+@pytest.mark.parametrize(("name", "number", "wanted"), _rows(NUMBERS))
 def test_numbers(name: str, number: float, wanted: bool) -> None:
     limited = Annotated[float, rt.Limits(format=name)]
     assert (fits_number(name, number), _sent(limited, number)) == (wanted, wanted)

@@ -18,6 +18,7 @@ import pytest
 from truecopy import pipeline
 from truecopy.cli import main
 from truecopy.files import publish
+from truecopy.files import workspace as files
 from truecopy.ir import Api
 from workspaces import (
     API,
@@ -854,3 +855,46 @@ def test_json_tells_what_was_done(
     assert "acme_client/weigh.py" in api["written"]
     assert "acme_client/py.typed" not in api["written"]
     assert "acme_client/track.py" in api["removed"]
+
+
+def test_a_spec_that_changes_while_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tree is what was read; that the spec says something else by now, the next run sees."""
+    root, read = workspace(tmp_path), files.read
+
+    def overtaken(path: Path) -> bytes:
+        data = read(path)
+        if path.name == "send.yaml":
+            path.write_text(AFTER["send"], "utf-8")
+        return data
+
+    with monkeypatch.context() as patched:
+        patched.setattr(files, "read", overtaken)
+        assert generate(root) == 0
+    made = root / "generated/acme/acme_client/send.py"
+    assert "rt.chars(2, 50)" in made.read_text("utf-8")
+    assert generate(root, "--check") == 1
+    assert generate(root) == 0
+    assert "rt.chars(2, 60)" in made.read_text("utf-8")
+
+
+def test_a_spec_that_vanishes_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It was there when the folder was listed: a finding, and nothing is taken for removed."""
+    root, read = workspace(tmp_path), files.read
+    generate(root)
+    before = tree(root / "generated")
+
+    def too_late(path: Path) -> bytes:
+        if path.name == "send.yaml":
+            path.unlink()
+        return read(path)
+
+    monkeypatch.setattr(files, "read", too_late)
+    capsys.readouterr()
+    assert generate(root) == 1
+    message = "error: can't be read: No such file or directory [file-unreadable]"
+    assert f"specs/acme/send.yaml:1:1: {message}" in capsys.readouterr().out
+    assert tree(root / "generated") == before
