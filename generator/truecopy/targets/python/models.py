@@ -328,10 +328,18 @@ def _parts(
             return (_constant(schema.const, direction),)
         return _enum(_enum_name(module, schema, path), values, direction)
     parts = _of_kind(module, schema, path, direction, limits)
+    return _held(parts, schema, direction, limits)
+
+
+def _held(
+    parts: tuple[Expr, ...], schema: Schema, direction: Direction, limits: bool
+) -> tuple[Expr, ...]:
+    """A type that holds its values to a constant, in answers too."""
     if schema.const is None or "const" in weak(schema):
         return parts
-    held = limits or direction == "receive"
-    return (_only(union(parts), schema.const),) if held else parts
+    if not limits and direction != "receive":
+        return parts
+    return (_only(union(parts), schema.const),)
 
 
 def _of_kind(
@@ -424,7 +432,8 @@ def _reference(
         module.findings.append(error(schema.origin.place, "schema-scope", message))
     values = literal_values(inner)
     if is_model(inner):
-        return (limited(identifier(name), inner, limits),)
+        held = limited(identifier(name), inner, limits)
+        return _held((held,), inner, direction, limits)
     if values is None or (inner.const is not None and direction == "send"):
         return (identifier(name),)
     if inner.const is not None:
