@@ -573,6 +573,13 @@ class _Audit:
             return self._every(
                 span, lambda at: literals.find(self.low, str(value).lower(), at)
             )
+        if kind == "server" and "{" in str(value):
+            span = literals.path(self.text, str(value), whole=False)
+            return self._every(
+                span, lambda at: literals.path(self.text, str(value), at, whole=False)
+            )
+        if kind == "version" and literals.find(self.text, value) is None:
+            value = f"v{value}"
         if kind == "rule":
             return self._rule(str(value))
         if kind == "scheme":
@@ -658,6 +665,7 @@ class _Audit:
             else re.escape(status)
         )
         if status[1:].upper() == "XX":
+            digits += rf"|from {status[0]}00 (?:up|on)|{status[0]}00 and (?:up|above)|ab {status[0]}00"
             digits += rf"|{status[0]}00 ?(?:-|to|bis|till|through|\.\.) ?{status[0]}99"
         expression = re.compile(rf"(?<![\w.,/-])(?:{digits})(?![\d]|\.\d|-\d)")
         first: Span | None = None

@@ -104,23 +104,27 @@ def _written_date(date: re.Match[str]) -> re.Pattern[str]:
 
 
 def path(
-    text: str, template: str, start: int = 0, end: int | None = None
+    text: str,
+    template: str,
+    start: int = 0,
+    end: int | None = None,
+    whole: bool = True,
 ) -> Span | None:
-    """Where a path template stands, whole: its placeholders may be {id}, :id, <id> or [id]."""
+    """Where a path template stands, `whole` or with more behind it; placeholders may be {id}, :id, <id> or [id]."""
     stop = len(text) if end is None else end
-    match = _path(template).search(text, start, stop)
+    match = _path(template, whole).search(text, start, stop)
     return match.span() if match else None
 
 
 @lru_cache(maxsize=2_000)
-def _path(template: str) -> re.Pattern[str]:
+def _path(template: str, whole: bool) -> re.Pattern[str]:
     parts = re.split(r"\{([^{}]*)\}", template.rstrip("/") or "/")
     out = [re.escape(parts[0])]
     for index in range(1, len(parts), 2):
         name = re.escape(parts[index])
         out.append(rf"(?:\{{+\s?{name}\s?\}}+|:{name}|<{name}>|\[{name}\])")
         out.append(re.escape(parts[index + 1]))
-    return re.compile("".join(out) + r"/?(?![\w/{<-])")
+    return re.compile("".join(out) + (r"/?(?![\w/{<-])" if whole else r"(?![\w{<-])"))
 
 
 _METHODS = r"GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE"

@@ -28,6 +28,7 @@ _NOISE = re.compile(
     r"\b(?:cookie|breadcrumbs?|site-?footer|site-?nav|sidebar|toc|pagination-nav|skip-link|sr-only)\b",
     re.IGNORECASE,
 )
+_CODE = {"code", "kbd", "samp", "tt"}
 _CELLS = {"td", "th"}
 _BLOCKS = {
     "address",
@@ -111,8 +112,12 @@ def pieces(source: str) -> list[tuple[int, str]]:
                     out.append((at, " "))
                 elif name in _CELLS:
                     out.append((at, " | "))
+            if name in _CODE and not preformatted and not skipped:
+                out.append((at, "`"))
             put(node.text)
         else:
+            if name in _CODE and not preformatted and not skipped:
+                out.append((at, "`"))
             if not skipped and name in _BLOCKS and name not in ("br", "hr"):
                 out.append((at, " " if _in_cell(node) else "\n"))
             skipped -= _is_noise(name, node)

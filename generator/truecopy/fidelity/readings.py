@@ -26,7 +26,13 @@ class Reading:
 
 def _any(of: Iterable[str]) -> str:
     """One of several expressions, the longest first."""
-    return "(?:" + "|".join(sorted(of, key=len, reverse=True)) + ")"
+    return (
+        "(?:"
+        + "|".join(sorted(of, key=len, reverse=True))
+        .replace("\\ ", " ")
+        .replace(" ", r"\s+")
+        + ")"
+    )
 
 
 _TYPE_WORD = {
@@ -35,7 +41,7 @@ _TYPE_WORD = {
 _TYPE = _any(re.escape(word) for word in _TYPE_WORD)
 _JOINT = r"(?:\s?[|/,]\s?|\s(?:or|oder|eller|of|von|av|mit|med|de)\s|_of_|\s?[<(\[]\s?|s?\s?[>)\]]\s?)"
 TYPE = re.compile(
-    rf"(?<![\w.-]){_TYPE}(?:s|er|en)?(?:{_JOINT}{{1,2}}(?:an? )?{_TYPE}s?)*(?:\s?\[\])?(?![\w-])"
+    rf"(?<![\w.-]){_TYPE}(?:s|er|en)?(?:{_JOINT}{{1,2}}(?:an? )?{_TYPE}(?:s|en|er)?)*(?:\s?\[\])?(?![\w-])"
 )
 _ONE_TYPE = re.compile(_TYPE)
 _ARRAY_OF = re.compile(r"\[\]|\b(?:array|list|collection|liste|lista)")
@@ -87,7 +93,7 @@ _FILL = (
     r"(?:[\s:=(|`'\"*]|(?<!\w)(?:length|len|items?|value|values|size|count|number|chars?|characters|digits|properties|is|are|of|the|a|an|be"
     r"|to|set|allowed|permitted|länge|zeichen|wert|anzahl|längd|antal|tecken|värde|ist|sind|är|på|om|von|av|only)(?!\w)){0,7}"
 )
-_UNIT = rf"(?:[\s-]{{0,2}}(?:unicode |utf-8 |ascii |alphanumeric |decimal )?(?P<unit>{_any(words.UNITS)})(?!\w))"
+_UNIT = rf"(?:[\s-]{{0,2}}(?:unicode |utf-8 |ascii |alphanumeric |decimal |capital |upper-?case |lower-?case |latin |hex(?:adecimal)? |random |small |printable |large |große |stora |versala )?(?P<unit>{_any(words.UNITS)})(?!\w))"
 _TO = _any(words.TO)
 _AFTER = r"(?: ?\([^()\n]{1,30}\))?"
 _RANGE = re.compile(
@@ -114,16 +120,16 @@ _EXACT = re.compile(
 )
 _COUNT = re.compile(rf"(?P<n>{_NUMBER}|(?<!\w){_any(words.NUMBERS)}){_UNIT}")
 _MORE = re.compile(
-    rf"(?P<n>{_N}){_UNIT}? ?\(?(?:or more|or greater|or above|minimum|min\.?|and (?:up|above)|oder mehr|eller (?:fler|mer))(?!\w|\s*[:=(]?\s*[-\d])"
+    rf"(?P<n>{_N}){_UNIT}? ?\(?(?:or (?:more|greater|above|older|later|longer|higher|larger)|minimum|min\.?|and (?:up|above)|oder mehr|eller (?:fler|mer))(?!\w|\s*[:=(]?\s*[-\d])"
 )
 _FEWER = re.compile(
-    rf"(?P<n>{_N}){_UNIT}? ?\(?(?:or (?:fewer|less)|maximum|max\.?|at most|oder weniger|eller (?:färre|mindre))(?!\w|\s*[:=(]?\s*[-\d])"
+    rf"(?P<n>{_N}){_UNIT}? ?\(?(?:or (?:fewer|less|younger|lower|shorter|earlier|smaller)|maximum|max\.?|at most|oder weniger|eller (?:färre|mindre))(?!\w|\s*[:=(]?\s*[-\d])"
 )
 _POSITIVE = re.compile(
     r"(?<![\w-])(?:non-empty|not (?:be )?empty|nicht leer|inte tom)(?!\w)"
 )
 _MULTIPLE = re.compile(
-    rf"(?<!\w)(?:multiples? of|steps? of|vielfaches von|multipel av|in schritten von|i steg om)[\s:=`*]{{1,4}}(?P<n>{_NUMBER})"
+    rf"(?<!\w)(?:multiples? of|steps?(?: of)?|vielfaches von|multipel av|in schritten von|i steg om)[\s:=`*]{{1,4}}(?P<n>{_NUMBER})"
 )
 
 _REQUIRED = re.compile(
@@ -138,8 +144,8 @@ _CELL = re.compile(
 )
 # A cell of a row that has no borders.
 _PLAIN_CELL = re.compile(
-    r"[ ]+(?P<is>(?:Yes|No|Ja|Nein|Nej|YES|NO|Required|Optional|Pflicht)(?=[ \n]|$)(?! (?:longer|more|less))"
-    r"|(?:yes|no|ja|nein|nej)(?= +[A-ZÄÖÜÅ`\"\d-]| *\n|$))"
+    r"(?: ?\([^()\n]{1,30}\))?[ ]+(?P<is>(?:Yes|No|Ja|Nein|Nej|YES|NO|Required|Optional|Pflicht)(?=[ \n]|$)(?! (?:longer|more|less))"
+    r"|(?:yes|no)(?= +[A-ZÄÖÜÅ`\"\d-]| *\n|$)|(?:ja|nein|nej)(?=[ \n]|$))"
 )
 _YES = {"Yes", "Ja", "YES", "Required", "Pflicht", "yes", "ja"}
 _STAR = re.compile(r"[`\"'\s]{0,2}\*(?!\*)")

@@ -45,7 +45,15 @@ TYPES: dict[str, tuple[str, ...]] = {
             "nanoid",
             "password",
         ),
-        *("zeichenkette", "zeichenfolge", "datum", "zeitpunkt", "aufzählung"),
+        *(
+            "zeichenkette",
+            "zeichenfolge",
+            "datum",
+            "zeitpunkt",
+            "datum und uhrzeit",
+            "datum och tid",
+            "aufzählung",
+        ),
         *("textsträng", "sträng", "tidpunkt", "uppräkning"),
     ),
     "integer": (
@@ -123,7 +131,17 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "date": ("date", "datum", "iso 8601", "yyyy-mm-dd"),
     "time": ("time", "uhrzeit", "klockslag", "hh:mm"),
     "duration": ("duration", "dauer", "iso 8601"),
-    "email": ("email", "e-mail", "mail", "e-post", "epost"),
+    "email": (
+        "email",
+        "e-mail",
+        "mail",
+        "e-post",
+        "epost",
+        "e-postadress",
+        "e-mail-adresse",
+        "mailadresse",
+        "mejladress",
+    ),
     "uri": ("uri", "url", "link", "länk", "address", "adresse", "adress"),
     "hostname": ("hostname", "host"),
     "int32": ("int32", "32-bit", "32 bit"),
@@ -169,6 +187,11 @@ FORMATS: dict[str, tuple[str, ...]] = {
 
 REQUIRED = (
     *(
+        "always (?:present|there|returned|included|sent)",
+        "immer vorhanden",
+        "alltid med",
+    ),
+    *(
         "must be there",
         "must not be (?:missing|left out|omitted)",
         "always needed",
@@ -195,6 +218,7 @@ REQUIRED = (
     *("obligatorisk[at]?", "krävs", "måste anges", "nödvändig[t]?"),
 )
 OPTIONAL = (
+    *("may be (?:missing|absent)", "if present", "not always (?:present|there)"),
     *(
         "not required",
         "optional(?:ly)?",
@@ -226,6 +250,7 @@ NO = ("no", "n", "false", "nein", "nej", "-", "✗", "✕", "✘")
 
 # Words before a smallest, a largest and an exact number.
 AT_LEAST = (
+    *("(?:never|not) (?:below|under|less than)", "nie unter", "aldrig under"),
     *(
         "(?:the )?(?:shortest|smallest|lowest|least|fewest)(?: value)?(?: is)?",
         "kleinste[rs]?",
@@ -255,6 +280,7 @@ AT_LEAST = (
     ),
 )
 AT_MOST = (
+    *("(?:never|not) (?:above|over|more than)", "nie über", "aldrig över"),
     *(
         "(?:the )?(?:longest|largest|highest|greatest)(?: value)?(?: is)?",
         "größte[rs]?",
@@ -453,6 +479,12 @@ NUMBERS: dict[str, int] = {
 
 DEFAULT = (
     *(
+        "counts as",
+        "(?:is )?(?:taken|treated) as",
+        "räknas(?: det)? som",
+        "gilt(?: als)?",
+    ),
+    *(
         "defaults?(?: value)?(?: is| to|s to)?",
         "by default(?:,? it is| set to|,)?",
         "if (?:omitted|absent|not (?:given|set|sent))(?:,| then)?(?: it is)?",
@@ -557,6 +589,9 @@ DEPRECATED = (
     "avvecklas",
 )
 UNIQUE = (
+    *(
+        "(?:may|must|can) (?:not )?(?:occur|appear|be (?:given|listed|repeated)) (?:only once|twice|more than once)",
+    ),
     *(
         "none (?:of them )?twice",
         "only once",
