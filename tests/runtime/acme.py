@@ -83,7 +83,7 @@ class UpdateRecipientClientError(rt.ClientError):
     error: Problem | None
 
 
-UPDATE_RECIPIENT: rt.Operation[UpdateRecipientOKResponse] = rt.Operation(
+UPDATE_RECIPIENT: rt.Operation[rt.Response[UpdateRecipientOKResponse]] = rt.Operation(
     name="update_recipient",
     method="PATCH",
     path="/recipients/{recipient_id}",

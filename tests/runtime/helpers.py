@@ -155,9 +155,10 @@ class Caller:
     ) -> rt.Response[Any]:
         operation = operation or get()
         request = rt.build(operation, values, body)
-        sent = client._send(operation, request, rt.RequestOptions(**options))
-        if isinstance(sent, rt.Response):
-            return sent
+        send: Any = client._send
+        sent: Any = send(operation, request, rt.RequestOptions(**options))
+        if not self.asynchronous:
+            return wrong(sent)
         return asyncio.run(_await(sent))
 
 

@@ -37,7 +37,7 @@ HEADERS = (
     rt.Header("kind", "X-Kind", Annotated[str, Literal["a", "b"]]),
 )
 WAIT = rt.Header("wait", "Retry-After", int, required=True)
-LIST: rt.Answering[Told] = rt.Answering(
+LIST: rt.Operation[Told] = rt.Operation(
     name="list",
     method="GET",
     path="/x",
@@ -53,7 +53,7 @@ LIST: rt.Answering[Told] = rt.Answering(
 def one(type_: object, text: str, **more: Any) -> tuple[object, list[tuple[str, str]]]:
     """The value of one header, and what is wrong with it."""
     header = rt.Header("kind", "X-Kind", type_, **more)
-    operation: rt.Answering[Told] = rt.Answering(
+    operation: rt.Operation[Told] = rt.Operation(
         name="x",
         method="GET",
         path="/x",
@@ -168,7 +168,7 @@ def test_a_client_warns_or_raises(caller: Caller) -> None:
 
 
 def test_a_page_has_headers_too() -> None:
-    operation: rt.Answering[ToldPage] = rt.Answering(
+    operation: rt.Operation[ToldPage] = rt.Operation(
         name="list",
         method="GET",
         path="/x",
@@ -192,7 +192,7 @@ class Limited(rt.Response[Any], frozen=True, kw_only=True):
 
 
 def limited(**headers: Any) -> rt.RateLimitState:
-    operation: rt.Answering[Limited] = rt.Answering(
+    operation: rt.Operation[Limited] = rt.Operation(
         name="x",
         method="GET",
         path="/x",

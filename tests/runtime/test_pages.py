@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
-from typing import Any, Literal
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal, assert_type
 
 import _runtime as rt
 import msgspec
@@ -27,6 +27,10 @@ class Listing(rt.Model, kw_only=True):
     data: list[Parcel]
 
 
+class Parcels(rt.ResponsePage[Listing, Parcel], frozen=True, kw_only=True):
+    total: int | None
+
+
 class Search(rt.Model, kw_only=True):
     text: str
     after: str | UnsetType = msgspec.field(name="search-after", default=UNSET)
@@ -38,11 +42,11 @@ def listing(
     following: tuple[str, ...] = (),
     items: tuple[str, ...] = ("data",),
     **more: Any,
-) -> rt.Answering[rt.ResponsePage[Any, Any]]:
+) -> rt.Operation[rt.ResponsePage[Any, Any]]:
     first = more.pop("first", None)
     rule = rt.Pagination(style, items, parameter, following, first)
     more.setdefault("method", "GET")
-    return rt.Answering(
+    return rt.Operation(
         name="list",
         path="/parcels",
         parameters=(
@@ -367,10 +371,11 @@ def test_arguments_are_held_against_the_document_at_once(caller: Caller) -> None
 
 
 def test_a_method_keeps_its_signature() -> None:
-    typed: rt.Answering[rt.ResponsePage[Listing, Parcel]] = PAGE
+    changed: Any = msgspec.structs.replace(PAGE, answer=Parcels)
+    typed: rt.Operation[Parcels] = changed
 
     class Acme(rt.Client):
-        def parcels(self, *, page: int | UnsetType = UNSET) -> rt.ResponsePage[Listing, Parcel]:  # fmt: skip
+        def parcels(self, *, page: int | UnsetType = UNSET) -> Parcels:
             """Lists parcels."""
             return self._call(typed, (UNSET, page, UNSET), UNSET, None)
 
@@ -384,13 +389,17 @@ def test_a_method_keeps_its_signature() -> None:
         package="acme", servers={"live": rt.Server("https://a.example")}, server="live"
     )
     walk = Acme(config, Fake(page("a"), page())).iter_parcels(page=3)
-    assert [parcel.id for parcel in walk] == ["a"]
+    items: Iterator[Parcel] = walk
+    assert items is assert_type(walk, rt.PagedItems[Parcels])
+    assert assert_type([*walk], list[Parcel]) == [Parcel(id="a")]
+    first = next(Acme(config, Fake(page("a"))).iter_parcels().pages())
+    assert assert_type(first, Parcels).total is None
     again = AsyncAcme(config, AsyncFake(page("a"), page())).iter_parcels(page=3)
 
-    async def collect() -> Sequence[str]:
-        return [parcel.id async for parcel in again]
+    async def collect() -> Sequence[Parcel]:
+        return [each async for each in assert_type(again, rt.AsyncPagedItems[Parcels])]
 
-    assert asyncio.run(collect()) == ["a"]
+    assert asyncio.run(collect()) == [Parcel(id="a")]
     wrong: Any = {"pge": 3}
     with pytest.raises(TypeError, match="pge"):
         Acme(config).iter_parcels(**wrong)

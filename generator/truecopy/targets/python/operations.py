@@ -83,10 +83,8 @@ def answer(planned: Planned) -> AnswerView | None:
 
 def constant(module: Module, planned: Planned) -> Code:
     """The constant that holds all that the document says of an operation."""
-    kind, of = code("rt.Operation"), planned.result
-    if planned.answer_name or planned.pages:
-        kind, of = code("rt.Answering"), planned.answer
-    type_ = subscript(kind, [of])
+    kind = code("rt.Operation")
+    type_ = subscript(kind, [planned.answer])
     facts = call(kind, _operation_facts(module, planned))
     return assignment(identifier(planned.constant), type_, facts, 0)
 
