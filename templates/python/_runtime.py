@@ -483,7 +483,8 @@ class Reply(msgspec.Struct, frozen=True, eq=False):
 
 class Failure(msgspec.Struct, frozen=True, eq=False):
     """How a success tells of a failure: the member at ``when`` equals ``equals``;
-    ``status`` and ``message`` are where the body gives them, if it does."""
+    ``status`` and ``message`` are where the body gives them, if it does. What is there
+    is the error's ``code``, and its ``status`` if it can be one of HTTP's."""
 
     when: tuple[str, ...]
     equals: Json
@@ -522,7 +523,9 @@ class Operation(
 
     ``security`` lists alternatives of scheme names that go together; ``servers`` the
     names of its servers, all if empty; ``rate_limit`` the headers with the limit, what
-    remains of it and when it is reset; ``deprecated`` what a caller is warned of."""
+    remains of it and when it is reset; ``deprecated`` what a caller is warned of, and
+    ``deprecated_arguments`` of what if it is given: a parameter such as ``query.page``
+    or a member of the body."""
 
     name: str
     method: str
@@ -539,6 +542,7 @@ class Operation(
     pagination: Pagination | None = None
     rate_limit: tuple[str | None, str | None, str | None] | None = None
     deprecated: str | None = None
+    deprecated_arguments: Mapping[str, str] = {}
     answer: type[Answer_co] | None = None
 
 
@@ -657,8 +661,9 @@ class StatusError(APIError):
 
     ``error`` is the body as the document types it, else as plain JSON, else None.
     ``retry_after`` is in seconds, ``rate_limit`` None if the operation documents none.
-    ``in_success`` tells that the HTTP status was a
-    success and ``status`` and ``message`` were found in the body."""
+    ``in_success`` tells that the HTTP status was a success; ``code`` and ``message``
+    are what the body of that success tells of the failure, and ``status`` is its code
+    if that is one of HTTP's."""
 
     status: int = 0
     error: object
@@ -667,6 +672,7 @@ class StatusError(APIError):
     mismatches: tuple[Mismatch, ...]
     retry_after: float | None
     rate_limit: RateLimitState | None
+    code: str | int | None
     message: str | None
     in_success: bool
 
@@ -684,18 +690,21 @@ class StatusError(APIError):
         status: int | None = None,
         error: object = None,
         mismatches: tuple[Mismatch, ...] = (),
+        code: str | int | None = None,
         message: str | None = None,
         in_success: bool = False,
     ) -> None:
-        code = response.status if status is None else status
+        said = response.status if status is None else status
         words = (type(self).__doc__ or "").partition("\n")[0]
-        phrase = words if words.startswith(f"{code} ") else f"{code}"
-        inside = f" inside a {response.status}" if in_success else ""
+        phrase = words if words.startswith(f"{said} ") else f"{said}"
+        if in_success:
+            phrase = "a failure" if status is None else phrase.rstrip(".")
+            phrase = f"{phrase}, told in the body of a {response.status}"
         limits = None if operation is None else operation.rate_limit
         super().__init__(
-            f"{phrase.rstrip('.')}{inside}",
+            phrase.rstrip("."),
             **_whereabouts(operation),
-            status=code,
+            status=said,
             request_id=_request_id(response.headers),
             error=error,
             headers=response.headers,
@@ -703,6 +712,7 @@ class StatusError(APIError):
             mismatches=mismatches,
             retry_after=_retry_after(response.headers.get("retry-after")),
             rate_limit=_rate_limit(limits, response.headers),
+            code=code,
             message=message,
             in_success=in_success,
         )
@@ -2272,15 +2282,15 @@ def _status_error(
     operation: AnyOperation,
     response: RawResponse,
     status: int | None = None,
-    message: str | None = None,
+    **told: Any,
 ) -> StatusError:
     """The error of an answer; ``status`` is one that the body of a success names."""
     inside = status is not None
-    code = response.status if status is None else status
+    said = response.status if status is None else status
     plan = _plan(operation)
-    reader = plan.reader(code) or plan.readers.get("default")
+    reader = plan.reader(said) or plan.readers.get("default")
     cls = reader.error if reader is not None else None
-    cls = cls or _ERRORS.get(code) or _ERRORS.get(code // 100, StatusError)
+    cls = cls or _ERRORS.get(said) or _ERRORS.get(said // 100, StatusError)
     found: _Found = []
     error: object = None
     bare = _is_bare(operation, response.status)
@@ -2295,11 +2305,11 @@ def _status_error(
     problem = cls(
         response,
         operation=operation,
-        status=code,
+        status=said,
         error=error,
         mismatches=tuple(found),
-        message=message,
         in_success=inside,
+        **told,
     )
     problem.__dict__.update(more)
     return problem
@@ -2317,14 +2327,17 @@ def _told(operation: AnyOperation, response: RawResponse) -> StatusError | None:
     if value is UNSET or not _json_equal(rule.equals, value):
         return None
     body = _parse(response.body, "", [])
-    status = _as_status(_at(body, rule.status)) if rule.status else None
+    code = _at(body, rule.status) if rule.status else None
     text = _at(body, rule.message) if rule.message else None
-    message = text if isinstance(text, str) else None
-    if status is not None:
-        return _status_error(operation, response, status, message)
+    told: dict[str, Any] = {
+        "code": code if isinstance(code, str) or _is_int(code) else None,
+        "message": text if isinstance(text, str) else None,
+    }
+    if (status := _as_status(code)) is not None:
+        return _status_error(operation, response, status, **told)
     error = None if body is _UNREADABLE else body
     return FailureInSuccess(
-        response, operation=operation, error=error, message=message, in_success=True
+        response, operation=operation, error=error, in_success=True, **told
     )
 
 
@@ -3621,11 +3634,21 @@ def _key_shape(rule: Idempotency) -> _Shape:
     return _annotated(_shape(str), (limits,))
 
 
-def _warn(text: str, level: int) -> None:
-    """Warns the caller of a client's method, so many frames above."""
+def _warn(
+    operation: AnyOperation, values: Sequence[object], body: object, level: int
+) -> None:
+    """Warns the caller of a client's method, so many frames above, of what it uses that
+    is deprecated."""
     from warnings import warn
 
-    warn(text, DeprecationWarning, stacklevel=level)
+    texts, known = [operation.deprecated], operation.deprecated_arguments
+    if known:
+        pairs = zip(_plan(operation).writers, values, strict=True)
+        given = [writer.at for writer, value in pairs if value is not UNSET]
+        given += [name for name, _ in _pairs(body)]
+        texts += [known.get(name) for name in given]
+    for text in filter(None, texts):
+        warn(text, DeprecationWarning, stacklevel=level)
 
 
 def _locate(error: APIError, operation: AnyOperation) -> None:
@@ -3656,8 +3679,8 @@ class Client(_Base):
         body: object,
         options: RequestOptions | None,
     ) -> Answer:
-        if operation.deprecated:
-            _warn(operation.deprecated, 4)
+        if operation.deprecated or operation.deprecated_arguments:
+            _warn(operation, values, body, 4)
         request = build(operation, values, body, self._config.validate)
         return self._send(operation, request, options)
 
@@ -3772,8 +3795,8 @@ class AsyncClient(_Base):
         body: object,
         options: RequestOptions | None,
     ) -> Answer:
-        if operation.deprecated:
-            _warn(operation.deprecated, 4)
+        if operation.deprecated or operation.deprecated_arguments:
+            _warn(operation, values, body, 4)
         request = build(operation, values, body, self._config.validate)
         return await self._send(operation, request, options)
 
@@ -3911,8 +3934,8 @@ class _Asked:
         body: object,
         options: RequestOptions | None,
     ) -> Self:
-        if operation.deprecated:
-            _warn(operation.deprecated, 6)
+        if operation.deprecated or operation.deprecated_arguments:
+            _warn(operation, values, body, 6)
         self.operation, self.values, self.body = operation, values, body
         self.options = options or _NO_OPTIONS
         return self

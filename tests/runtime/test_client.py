@@ -9,6 +9,7 @@ import base64
 import inspect
 import logging
 import os
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -503,6 +504,41 @@ class Old(rt.Client):
 
 class AsyncOld(rt.AsyncClient):
     old = rt.awaited(Old.old)
+
+
+PARTLY_OLD = get(
+    "/x",
+    rt.Parameter("size", "query", int),
+    rt.Parameter("page", "query", int),
+    method="POST",
+    body="application/json",
+    body_type=acme.Position,
+    deprecated_arguments={"query.size": "size is deprecated", "lat": "lat is, too"},
+)
+
+
+class PartlyOld(rt.Client):
+    def old(self, body: object, *values: int | rt.UnsetType) -> rt.Response[Any]:
+        return self._call(PARTLY_OLD, values, body, None)
+
+
+def test_a_deprecated_argument_that_is_given_warns_the_caller() -> None:
+    config = rt.Config(package="old", servers={"a": rt.Server("https://a")}, server="a")
+    client, body = PartlyOld(config, Fake()), acme.Position(lat=1, lng=2)
+
+    def given() -> None:
+        client.old(body, 1, rt.UNSET)
+
+    with pytest.warns(DeprecationWarning, match=" is") as caught:
+        given()
+    assert [(str(w.message), w.lineno) for w in caught] == [
+        (text, given.__code__.co_firstlineno + 1)
+        for text in ("size is deprecated", "lat is, too")
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(rt.RequestInvalid):
+            client.old({"lng": 2}, rt.UNSET, 1)
 
 
 def test_a_deprecated_operation_warns_its_caller() -> None:

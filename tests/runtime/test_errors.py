@@ -160,12 +160,16 @@ def test_failure_in_success_is_the_class_of_its_status() -> None:
     error = failed(body)
     assert type(error) is acme.UpdateRecipientNotFound
     assert (error.status, error.in_success, error.message) == (404, True, "no such")
+    assert error.code == 404
     assert error.error == Problem(title="t")
     assert error.raw == body
     assert "no such" not in str(error)
-    assert "404 inside a 200" in str(error)
+    assert str(error).endswith(": 404, told in the body of a 200")
     digits = failed(b'{"result":"error","status":"503"}')
     assert type(digits) is rt.ServiceUnavailable
+    assert digits.code == "503"
+    told = "503 Service Unavailable, told in the body of a 200"
+    assert str(digits).endswith(f": {told}")
     other = failed(b'{"result":"error","status":404}')
     assert other.error.title is None
     assert [(m.path, m.kind) for m in other.mismatches] == [("$.title", "missing")]
@@ -175,10 +179,18 @@ def test_failure_in_success_is_the_class_of_its_status() -> None:
 
 
 @pytest.mark.parametrize(
-    "status", [b"", b',"status":0', b',"status":true', b',"status":"x"']
+    ("status", "code"),
+    [
+        (b"", None),
+        (b',"status":0', 0),
+        (b',"status":true', None),
+        (b',"status":"E-7"', "E-7"),
+    ],
 )
-def test_failure_without_a_status(status: bytes) -> None:
+def test_failure_without_a_status(status: bytes, code: object) -> None:
     error = failed(b'{"result":"error"%s,"data":{"a":1}}' % status)
+    assert error.code == code
+    assert str(error).endswith(": a failure, told in the body of a 200")
     assert type(error) is rt.FailureInSuccess
     assert (error.status, error.in_success, error.message) == (200, True, None)
     assert wrong(error.error)["data"] == {"a": 1}

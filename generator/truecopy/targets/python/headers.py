@@ -50,6 +50,7 @@ _ERROR = frozenset(
         "mismatches",
         "retry_after",
         "message",
+        "code",
         "in_success",
         "rate_limit",
         "args",

@@ -135,8 +135,9 @@ def _operation_facts(module: Module, planned: Planned) -> Iterable[Expr]:
         ]
         yield fact("security", several(sets))
     if op.deprecated:
-        until = f"; it may be gone from {op.sunset}" if op.sunset else ""
-        yield fact("deprecated", literal(f"{planned.name} is deprecated{until}"))
+        yield fact("deprecated", _outdated(planned.name, op.sunset))
+    if old := tuple(_deprecated_arguments(planned)):
+        yield fact("deprecated_arguments", Bracket(EMPTY, "{", old, "}"))
     if op.servers:
         yield fact("servers", several([literal(name) for name in op.servers]))
     if planned.pages is not None:
@@ -147,6 +148,22 @@ def _operation_facts(module: Module, planned: Planned) -> Iterable[Expr]:
         yield fact("rate_limit", several(map(literal, names)))
     if planned.answer_name is not None:
         yield fact("answer", identifier(planned.answer_name))
+
+
+def _outdated(what: str, sunset: str | None) -> Code:
+    until = f"; it may be gone from {sunset}" if sunset else ""
+    return literal(f"{what} is deprecated{until}")
+
+
+def _deprecated_arguments(planned: Planned) -> Iterable[Expr]:
+    """What a caller that gives an argument is warned of; one that is always the same nobody gives."""
+    for a in planned.arguments:
+        told = a.parameter or a.member
+        if told is None or not told.schema.deprecated or a.default not in (None, UNSET):
+            continue
+        at = f"{a.parameter.location}.{a.wire}" if a.parameter is not None else a.wire
+        text = _outdated(f"{a.name} of {planned.name}", told.sunset)
+        yield keyword_entry(literal(at), text)
 
 
 def keyword_entry(key: Code, value: Expr) -> Expr:
