@@ -97,7 +97,7 @@ class UpdateCustomerAddressesNotFound(rt.NotFound):
     error: NotFoundBody | None
 
 
-UPDATE_CUSTOMER_ADDRESSES: rt.Operation[None] = rt.Operation(
+UPDATE_CUSTOMER_ADDRESSES: rt.Operation[rt.Response[None]] = rt.Operation(
     name="update_customer_addresses",
     method="PATCH",
     path="/ordermanagement/v1/orders/{order_id}/customer-details",

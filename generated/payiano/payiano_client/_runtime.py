@@ -67,7 +67,6 @@ from typing import (
     get_args,
     get_origin,
     get_type_hints,
-    overload,
 )
 
 import msgspec
@@ -413,6 +412,10 @@ class ResponsePage(Response[T_co], Generic[T_co, Item_co], frozen=True):
     items: Sequence[Item_co]
 
 
+Page = TypeVar("Page", bound=ResponsePage[Any, Any])
+Page_co = TypeVar("Page_co", bound=ResponsePage[Any, Any], covariant=True)
+
+
 class RateLimitState(msgspec.Struct, frozen=True):
     """What an answer's headers say of the calls that are allowed: how many there are,
     how many are left, and when that starts anew, in the document's own unit. None is
@@ -480,7 +483,8 @@ class Reply(msgspec.Struct, frozen=True, eq=False):
 
 class Failure(msgspec.Struct, frozen=True, eq=False):
     """How a success tells of a failure: the member at ``when`` equals ``equals``;
-    ``status`` and ``message`` are where the body gives them, if it does."""
+    ``status`` and ``message`` are where the body gives them, if it does. What is there
+    is the error's ``code``, and its ``status`` if it can be one of HTTP's."""
 
     when: tuple[str, ...]
     equals: Json
@@ -511,12 +515,17 @@ class Pagination(msgspec.Struct, frozen=True):
     first: int | None = None
 
 
-class Operation(msgspec.Struct, Generic[T_co], frozen=True, eq=False, kw_only=True):
-    """All that the document says of one operation, whose success is a ``T_co``.
+class Operation(
+    msgspec.Struct, Generic[Answer_co], frozen=True, eq=False, kw_only=True
+):
+    """All that the document says of one operation, whose success is an ``Answer_co``:
+    a ``Response``, or what ``answer`` names.
 
     ``security`` lists alternatives of scheme names that go together; ``servers`` the
     names of its servers, all if empty; ``rate_limit`` the headers with the limit, what
-    remains of it and when it is reset; ``deprecated`` what a caller is warned of."""
+    remains of it and when it is reset; ``deprecated`` what a caller is warned of, and
+    ``deprecated_arguments`` of what if it is given: a parameter such as ``query.page``
+    or a member of the body."""
 
     name: str
     method: str
@@ -533,17 +542,14 @@ class Operation(msgspec.Struct, Generic[T_co], frozen=True, eq=False, kw_only=Tr
     pagination: Pagination | None = None
     rate_limit: tuple[str | None, str | None, str | None] | None = None
     deprecated: str | None = None
+    deprecated_arguments: Mapping[str, str] = {}
+    answer: type[Answer_co] | None = None
 
 
-class Answering(
-    Operation[Any], Generic[Answer_co], frozen=True, eq=False, kw_only=True
-):
-    """An operation whose success is more than a ``Response``: an ``Answer_co``."""
-
-    answer: type[Answer_co] = cast(Any, ResponsePage)
+AnyOperation: TypeAlias = Operation[Response[object]]
 
 
-def _whereabouts(operation: Operation[object] | None) -> dict[str, str]:
+def _whereabouts(operation: AnyOperation | None) -> dict[str, str]:
     """The attributes of an error that say which operation it is about."""
     if operation is None:
         return {}
@@ -595,7 +601,7 @@ class RequestInvalid(APIError, ValueError):
         self,
         violations: Iterable[Violation],
         *,
-        operation: Operation[object] | None = None,
+        operation: AnyOperation | None = None,
     ) -> None:
         found = tuple(violations)
         shown = [f"{v.path}: {v.message}" for v in found[:10]]
@@ -626,9 +632,7 @@ class ResponseMismatch(APIError):
     raw: bytes
     mismatches: tuple[Mismatch, ...]
 
-    def __init__(
-        self, response: Response[object], *, operation: Operation[object]
-    ) -> None:
+    def __init__(self, response: Response[object], *, operation: AnyOperation) -> None:
         super().__init__(
             f"{response.status} {_listed(response.mismatches)}",
             **_whereabouts(operation),
@@ -657,8 +661,9 @@ class StatusError(APIError):
 
     ``error`` is the body as the document types it, else as plain JSON, else None.
     ``retry_after`` is in seconds, ``rate_limit`` None if the operation documents none.
-    ``in_success`` tells that the HTTP status was a
-    success and ``status`` and ``message`` were found in the body."""
+    ``in_success`` tells that the HTTP status was a success; ``code`` and ``message``
+    are what the body of that success tells of the failure, and ``status`` is its code
+    if that is one of HTTP's."""
 
     status: int = 0
     error: object
@@ -667,6 +672,7 @@ class StatusError(APIError):
     mismatches: tuple[Mismatch, ...]
     retry_after: float | None
     rate_limit: RateLimitState | None
+    code: str | int | None
     message: str | None
     in_success: bool
 
@@ -680,22 +686,25 @@ class StatusError(APIError):
         self,
         response: RawResponse,
         *,
-        operation: Operation[object] | None = None,
+        operation: AnyOperation | None = None,
         status: int | None = None,
         error: object = None,
         mismatches: tuple[Mismatch, ...] = (),
+        code: str | int | None = None,
         message: str | None = None,
         in_success: bool = False,
     ) -> None:
-        code = response.status if status is None else status
+        said = response.status if status is None else status
         words = (type(self).__doc__ or "").partition("\n")[0]
-        phrase = words if words.startswith(f"{code} ") else f"{code}"
-        inside = f" inside a {response.status}" if in_success else ""
+        phrase = words if words.startswith(f"{said} ") else f"{said}"
+        if in_success:
+            phrase = "a failure" if status is None else phrase.rstrip(".")
+            phrase = f"{phrase}, told in the body of a {response.status}"
         limits = None if operation is None else operation.rate_limit
         super().__init__(
-            f"{phrase.rstrip('.')}{inside}",
+            phrase.rstrip("."),
             **_whereabouts(operation),
-            status=code,
+            status=said,
             request_id=_request_id(response.headers),
             error=error,
             headers=response.headers,
@@ -703,6 +712,7 @@ class StatusError(APIError):
             mismatches=mismatches,
             retry_after=_retry_after(response.headers.get("retry-after")),
             rate_limit=_rate_limit(limits, response.headers),
+            code=code,
             message=message,
             in_success=in_success,
         )
@@ -1808,7 +1818,7 @@ def _refuse_infinite(value: object, path: str, out: _Out) -> None:
 class _Plan:
     """What is worth working out once per operation."""
 
-    def __init__(self, operation: Operation[object]) -> None:
+    def __init__(self, operation: AnyOperation) -> None:
         self.writers = tuple(map(_Writer, operation.parameters))
         self.pieces = re.split(r"\{([^{}]*)\}", operation.path)
         self.segments = operation.path.count("/")
@@ -1847,16 +1857,13 @@ class _Plan:
         return self.readers.get(key) or self.readers.get(f"{key[0]}XX")
 
 
-def _answer_of(
-    operation: Operation[object], plan: _Plan
-) -> Callable[..., Response[Any]]:
+def _answer_of(operation: AnyOperation, plan: _Plan) -> Callable[..., Any]:
     """What makes an operation's answer of the members of ``Response``."""
     rule, limits = operation.pagination, operation.rate_limit
-    if not isinstance(operation, Answering):
-        return Response
-    of: object = cast(Any, operation).answer
-    answer: Any = get_origin(of) or of
+    answer: Any = operation.answer or (Response if rule is None else ResponsePage)
     names = answer.__struct_fields__[len(Response.__struct_fields__) :]
+    if not names:
+        return cast("Callable[..., Any]", answer)
 
     def make(
         data: object,
@@ -1878,19 +1885,19 @@ def _answer_of(
         if reader is not None and not reader.error:
             more |= reader.attributes(headers, found)
         return cast(
-            Response[Any], answer(data, status, headers, raw, tuple(found), **more)
+            "Response[Any]", answer(data, status, headers, raw, tuple(found), **more)
         )
 
     return make
 
 
 @cache
-def _plan(operation: Operation[object]) -> _Plan:
+def _plan(operation: AnyOperation) -> _Plan:
     return _Plan(operation)
 
 
 def build(
-    operation: Operation[object],
+    operation: AnyOperation,
     values: tuple[object, ...],
     body: object = UNSET,
     validate: bool = True,
@@ -2198,7 +2205,7 @@ _REQUEST_IDS = (
 )
 
 
-def read(operation: Operation[T], response: RawResponse) -> Response[T]:
+def read(operation: Operation[Answer], response: RawResponse) -> Answer:
     """The answer, decoded. Raises StatusError's subclasses for what is no success;
     never raises for a body that differs from the document, but lists it."""
     plan, status = _plan(operation), response.status
@@ -2207,7 +2214,9 @@ def read(operation: Operation[T], response: RawResponse) -> Response[T]:
     if decoder is not None and _content_type(said)[2]:
         try:
             data: Any = decoder.decode(response.body)
-            return plan.answer(data, status, response.headers, response.body, ())
+            answer: Answer
+            answer = plan.answer(data, status, response.headers, response.body, ())
+            return answer
         except (msgspec.MsgspecError, ValueError, RecursionError):
             pass  # what is wrong with it is found out below
     reader = plan.reader(status)
@@ -2223,10 +2232,11 @@ def read(operation: Operation[T], response: RawResponse) -> Response[T]:
         found.append(Mismatch("$", "status", known or "an error", str(status)))
         reader = plan.success if response.body else _UNDOCUMENTED
     data = reader.decode(response, found, _is_bare(operation, status))
-    return plan.answer(data, status, response.headers, response.body, tuple(found))
+    answer = plan.answer(data, status, response.headers, response.body, tuple(found))
+    return answer
 
 
-def _is_bare(operation: Operation[object], status: int) -> bool:
+def _is_bare(operation: AnyOperation, status: int) -> bool:
     return status in (204, 205, 304) or operation.method == "HEAD"
 
 
@@ -2269,18 +2279,18 @@ def _rate_limit(
 
 
 def _status_error(
-    operation: Operation[object],
+    operation: AnyOperation,
     response: RawResponse,
     status: int | None = None,
-    message: str | None = None,
+    **told: Any,
 ) -> StatusError:
     """The error of an answer; ``status`` is one that the body of a success names."""
     inside = status is not None
-    code = response.status if status is None else status
+    said = response.status if status is None else status
     plan = _plan(operation)
-    reader = plan.reader(code) or plan.readers.get("default")
+    reader = plan.reader(said) or plan.readers.get("default")
     cls = reader.error if reader is not None else None
-    cls = cls or _ERRORS.get(code) or _ERRORS.get(code // 100, StatusError)
+    cls = cls or _ERRORS.get(said) or _ERRORS.get(said // 100, StatusError)
     found: _Found = []
     error: object = None
     bare = _is_bare(operation, response.status)
@@ -2295,11 +2305,11 @@ def _status_error(
     problem = cls(
         response,
         operation=operation,
-        status=code,
+        status=said,
         error=error,
         mismatches=tuple(found),
-        message=message,
         in_success=inside,
+        **told,
     )
     problem.__dict__.update(more)
     return problem
@@ -2308,7 +2318,7 @@ def _status_error(
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])  # reads no further than needed
 
 
-def _told(operation: Operation[object], response: RawResponse) -> StatusError | None:
+def _told(operation: AnyOperation, response: RawResponse) -> StatusError | None:
     """The failure that the body of a success tells of, if the rule finds one."""
     rule = operation.failure
     if rule is None:
@@ -2317,14 +2327,17 @@ def _told(operation: Operation[object], response: RawResponse) -> StatusError | 
     if value is UNSET or not _json_equal(rule.equals, value):
         return None
     body = _parse(response.body, "", [])
-    status = _as_status(_at(body, rule.status)) if rule.status else None
+    code = _at(body, rule.status) if rule.status else None
     text = _at(body, rule.message) if rule.message else None
-    message = text if isinstance(text, str) else None
-    if status is not None:
-        return _status_error(operation, response, status, message)
+    told: dict[str, Any] = {
+        "code": code if isinstance(code, str) or _is_int(code) else None,
+        "message": text if isinstance(text, str) else None,
+    }
+    if (status := _as_status(code)) is not None:
+        return _status_error(operation, response, status, **told)
     error = None if body is _UNREADABLE else body
     return FailureInSuccess(
-        response, operation=operation, error=error, message=message, in_success=True
+        response, operation=operation, error=error, in_success=True, **told
     )
 
 
@@ -2501,7 +2514,7 @@ def _checked_retries(retries: int, argument: str) -> int:
 
 
 def _choose_server(
-    config: Config, operation: Operation[object], name: str | None
+    config: Config, operation: AnyOperation, name: str | None
 ) -> str | None:
     """The name of the server of a call; None means ``base_url``."""
     allowed = operation.servers
@@ -2528,7 +2541,7 @@ def _arguments(schemes: Iterable[Scheme]) -> list[str]:
     return names
 
 
-def _choose_schemes(config: Config, operation: Operation[object]) -> list[Scheme]:
+def _choose_schemes(config: Config, operation: AnyOperation) -> list[Scheme]:
     """The first alternative whose credentials are all given; none at all only if the
     document allows it and no other can be had."""
     wanted: list[str] = []
@@ -3246,7 +3259,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 8.0  # seconds, the most that is drawn
 _RESERVE, _CALLS_PER_RETRY = 50, 4
 
 
-def _may_retry(operation: Operation[object], error: APIError) -> bool:
+def _may_retry(operation: AnyOperation, error: APIError) -> bool:
     """Whether the call may be sent once more: it never reached the server, or was
     turned away (429), or does no harm twice (RFC 9110, 9.2.2; an idempotency key)."""
     if isinstance(error, TokenError):
@@ -3409,7 +3422,7 @@ class _Route(NamedTuple):
 class _Call(msgspec.Struct):
     """One call on its way; the request is without credentials."""
 
-    operation: Operation[Any]
+    operation: AnyOperation
     request: Request
     schemes: list[Scheme]
     timeout: float
@@ -3441,7 +3454,7 @@ class _Base:
         self._closed = False
         self._log = getLogger(config.package)
         self._budget = _Budget()
-        self._routes: dict[tuple[Operation[Any], str | None], _Route] = {}
+        self._routes: dict[tuple[AnyOperation, str | None], _Route] = {}
         self._credentials: dict[Scheme, _Credential] = {}  # that never change
         self._tokens: dict[ClientCredentials, _Token] = {}
         self._timeout = _checked_timeout(config.timeout, "timeout")
@@ -3462,7 +3475,7 @@ class _Base:
 
     def _prepare(
         self,
-        operation: Operation[object],
+        operation: AnyOperation,
         request: Request,
         options: RequestOptions | None,
     ) -> _Call:
@@ -3490,7 +3503,7 @@ class _Base:
         self._budget.add_call()
         return _Call(operation, request, schemes, timeout, deadline, retries)
 
-    def _route(self, operation: Operation[Any], name: str | None) -> _Route:
+    def _route(self, operation: AnyOperation, name: str | None) -> _Route:
         route = self._routes.get((operation, name))
         if route is None:
             server = _choose_server(self._config, operation, name)
@@ -3518,7 +3531,7 @@ class _Base:
             self._credentials[scheme] = made
         return made
 
-    def _finished(self, call: _Call, answer: RawResponse) -> Response[Any]:
+    def _finished(self, call: _Call, answer: RawResponse) -> Any:
         """The outcome of a call that went well."""
         response = read(call.operation, answer)
         found = response.mismatches
@@ -3587,7 +3600,7 @@ _NO_OPTIONS = RequestOptions()
 
 
 def _add_idempotency_key(
-    operation: Operation[object],
+    operation: AnyOperation,
     headers: dict[str, str],
     key: str | None,
     validate: bool,
@@ -3621,14 +3634,24 @@ def _key_shape(rule: Idempotency) -> _Shape:
     return _annotated(_shape(str), (limits,))
 
 
-def _warn(text: str, level: int) -> None:
-    """Warns the caller of a client's method, so many frames above."""
+def _warn(
+    operation: AnyOperation, values: Sequence[object], body: object, level: int
+) -> None:
+    """Warns the caller of a client's method, so many frames above, of what it uses that
+    is deprecated."""
     from warnings import warn
 
-    warn(text, DeprecationWarning, stacklevel=level)
+    texts, known = [operation.deprecated], operation.deprecated_arguments
+    if known:
+        pairs = zip(_plan(operation).writers, values, strict=True)
+        given = [writer.at for writer, value in pairs if value is not UNSET]
+        given += [name for name, _ in _pairs(body)]
+        texts += [known.get(name) for name in given]
+    for text in filter(None, texts):
+        warn(text, DeprecationWarning, stacklevel=level)
 
 
-def _locate(error: APIError, operation: Operation[object]) -> None:
+def _locate(error: APIError, operation: AnyOperation) -> None:
     """Tells an error which call it belongs to, unless it knows."""
     if not error.operation:
         error.__dict__.update(_whereabouts(operation))
@@ -3649,47 +3672,30 @@ class Client(_Base):
         self._middleware = tuple(middleware)
         self._locks: dict[int, Any] = {}
 
-    @overload
     def _call(
         self,
-        operation: Answering[Answer],
+        operation: Operation[Answer],
         values: tuple[object, ...],
         body: object,
         options: RequestOptions | None,
-    ) -> Answer: ...
-
-    @overload
-    def _call(
-        self,
-        operation: Operation[T],
-        values: tuple[object, ...],
-        body: object,
-        options: RequestOptions | None,
-    ) -> Response[T]: ...
-
-    def _call(
-        self,
-        operation: Operation[Any],
-        values: tuple[object, ...],
-        body: object,
-        options: RequestOptions | None,
-    ) -> Response[Any]:
-        if operation.deprecated:
-            _warn(operation.deprecated, 4)
+    ) -> Answer:
+        if operation.deprecated or operation.deprecated_arguments:
+            _warn(operation, values, body, 4)
         request = build(operation, values, body, self._config.validate)
         return self._send(operation, request, options)
 
     def _send(
         self,
-        operation: Operation[T],
+        operation: Operation[Answer],
         request: Request,
         options: RequestOptions | None = None,
-    ) -> Response[T]:
+    ) -> Answer:
         try:
             call = self._prepare(operation, request, options)
             while True:
                 try:
-                    return self._finished(call, self._attempt(call))
+                    answer: Answer = self._finished(call, self._attempt(call))
+                    return answer
                 except (StatusError, TransportError, TokenError) as error:
                     pause = self._pause(call, error)
                     if pause is None:
@@ -3782,42 +3788,24 @@ class AsyncClient(_Base):
         self._middleware = tuple(middleware)
         self._locks: dict[Any, Any] = {}
 
-    @overload
     async def _call(
         self,
-        operation: Answering[Answer],
+        operation: Operation[Answer],
         values: tuple[object, ...],
         body: object,
         options: RequestOptions | None,
-    ) -> Answer: ...
-
-    @overload
-    async def _call(
-        self,
-        operation: Operation[T],
-        values: tuple[object, ...],
-        body: object,
-        options: RequestOptions | None,
-    ) -> Response[T]: ...
-
-    async def _call(
-        self,
-        operation: Operation[Any],
-        values: tuple[object, ...],
-        body: object,
-        options: RequestOptions | None,
-    ) -> Response[Any]:
-        if operation.deprecated:
-            _warn(operation.deprecated, 4)
+    ) -> Answer:
+        if operation.deprecated or operation.deprecated_arguments:
+            _warn(operation, values, body, 4)
         request = build(operation, values, body, self._config.validate)
         return await self._send(operation, request, options)
 
     async def _send(
         self,
-        operation: Operation[T],
+        operation: Operation[Answer],
         request: Request,
         options: RequestOptions | None = None,
-    ) -> Response[T]:
+    ) -> Answer:
         from asyncio import timeout
 
         try:
@@ -3825,7 +3813,8 @@ class AsyncClient(_Base):
             limit = timeout(call.timeout)
             try:
                 async with limit:
-                    return await self._repeat(call)
+                    answer: Answer = await self._repeat(call)
+                    return answer
             except TimeoutError:
                 if not limit.expired():
                     raise
@@ -3836,7 +3825,7 @@ class AsyncClient(_Base):
             _locate(error, operation)
             raise
 
-    async def _repeat(self, call: _Call) -> Response[Any]:
+    async def _repeat(self, call: _Call) -> Any:
         from asyncio import sleep
 
         while True:
@@ -3940,13 +3929,13 @@ class _Asked:
 
     def _call(
         self,
-        operation: Operation[Any],
+        operation: AnyOperation,
         values: tuple[object, ...],
         body: object,
         options: RequestOptions | None,
     ) -> Self:
-        if operation.deprecated:
-            _warn(operation.deprecated, 5)
+        if operation.deprecated or operation.deprecated_arguments:
+            _warn(operation, values, body, 6)
         self.operation, self.values, self.body = operation, values, body
         self.options = options or _NO_OPTIONS
         return self
@@ -4084,84 +4073,94 @@ def _next_link(headers: Headers) -> str | None:
     return None
 
 
-class PagedItems(Iterator[Item_co], Generic[T_co, Item_co]):
+class PagedItems(Generic[Page_co]):
     """The items of all pages, one after another. Each page is a call of its own, made
     when its first item is due; after an error, going on asks for that page again."""
 
     def __init__(self, send: Callable[..., Any], walk: _Walk) -> None:
         self._send, self._walk = send, walk
-        self._held: deque[Item_co] = deque()
+        self._held: deque[Any] = deque()
 
-    def _page(self) -> ResponsePage[T_co, Item_co] | None:
+    def _page(self) -> Page_co | None:
         request, walk = self._walk.next(), self._walk
         if request is not None:
             walk.page = self._send(walk.asked.operation, request, walk.options)
-        return walk.page
+        return cast("Page_co | None", walk.page)
 
-    def pages(self) -> Iterator[ResponsePage[T_co, Item_co]]:
+    def pages(self) -> Iterator[Page_co]:
         """The pages themselves, from the next one on, instead of their items."""
         while (page := self._page()) is not None:
             yield page
 
-    def __next__(self) -> Item_co:
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self: PagedItems[ResponsePage[Any, Item]]) -> Item:
         while not self._held:
             page = self._page()
             if page is None:
                 raise StopIteration
             self._held.extend(page.items)
-        return self._held.popleft()
+        return cast("Item", self._held.popleft())
 
 
-class AsyncPagedItems(AsyncIterator[Item_co], Generic[T_co, Item_co]):
+class AsyncPagedItems(Generic[Page_co]):
     """The same for ``AsyncClient``."""
 
     def __init__(self, send: Callable[..., Any], walk: _Walk) -> None:
         self._send, self._walk = send, walk
-        self._held: deque[Item_co] = deque()
+        self._held: deque[Any] = deque()
 
-    async def _page(self) -> ResponsePage[T_co, Item_co] | None:
+    async def _page(self) -> Page_co | None:
         request, walk = self._walk.next(), self._walk
         if request is not None:
             walk.page = await self._send(walk.asked.operation, request, walk.options)
-        return walk.page
+        return cast("Page_co | None", walk.page)
 
-    async def pages(self) -> AsyncIterator[ResponsePage[T_co, Item_co]]:
+    async def pages(self) -> AsyncIterator[Page_co]:
         """The pages themselves, from the next one on, instead of their items."""
         while (page := await self._page()) is not None:
             yield page
 
-    async def __anext__(self) -> Item_co:
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self: AsyncPagedItems[ResponsePage[Any, Item]]) -> Item:
         while not self._held:
             page = await self._page()
             if page is None:
                 raise StopAsyncIteration
             self._held.extend(page.items)
-        return self._held.popleft()
+        return cast("Item", self._held.popleft())
 
 
 def iterated(
-    method: Callable[Concatenate[Never, P], ResponsePage[T, Item]],
-) -> Callable[Concatenate[Client, P], PagedItems[T, Item]]:
+    method: Callable[Concatenate[Never, P], Page],
+) -> Callable[Concatenate[Client, P], PagedItems[Page]]:
     """An iterator over all items, made from the method that gets one page."""
 
-    def walk(self: Client, /, *args: P.args, **kwargs: P.kwargs) -> PagedItems[T, Item]:
-        client, ask = cast(Any, self), cast("Callable[..., _Asked]", method)
-        asked = ask(_Asked(), *args, **kwargs)
-        return PagedItems(client._send, _Walk(asked, client._config, client._urls))
+    def walk(self: Client, /, *args: P.args, **kwargs: P.kwargs) -> PagedItems[Page]:
+        return PagedItems(*_walked(self, method, args, kwargs))
 
     return update_wrapper(walk, method)
 
 
 def async_iterated(
-    method: Callable[Concatenate[Never, P], ResponsePage[T, Item]],
-) -> Callable[Concatenate[AsyncClient, P], AsyncPagedItems[T, Item]]:
+    method: Callable[Concatenate[Never, P], Page],
+) -> Callable[Concatenate[AsyncClient, P], AsyncPagedItems[Page]]:
     """The same for ``AsyncClient``, made from the method of ``Client``."""
 
     def walk(
         self: AsyncClient, /, *args: P.args, **kwargs: P.kwargs
-    ) -> AsyncPagedItems[T, Item]:
-        client, ask = cast(Any, self), cast("Callable[..., _Asked]", method)
-        asked = ask(_Asked(), *args, **kwargs)
-        return AsyncPagedItems(client._send, _Walk(asked, client._config, client._urls))
+    ) -> AsyncPagedItems[Page]:
+        return AsyncPagedItems(*_walked(self, method, args, kwargs))
 
     return update_wrapper(walk, method)
+
+
+def _walked(
+    client: Any, method: Callable[..., Any], args: Any, kwargs: Any
+) -> tuple[Callable[..., Any], _Walk]:
+    """What gets a page, and the way through them that a call of the method begins."""
+    asked: _Asked = method(_Asked(), *args, **kwargs)
+    return client._send, _Walk(asked, client._config, client._urls)

@@ -28,6 +28,7 @@ from ._runtime import (
     Operation,
     RawResponse,
     Reply,
+    Response,
     read,
 )
 
@@ -116,13 +117,13 @@ def read_event(webhooks: Webhooks[T], headers: Headers, body: bytes) -> WebhookE
         words = "nothing" if name is None else "another name"
         found.append(Mismatch(path, "event", "the name of an event", words))
         return WebhookEvent(name, cast("T", None), headers, body, tuple(found))
-    operation: Operation[T] = _as_operation(kind)
+    operation: Operation[Response[T]] = _as_operation(kind)
     answer = read(operation, RawResponse(200, headers, body))
     found += answer.mismatches
     return WebhookEvent(name, answer.data, headers, body, tuple(found))
 
 
-def _as_operation(kind: object) -> Operation[Any]:
+def _as_operation(kind: object) -> Operation[Response[Any]]:
     """An event is read as if it were an answer."""
     return Operation(name="", method="POST", path="", responses={"200": Reply(kind)})
 

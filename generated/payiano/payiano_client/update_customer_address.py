@@ -142,25 +142,29 @@ class UpdateCustomerAddressOKResponse(rt.Model, kw_only=True):
     """The address as it is after the update."""
 
 
-UPDATE_CUSTOMER_ADDRESS: rt.Operation[UpdateCustomerAddressOKResponse] = rt.Operation(
-    name="update_customer_address",
-    method="PUT",
-    path="/client/customer_addresses/{customer_address_id}",
-    parameters=(
-        rt.Parameter("customer_address_id", "path", str),
-        rt.Parameter("identify_by", "query", UpdateCustomerAddressIdentifyBy | None),
-        rt.Parameter(
-            "includes", "query", list[UpdateCustomerAddressIncludesItem] | None
+UPDATE_CUSTOMER_ADDRESS: rt.Operation[rt.Response[UpdateCustomerAddressOKResponse]] = (
+    rt.Operation(
+        name="update_customer_address",
+        method="PUT",
+        path="/client/customer_addresses/{customer_address_id}",
+        parameters=(
+            rt.Parameter("customer_address_id", "path", str),
+            rt.Parameter(
+                "identify_by", "query", UpdateCustomerAddressIdentifyBy | None
+            ),
+            rt.Parameter(
+                "includes", "query", list[UpdateCustomerAddressIncludesItem] | None
+            ),
+            rt.Parameter("Accepted-Language", "header", str),
+            rt.Parameter(
+                "X-Preferred-Response-Datetime-Format",
+                "header",
+                UpdateCustomerAddressXPreferredResponseDatetimeFormat,
+            ),
         ),
-        rt.Parameter("Accepted-Language", "header", str),
-        rt.Parameter(
-            "X-Preferred-Response-Datetime-Format",
-            "header",
-            UpdateCustomerAddressXPreferredResponseDatetimeFormat,
-        ),
-    ),
-    body="application/json",
-    body_type=UpdateCustomerAddressRequest,
-    responses={"200": rt.Reply(UpdateCustomerAddressOKResponse)},
-    security=(("token",),),
+        body="application/json",
+        body_type=UpdateCustomerAddressRequest,
+        responses={"200": rt.Reply(UpdateCustomerAddressOKResponse)},
+        security=(("token",),),
+    )
 )

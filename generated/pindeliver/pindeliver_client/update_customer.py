@@ -91,7 +91,7 @@ class UpdateCustomerUsingExternalIdBadRequest(rt.BadRequest):
     error: BadRequestBody | None
 
 
-UPDATE_CUSTOMER: rt.Operation[UpdateResult] = rt.Operation(
+UPDATE_CUSTOMER: rt.Operation[rt.Response[UpdateResult]] = rt.Operation(
     name="update_customer",
     method="POST",
     path="/customer/update/{customer_id}",
@@ -110,20 +110,22 @@ UPDATE_CUSTOMER: rt.Operation[UpdateResult] = rt.Operation(
 )
 
 
-UPDATE_CUSTOMER_USING_EXTERNAL_ID: rt.Operation[UpdateResult] = rt.Operation(
-    name="update_customer_using_external_id",
-    method="POST",
-    path="/customer/update/extid/{external_id}",
-    parameters=(rt.Parameter("external_id", "path", str),),
-    body="application/json",
-    body_type=CustomerChange,
-    responses={
-        "404": rt.Reply(ErrorBody, UpdateCustomerUsingExternalIdNotFound),
-        "200": rt.Reply(UpdateResult),
-        "400": rt.Reply(BadRequestBody, UpdateCustomerUsingExternalIdBadRequest),
-    },
-    failure=rt.Failure(
-        when=("result",), equals="error", status=("status",), message=("data",)
-    ),
-    security=(("api_key", "api_client_key"),),
+UPDATE_CUSTOMER_USING_EXTERNAL_ID: rt.Operation[rt.Response[UpdateResult]] = (
+    rt.Operation(
+        name="update_customer_using_external_id",
+        method="POST",
+        path="/customer/update/extid/{external_id}",
+        parameters=(rt.Parameter("external_id", "path", str),),
+        body="application/json",
+        body_type=CustomerChange,
+        responses={
+            "404": rt.Reply(ErrorBody, UpdateCustomerUsingExternalIdNotFound),
+            "200": rt.Reply(UpdateResult),
+            "400": rt.Reply(BadRequestBody, UpdateCustomerUsingExternalIdBadRequest),
+        },
+        failure=rt.Failure(
+            when=("result",), equals="error", status=("status",), message=("data",)
+        ),
+        security=(("api_key", "api_client_key"),),
+    )
 )

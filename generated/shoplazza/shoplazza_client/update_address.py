@@ -144,7 +144,7 @@ class UpdateAddressTooManyRequests(rt.TooManyRequests):
     error: ErrorBody | None
 
 
-UPDATE_ADDRESS: rt.Operation[UpdateAddressOKResponse] = rt.Operation(
+UPDATE_ADDRESS: rt.Operation[rt.Response[UpdateAddressOKResponse]] = rt.Operation(
     name="update_address",
     method="PUT",
     path="/customers/{customer_id}/addresses/{address_id}",
