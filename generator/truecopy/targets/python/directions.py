@@ -29,7 +29,8 @@ def directions(
     todo = list(roots)
     while todo:
         schema, direction = todo.pop()
-        for name in references(schema):
+        for reference in references(schema):
+            name = reference.name
             known = found.get(name)
             merged: Direction = direction if known in (None, direction) else "both"
             if known != merged and name in schemas:
@@ -38,21 +39,23 @@ def directions(
     return found
 
 
-def references(schema: Schema) -> Iterator[str]:
-    """Names of the schemas that a schema refers to."""
+def references(schema: Schema, in_classes: bool = True) -> Iterator[RefSchema]:
+    """The references in a schema, or in its type as it is written out: a class is a name in it."""
     match schema:
-        case RefSchema(name=name):
-            yield name
+        case RefSchema():
+            yield schema
         case ArraySchema(items=items):
-            yield from references(items)
+            yield from references(items, in_classes)
         case ObjectSchema(properties=properties, additional=additional):
+            if properties and not in_classes:
+                return
             for prop in properties:
-                yield from references(prop.schema)
+                yield from references(prop.schema, in_classes)
             if additional is not None and not isinstance(additional, bool):
-                yield from references(additional)
+                yield from references(additional, in_classes)
         case UnionSchema(branches=branches):
             for branch in branches:
-                yield from references(branch)
+                yield from references(branch, in_classes)
         case _:
             return
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
@@ -32,6 +32,7 @@ from truecopy.targets.python.directions import (
     Direction,
     additional,
     all_members,
+    references,
 )
 from truecopy.targets.python.layout import (
     Bracket,
@@ -49,17 +50,9 @@ from truecopy.targets.python.views import AliasView, FieldView, ModelView
 
 _UNNAMEABLE = re.compile(r'["\\\x00-\x1f]')
 UNSET = code("rt.UNSET")
-
-
 UNSET_TYPE = code("rt.UnsetType")
-
-
 NONE = code("None")
-
-
 ANNOTATED = identifier("Annotated")
-
-
 JSON = code("rt.Json")
 
 
@@ -151,7 +144,7 @@ def ordered(module: Module, schemas: Iterable[NamedSchema]) -> list[NamedSchema]
     found: list[NamedSchema] = []
     while todo:
         name, first = next(iter(todo.items()))
-        above = {name: (first, _outside_classes(first.schema))}
+        above = {name: (first, references(first.schema, in_classes=False))}
         while above:
             schema, references_ = above[next(reversed(above))]
             below = next(references_, None)
@@ -164,25 +157,11 @@ def ordered(module: Module, schemas: Iterable[NamedSchema]) -> list[NamedSchema]
                 module.findings.append(error(place, "not-generated", message))
             elif below.name in todo:
                 target = todo[below.name]
-                above[below.name] = (target, _outside_classes(target.schema))
+                above[below.name] = (
+                    target,
+                    references(target.schema, in_classes=False),
+                )
     return found
-
-
-def _outside_classes(schema: Schema) -> Iterator[RefSchema]:
-    """The references in a type as it is written out: a class is a name in it."""
-    match schema:
-        case RefSchema():
-            yield schema
-        case ArraySchema(items=items):
-            yield from _outside_classes(items)
-        case ObjectSchema(properties=(), additional=additional):
-            if additional is not None and not isinstance(additional, bool):
-                yield from _outside_classes(additional)
-        case UnionSchema(branches=branches):
-            for branch in branches:
-                yield from _outside_classes(branch)
-        case _:
-            return
 
 
 def _is_alias(schema: Schema) -> bool:

@@ -70,10 +70,10 @@ def _borrowed(api: Api) -> bool:
     """Whether a document refers to a schema that another document writes."""
     home = {s.name: d.name for d in api.documents for s in d.schemas}
     return any(
-        home.get(name, document.name) != document.name
+        home.get(reference.name, document.name) != document.name
         for document in api.documents
         for schema in _schemas(document)
-        for name in references(schema)
+        for reference in references(schema)
     )
 
 
