@@ -78,7 +78,7 @@ def residue(
     What the spec's own texts mention is accounted for too: a person has read it and put it into words.
     """
     words = set(_WORD.findall(prose))
-    covered = _merged([*used, *samples])
+    covered = merged([*used, *samples])
     starts = [start for start, _ in covered]
     flat = re.sub(r"\s+", " ", prose)
     seen_lower = flat.lower()
@@ -152,7 +152,8 @@ def _is_marker(text: str, start: int, end: int) -> bool:
     )
 
 
-def _merged(spans: Sequence[Span]) -> list[Span]:
+def merged(spans: Sequence[Span]) -> list[Span]:
+    """Stretches without overlaps, in order."""
     found: list[Span] = []
     for start, end in sorted(spans):
         if found and start <= found[-1][1]:

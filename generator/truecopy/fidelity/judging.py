@@ -1,0 +1,427 @@
+"""What a page says of one fact: in a field's window, in a sample, or anywhere."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Literal
+
+from truecopy.fidelity import literals
+from truecopy.fidelity.claims import Claim
+from truecopy.fidelity.comparing import (
+    as_json,
+    as_node,
+    is_spelled,
+    json_type,
+    part,
+    same,
+    without_indexes,
+)
+from truecopy.fidelity.placing import Places
+from truecopy.fidelity.readings import (
+    TYPE,
+    Reading,
+    families,
+    formats,
+    inner,
+    nullable,
+    readings,
+)
+from truecopy.fidelity.samples import Member, Sample, leaves
+from truecopy.records import record
+from truecopy.source import Json, Node
+
+Span = tuple[int, int]
+Verdict = Literal["found", "not found", "contradicted"]
+
+
+@record
+class Found:
+    """The outcome of looking for one claim in one place; `after` is what the page says instead."""
+
+    verdict: Verdict
+    span: Span | None
+    after: str = ""
+
+
+NOWHERE = Found("not found", None)
+# The start of the page stands for a fact that needs no place.
+TOP = (0, 0)
+LOWER = {"minLength", "minimum", "minItems", "minProperties", "exclusiveMinimum"}
+UPPER = {"maxLength", "maximum", "maxItems", "maxProperties", "exclusiveMaximum"}
+# What a reading may be of, and what it takes to find a keyword.
+READ = {
+    "min": LOWER,
+    "above": LOWER,
+    "max": UPPER,
+    "below": UPPER,
+    "length": LOWER | UPPER,
+}
+_KEYWORDS = {
+    **{keyword: {"min", "above", "length"} for keyword in LOWER},
+    **{keyword: {"max", "below", "length"} for keyword in UPPER},
+    "multipleOf": {"multipleOf"},
+}
+_METHOD_BESIDE = re.compile(
+    r"(?i)(?<![a-z])(get|put|post|patch|delete|head|options)\W*$"
+)
+_DEFAULT_COLUMN = re.compile(r"default|standard|vorgabe|förval")
+
+
+class Judge:
+    """Looks for claims on a page. `used` are the stretches that facts account for.
+
+    `loosened` pages had rows whose cells ran together, so that letters may touch a value.
+    """
+
+    def __init__(self, places: Places, loosened: bool) -> None:
+        self.places, self.loosened = places, loosened
+        self.text, self.low = places.text, places.low
+        self.used: list[Span] = []
+        self._read: dict[Span, list[Reading]] = {}
+
+    def readings(self, span: Span) -> list[Reading]:
+        """What a stretch states, read once."""
+        if span not in self._read:
+            self._read[span] = readings(self.text, self.low, *span)
+        return self._read[span]
+
+    def everywhere(self) -> list[Reading]:
+        """What the whole page states."""
+        return self.readings((0, len(self.text)))
+
+    def claim(self, claim: Claim, window: Span) -> Found:
+        """What one window says of one fact."""
+        kind, value = claim.kind, claim.value
+        known = self.readings(window)
+        if kind == "type":
+            return self._type(str(value), known, window)
+        if kind == "items":
+            return self._items(str(value), known)
+        if kind == "required":
+            return _flag(value is True, known)
+        if kind in LOWER | UPPER or kind == "multipleOf":
+            return self._bound(kind, value, known)
+        if kind == "default":
+            return self._default(value, known, window)
+        if kind == "format":
+            match = formats(str(value), self.low, *window)
+            return Found("found", match.span()) if match else NOWHERE
+        if kind == "pattern":
+            return self._pattern(str(value), window)
+        if kind in ("readOnly", "writeOnly", "deprecated", "uniqueItems"):
+            there = [r for r in known if r.kind == kind]
+            if bool(there) == (value is True):
+                return Found(
+                    "found", (there[0].start, there[0].end) if there else window[:1] * 2
+                )
+            return NOWHERE
+        return self._literal(value, window)
+
+    def _literal(self, value: Node, window: Span) -> Found:
+        if isinstance(value, list | dict):
+            parts = [
+                literals.find(self.text, as_node(part), *window)
+                for _, part in leaves(as_json(value))
+            ]
+            if parts and all(parts):
+                spans = [part for part in parts if part]
+                self.used += spans
+                return Found("found", spans[0])
+            return NOWHERE
+        span = literals.find(self.text, value, *window)
+        if span is None and self.loosened:
+            # Where no blank could tell the cells of a row apart.
+            line = self.text.find("\n", *window)
+            span = literals.find(
+                self.text, value, window[0], line if line >= 0 else window[1], True
+            )
+        return Found("found", span) if span else NOWHERE
+
+    def _type(self, value: str, known: Iterable[Reading], window: Span) -> Found:
+        claimed = set(value.split("|"))
+        weak = NOWHERE
+        for reading in known:
+            if reading.kind != "type":
+                continue
+            family, null, loose = families(str(reading.value).lower())
+            null = null or ("null" in claimed and nullable(self.low, *window))
+            span = (reading.start, reading.end)
+            fits = family in claimed or (
+                loose and bool(claimed - {"null", "object", "array"})
+            )
+            fits = fits or (family == "null" and "null" in claimed)
+            if fits and ("null" in claimed) == null:
+                return Found("found", span)
+            if reading.strong:
+                return Found("contradicted", span, str(reading.value))
+        return weak
+
+    def _items(self, value: str, known: Iterable[Reading]) -> Found:
+        """The type of a list's items, among the words for the list's type."""
+        for reading in known:
+            if reading.kind == "type" and any(
+                family == value or loose
+                for family, loose in inner(str(reading.value).lower())
+            ):
+                return Found("found", (reading.start, reading.end))
+        return NOWHERE
+
+    def _bound(self, kind: str, value: Node, known: Iterable[Reading]) -> Found:
+        assert isinstance(value, int | float)
+        wanted = _KEYWORDS[kind]
+        other = NOWHERE
+        for reading in known:
+            if reading.kind in wanted:
+                span = (reading.start, reading.end)
+                if reading.value == value:
+                    return Found("found", span)
+                if reading.strong and other.span is None:
+                    other = Found(
+                        "contradicted", span, self.text[reading.start : reading.end]
+                    )
+        return other
+
+    def _default(self, value: Node, known: Iterable[Reading], window: Span) -> Found:
+        other = NOWHERE
+        cued = False
+        for reading in known:
+            if reading.kind != "default":
+                continue
+            cued = True
+            span = (reading.start, reading.end)
+            if is_spelled(str(reading.value), value):
+                return Found("found", span)
+            if reading.strong and other.span is None:
+                other = Found("contradicted", span, str(reading.value))
+        if other.span is None and (cued or self._column(window, _DEFAULT_COLUMN)):
+            return self._literal(value, window)
+        return other
+
+    def _column(self, window: Span, heading: re.Pattern[str]) -> bool:
+        """Whether the table that a window's row is in has a column of this heading."""
+        top = self.low.rfind("\n\n", 0, window[0]) + 2
+        first = self.low.find("\n", top)
+        return (
+            top - 2 < first < window[0]
+            and heading.search(self.low, top, first) is not None
+        )
+
+    def _pattern(self, value: str, window: Span) -> Found:
+        stretch = self.text[window[0] : window[1]]
+        for core in (value, value.strip("^$"), *re.findall(r"\[[^\]]+\]", value)):
+            at = stretch.find(core)
+            if at >= 0:
+                return Found("found", (window[0] + at, window[0] + at + len(core)))
+        return NOWHERE
+
+    def member(self, claim: Claim, member: Member) -> Found:
+        """What a member of a sample says of a fact; most it leaves open."""
+        value = member.value
+        if claim.kind in ("type", "items"):
+            claimed = set(str(claim.value).split("|"))
+            values = [value]
+            if claim.kind == "items":
+                values = list(value) if isinstance(value, list) else []
+            named = {json_type(each) for each in values}
+            if named & claimed or (named == {"integer"} and "number" in claimed):
+                return Found("found", member.key)
+        elif claim.kind in ("example", "const", "default", "enum"):
+            here, there = dict(leaves(as_json(claim.value))), dict(leaves(value))
+            if here and all(p in there and same(there[p], v) for p, v in here.items()):
+                return Found("found", member.span)
+        return NOWHERE
+
+    def leaf(
+        self,
+        sample: Sample | None,
+        there: Mapping[tuple[str, ...], Json],
+        path: tuple[str, ...],
+        value: Json,
+    ) -> Found:
+        """What a sample, whose values are `there`, says of one value of the spec's; without one, the page."""
+        if sample is None:
+            elsewhere = literals.find(self.text, as_node(value))
+            return Found("found", elsewhere) if elsewhere else NOWHERE
+        if path not in there:
+            return NOWHERE
+        plain = without_indexes(path, sample.value)
+        member = next((m for m in sample.members if m.path == plain), None)
+        span = member.span if member else (sample.start, sample.end)
+        if same(there[path], value):
+            return Found("found", part(self.text, span, value))
+        return Found("contradicted", span, json.dumps(there[path], ensure_ascii=False))
+
+    def fact(self, claim: Claim) -> Found:
+        kind, value = claim.kind, claim.value
+        if kind == "path":
+            span = literals.path(self.text, str(value))
+            return self._every(
+                span, lambda at: literals.path(self.text, str(value), at)
+            )
+        if kind == "method":
+            return self._method(claim)
+        if kind == "status":
+            return self._status(str(value))
+        if kind == "title":
+            span = literals.find(self.low, str(value).lower(), loose=self.loosened)
+            return self._every(
+                span, lambda at: literals.find(self.low, str(value).lower(), at)
+            )
+        if kind == "server" and "{" in str(value):
+            span = literals.path(self.text, str(value), whole=False)
+            return self._every(
+                span, lambda at: literals.path(self.text, str(value), at, whole=False)
+            )
+        if kind == "version" and literals.find(self.text, value) is None:
+            value = f"v{value}"
+        if kind == "rule":
+            return self._rule(str(value))
+        if kind == "scheme":
+            span = literals.find(self.low, str(value).lower())
+            return Found("found", span) if span else NOWHERE
+        if kind == "deprecated":
+            there = [r for r in self.everywhere() if r.kind == kind]
+            return Found("found", (there[0].start, there[0].end)) if there else NOWHERE
+        span = literals.find(self.text, value)
+        if span is None and self.loosened:
+            span = literals.find(self.text, value, loose=True)
+        if span is None and isinstance(value, str) and kind in ("header", "media_type"):
+            span = literals.find(self.low, value.lower())
+        if span is None and kind == "prefix":
+            return Found("found", TOP)
+        return self._every(span, lambda at: literals.find(self.text, value, at))
+
+    def _every(self, span: Span | None, again: Callable[[int], Span | None]) -> Found:
+        """Found at its first place; each further place is accounted for as well."""
+        if span is None:
+            return NOWHERE
+        at: Span | None = span
+        for _ in range(1000):
+            if at is None:
+                break
+            self.used.append(at)
+            at = again(at[1])
+        return Found("found", span)
+
+    def _method(self, claim: Claim) -> Found:
+        """The method at the operation's path, or after a word for it; else anywhere."""
+        template = next(
+            (
+                str(c.value)
+                for c in self.places.claims.facts
+                if c.kind == "path" and c.pointer[:-1] == claim.pointer[:-1]
+            ),
+            "",
+        )
+        value = str(claim.value)
+        places: list[Span] = []
+        at = 0
+        while template:
+            span = literals.path(self.text, template, at)
+            if span is None:
+                break
+            places.append(span)
+            at = span[1]
+        near: list[re.Match[str]] = []
+        for start, _ in places:
+            line = self.text[max(0, start - 160) : start]
+            beside = _METHOD_BESIDE.search(line)
+            if beside and beside[1].upper() == value:
+                at = start - len(line)
+                return Found("found", (at + beside.start(1), at + beside.end(1)))
+            found = list(
+                literals.METHOD.finditer(self.text, max(0, start - 160), start)
+            )
+            if found and "\n\n" not in line[found[-1].end() - max(0, start - 160) :]:
+                near.append(found[-1])
+        for match in near:
+            if match[0] == value:
+                return Found("found", match.span())
+        if near and claim.state != "conflicting":
+            return Found("contradicted", near[0].span(), near[0][0])
+        for match in literals.METHOD.finditer(self.text):
+            if match[0] == value:
+                return Found("found", match.span())
+        return NOWHERE
+
+    def _status(self, status: str) -> Found:
+        if status == "default":
+            return Found("found", TOP)
+        digits = (
+            status[0] + r"(?:[xX*]{2})"
+            if status[1:].upper() == "XX"
+            else re.escape(status)
+        )
+        if status[1:].upper() == "XX":
+            digits += rf"|from {status[0]}00 (?:up|on)|{status[0]}00 and (?:up|above)|ab {status[0]}00"
+            digits += rf"|{status[0]}00 ?(?:-|to|bis|till|through|\.\.) ?{status[0]}99"
+        expression = re.compile(rf"(?<![\w.,/-])(?:{digits})(?![\d]|\.\d|-\d)")
+        first: Span | None = None
+        for match in expression.finditer(self.text):
+            if not self.places.in_sample(match.start()) or first is None:
+                self.used.append(match.span())
+                first = first or match.span()
+        return Found("found", first) if first else NOWHERE
+
+    def _rule(self, rule: str) -> Found:
+        spans: list[Span] = []
+        for word in literals.number_words(rule):
+            value: Node = (
+                float(word)
+                if re.fullmatch(r"\d+\.\d+", word)
+                else int(word) if word.isdigit() else word
+            )
+            span = literals.find(self.text, value)
+            if span is None:
+                return NOWHERE
+            spans.append(span)
+        self.used += spans
+        return Found("found", spans[0] if spans else TOP)
+
+    def reads(self, value: Node, claim: Claim) -> bool:
+        """Whether another reading of a fact is on the page, whatever its letters' case."""
+        text = str(value)
+        if claim.kind in ("type", "format"):
+            if formats(text, self.low, 0, len(self.low)):
+                return True
+            return any(
+                text in (family, "null" if null else "") or loose
+                for match in TYPE.finditer(self.low)
+                for family, null, loose in [families(match[0])]
+            )
+        span = literals.find(self.text, value)
+        if span is None and isinstance(value, str):
+            span = literals.find(
+                self.low, value.lower(), loose=len(value) > 5
+            ) or literals.path(self.text, value)
+        if span:
+            self.used.append(span)
+        return span is not None
+
+    def bounds(self, claim: Claim) -> Found | None:
+        """A bound anywhere on the page."""
+        for reading in self.everywhere():
+            if reading.value == claim.value and reading.kind in _KEYWORDS.get(
+                claim.kind, ()
+            ):
+                return Found("found", (reading.start, reading.end))
+        return None
+
+
+def _flag(value: bool, known: Iterable[Reading]) -> Found:
+    other = weak = NOWHERE
+    for reading in known:
+        if reading.kind != "required":
+            continue
+        span = (reading.start, reading.end)
+        if reading.value is value and reading.strong:
+            return Found("found", span)
+        if reading.value is value:
+            weak = Found("found", span)
+        elif reading.strong and other.span is None:
+            other = Found(
+                "contradicted", span, "required" if reading.value else "optional"
+            )
+    return other if other.span else weak
