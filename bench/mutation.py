@@ -1,187 +1,273 @@
-"""Changes the runtime at one place at a time, and lists the changes that no test of its own notices."""
+"""Changes a client at one place at a time, and tells which changes no test notices.
+
+What is changed is the package of `tests/cases/generate/everything`: its own modules, and
+those that each package carries a copy of. What must notice is its own generated tests, and
+the tests of the runtime. A first run tells which tests run each line; a mutant then meets
+those alone, the quickest first, in a process of its own.
+"""
 
 from __future__ import annotations
 
 import argparse
 import ast
-import copy
+import functools
+import gc
 import importlib
-import operator
 import os
+import pickle
 import random
+import signal
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable, Generator, Mapping, Sequence
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from importlib.util import spec_from_file_location
 from multiprocessing import get_context
 from pathlib import Path
-from types import ModuleType
-from typing import cast
+from shutil import copytree
+from types import CodeType, ModuleType
+from typing import NamedTuple
 
 import pytest
+from coverage import Coverage
+from mutants import Mutant, mutants, mutate
+from truecopy import commands
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates" / "python"
-PACKAGE = "payiano"
-SECONDS = 120
-PASSED, FAILED, LATE = "survived", "killed", "killed (too slow)"
+CASE = ROOT / "tests" / "cases" / "generate" / "everything"
+LEAST_SECONDS, TIMES_SLOWER = 30, 20
+SURVIVED, KILLED, LATE, UNSEEN = "survived", "killed", "killed (late)", "not run"
 
-Change = Callable[[], None]
-
-_OTHER: dict[type[ast.AST], type[ast.AST]] = {
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.Lt: ast.LtE,
-    ast.LtE: ast.Lt,
-    ast.Gt: ast.GtE,
-    ast.GtE: ast.Gt,
-    ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
-    ast.And: ast.Or,
-    ast.Or: ast.And,
-    ast.Add: ast.Sub,
-    ast.Sub: ast.Add,
-    ast.Mult: ast.Add,
-    ast.BitOr: ast.BitAnd,
-}
+Code = Mapping[str, CodeType]
 
 
-def runs(tree: ast.AST) -> Iterator[ast.AST]:
-    """The nodes that a program runs: no annotations, docstrings, and lists of names."""
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            continue
-        if isinstance(node, ast.AnnAssign) and "TypeAlias" in ast.dump(node.annotation):
-            continue
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
-            continue
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-            continue
-        if isinstance(tree, ast.arg) or node in (
-            getattr(tree, "annotation", None),
-            getattr(tree, "returns", None),
-        ):
-            continue
-        yield node
-        yield from runs(node)
+class Subject(NamedTuple):
+    """What is changed, file by file, and the folders of the tests that must notice."""
+
+    trees: Mapping[str, ast.Module]
+    tests: tuple[str, ...]
+
+    def typed(self, file: str) -> bool:
+        """Whether the file is this API's, not a copy that each package has."""
+        return not (TEMPLATES / Path(file).name).exists()
 
 
-def changes(node: ast.AST) -> Iterator[Change]:
-    """The ways in which a node may be wrong, each made in place."""
-    if isinstance(node, ast.Compare):
-        operators = cast("list[ast.AST]", node.ops)
-        for i, each in enumerate(operators):
-            if type(each) in _OTHER:
-                yield partial(operator.setitem, operators, i, _OTHER[type(each)]())
-    elif isinstance(node, (ast.BoolOp, ast.BinOp)) and type(node.op) in _OTHER:
-        yield lambda: setattr(node, "op", _OTHER[type(node.op)]())
-    elif isinstance(node, (ast.If, ast.IfExp, ast.While)):
-        test = node.test
-        yield lambda: setattr(node, "test", ast.UnaryOp(ast.Not(), test))
-    elif isinstance(node, ast.Return) and node.value is not None:
-        yield lambda: setattr(node, "value", ast.Constant(None))
-    elif isinstance(node, ast.Constant):
-        wrong = _wrong(node.value)
-        if wrong is not None:
-            yield lambda: setattr(node, "value", wrong)
+class Trace(NamedTuple):
+    """The tests that run each line, and the seconds that each test takes."""
+
+    lines: Mapping[str, Mapping[int, Sequence[str]]]
+    seconds: Mapping[str, float]
+
+    def tests(self, mutant: Mutant) -> list[str]:
+        """Those that may notice a mutant, the quickest first."""
+        lines = self.lines[mutant.file]
+        found = {test for line in mutant.lines for test in lines.get(line, ())}
+        if mutant.at_import or "" in found:
+            found = self._beside(mutant.file)
+        return sorted(found, key=self.seconds.__getitem__)
+
+    def _beside(self, file: str) -> set[str]:
+        """The tests that run anything of the files in a file's folder."""
+        files = (f for f in self.lines if Path(f).parent == Path(file).parent)
+        found = {t for f in files for tests in self.lines[f].values() for t in tests}
+        return found - {""}
 
 
-def _wrong(value: object) -> object:
-    if isinstance(value, bool):
-        return not value
-    if isinstance(value, (int, float)):
-        return value + 1
-    if isinstance(value, str):
-        return value + "XX"
-    return None
+class Loader(SourceFileLoader):
+    """Loads a module from the code that it is given."""
+
+    def __init__(self, name: str, path: str, code: CodeType) -> None:
+        super().__init__(name, path)
+        self.code = code
+
+    def get_code(self, _: str) -> CodeType:
+        return self.code
 
 
-def mutants(tree: ast.Module) -> list[tuple[int, int]]:
-    """Every change, as the place of a node and the number of its change."""
-    return [
-        (place, number)
-        for place, node in enumerate(runs(tree))
-        for number, _ in enumerate(changes(node))
-    ]
+class Finder:
+    """Finds the modules that may be changed, in every place that has a copy."""
+
+    def __init__(self, code: Code) -> None:
+        self.code = code
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        spec = PathFinder.find_spec(name, path, target)
+        if spec is None or spec.origin is None:
+            return spec
+        file = spec.origin
+        if "_client" in Path(file).parent.name:
+            copied = str(TEMPLATES / Path(file).name)
+            file = copied if copied in self.code else file
+        if file not in self.code:
+            return spec
+        loader = Loader(name, file, self.code[file])
+        inside = spec.submodule_search_locations
+        return spec_from_file_location(
+            name, file, loader=loader, submodule_search_locations=inside
+        )
 
 
-def mutated(tree: ast.Module, mutant: tuple[int, int]) -> tuple[ast.Module, str]:
-    """A tree with one change, and the change in words."""
-    changed = copy.deepcopy(tree)
-    place, number = mutant
-    node = list(runs(changed))[place]
-    before = ast.unparse(node).split("\n")[0]
-    list(changes(node))[number]()
-    after = ast.unparse(ast.fix_missing_locations(node)).split("\n")[0]
-    line = getattr(node, "lineno", 0)
-    return ast.fix_missing_locations(changed), f"{line}: {before} -> {after}"
+class Tracing:
+    """A pytest plugin: measures each test, without what an earlier one left in caches."""
+
+    def __init__(self, files: Sequence[str]) -> None:
+        self.coverage = Coverage(
+            data_file=None, config_file=False, include=files, messages=False
+        )
+        self.seconds: dict[str, float] = {}
+        self.forget: list[Callable[[], None]] = []
+        self.coverage.start()
+
+    def pytest_collection_finish(self) -> None:
+        cached = type(functools.cache(len))
+        self.forget = [o.cache_clear for o in gc.get_objects() if isinstance(o, cached)]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(
+        self, item: pytest.Item
+    ) -> Generator[None, object, object]:
+        for forget in self.forget:
+            forget()
+        self.coverage.switch_context(item.nodeid)
+        start = time.perf_counter()
+        done = yield
+        self.seconds[item.nodeid] = time.perf_counter() - start
+        return done
+
+    def trace(self, files: Sequence[str]) -> Trace:
+        self.coverage.stop()
+        data = self.coverage.get_data()
+        return Trace({f: data.contexts_by_lineno(f) for f in files}, self.seconds)
 
 
-def _install(tree: ast.Module, name: str) -> None:
-    module = ModuleType(name)
-    module.__file__ = str(TEMPLATES / "_runtime.py")
-    module.__package__ = name.rpartition(".")[0]
-    sys.modules[name] = module
-    exec(compile(tree, module.__file__, "exec"), vars(module))
+class Chosen:
+    """A pytest plugin: runs the tests of a list in its order, none of them for long."""
+
+    def __init__(self, tests: Sequence[str], seconds: Mapping[str, float]) -> None:
+        self.tests = tests
+        self.seconds = seconds
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        found = {item.nodeid: item for item in items}
+        items[:] = [found[test] for test in self.tests if test in found]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        seconds = self.seconds[item.nodeid] * TIMES_SLOWER
+        signal.alarm(max(LEAST_SECONDS, int(seconds)))
 
 
-def _hold(tree: ast.Module) -> None:
-    """Leaves with 0 when all tests pass with the runtime that the tree is."""
+def subject(folder: Path) -> Subject:
+    """The package and its tests, generated into a folder."""
+    copytree(CASE, folder, dirs_exist_ok=True)
+    commands.generate(folder, ["acme"], everything=True, force=False)
+    made = folder / "generated" / "acme"
+    sys.path.insert(0, str(made))
+    carried = [path.name for path in TEMPLATES.glob("*.py")]
+    files = [TEMPLATES / name for name in sorted(carried)]
+    files += sorted(p for p in made.glob("*/*.py") if p.name not in carried)
+    files = [path for path in files if path.parent.name != "tests"]
+    trees = {str(path): ast.parse(path.read_text("utf-8")) for path in files}
+    return Subject(trees, (str(made / "tests"), "tests/runtime", "tests/faults"))
+
+
+def _start(code: Code, tests: Sequence[str], plugin: object) -> int:
+    """Runs tests on modules that are loaded from the code; says nothing."""
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
     os.dup2(silent, 2)
     os.chdir(ROOT)
-    sys.path[:0] = [str(TEMPLATES), str(ROOT / "generated" / PACKAGE)]
-    try:
-        importlib.import_module(f"{PACKAGE}_client")
-        _install(tree, "_runtime")
-        _install(tree, f"{PACKAGE}_client._runtime")
-    except BaseException:  # a mutant may raise anything
-        os._exit(1)
-    tests = ["tests/runtime", f"generated/{PACKAGE}/tests"]
-    code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "--no-header", *tests])
-    os._exit(int(code))
+    sys.meta_path.insert(0, Finder(code))
+    options = ["-x", "--tb=no", "-p", "no:cacheprovider", "--hypothesis-seed=0"]
+    return int(pytest.main([*options, f"--rootdir={ROOT}", *tests], plugins=[plugin]))
 
 
-def judge(tree: ast.Module) -> str:
-    """What becomes of one mutant."""
-    child = get_context("fork").Process(target=_hold, args=[tree])
+def trace(given: Subject, code: Code, folder: Path) -> Trace:
+    """Runs every test on the package as it is."""
+    answer = folder / "trace"
+
+    def run() -> None:
+        tracing = Tracing(list(code))
+        if _start(code, given.tests, tracing) == 0:
+            answer.write_bytes(pickle.dumps(tracing.trace(list(code))))
+
+    child = get_context("fork").Process(target=run)
     child.start()
-    child.join(SECONDS)
-    if child.exitcode is None:
-        child.kill()
-        child.join()
+    child.join()
+    if not answer.exists():
+        sys.exit("a test fails without a mutant")
+    found = pickle.loads(answer.read_bytes())
+    assert isinstance(found, Trace)
+    return found
+
+
+def judge(given: Subject, code: Code, traced: Trace, mutant: Mutant) -> str:
+    """What becomes of one mutant."""
+    tests = traced.tests(mutant)
+    if not tests:
+        return UNSEEN
+
+    def run() -> None:
+        tree = given.trees[mutant.file]
+        mutate(tree, given.typed(mutant.file), mutant)
+        changed = {**code, mutant.file: compile(tree, mutant.file, "exec")}
+        signal.alarm(LEAST_SECONDS)
+        files = dict.fromkeys(test.partition("::")[0] for test in tests)
+        sys.exit(_start(changed, [*files], Chosen(tests, traced.seconds)))
+
+    child = get_context("fork").Process(target=run)
+    child.start()
+    child.join()
+    if child.exitcode == -signal.SIGALRM:
         return LATE
-    return PASSED if child.exitcode == 0 else FAILED
+    return SURVIVED if child.exitcode == 0 else KILLED
+
+
+def table(outcomes: Sequence[tuple[Mutant, str]], every: Sequence[Mutant]) -> str:
+    """File by file: how many there may be, were drawn, were killed."""
+    rows = ["| file | mutants | drawn | killed | share |", "|---|---|---|---|---|"]
+    names = sorted({Path(mutant.file).name for mutant in every})
+    for name in [*names, ""]:
+        drawn = [o for m, o in outcomes if name in ("", Path(m.file).name)]
+        possible = sum(name in ("", Path(m.file).name) for m in every)
+        killed = sum(outcome in (KILLED, LATE) for outcome in drawn)
+        share = f"{killed / len(drawn):.0%}" if drawn else ""
+        rows.append(
+            f"| {name or 'all'} | {possible} | {len(drawn)} | {killed} | {share} |"
+        )
+    return "\n".join(rows)
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--sample", type=int, default=300)
     options.add_argument("--seed", type=int, default=0)
-    options.add_argument("--minutes", type=float, default=60)
-    given = options.parse_args()
+    asked = options.parse_args()
     for name in ("hypothesis", "httpx2", "httpcore2", "msgspec", "asyncio"):
         importlib.import_module(name)
-    tree = ast.parse((TEMPLATES / "_runtime.py").read_text("utf-8"))
-    if judge(tree) != PASSED:
-        sys.exit("the tests fail without a mutant")
-    every = mutants(tree)
-    random.seed(given.seed)
-    chosen = random.sample(every, min(given.sample, len(every)))
-    outcomes: list[str] = []
-    end = time.monotonic() + given.minutes * 60
-    for mutant in chosen:
-        if time.monotonic() > end:
-            break
-        changed, words = mutated(tree, mutant)
-        outcomes.append(judge(changed))
-        if outcomes[-1] == PASSED:
-            print(words, flush=True)
-    survived = outcomes.count(PASSED)
-    print(f"\n{len(outcomes) - survived} of {len(outcomes)} killed, of {len(every)}")
+    with tempfile.TemporaryDirectory(prefix="truecopy-mutation-") as held:
+        folder = Path(held)
+        os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(folder / "hypothesis")
+        given = subject(folder)
+        code = {file: compile(tree, file, "exec") for file, tree in given.trees.items()}
+        traced = trace(given, code, folder)
+        every = [
+            m for f, t in given.trees.items() for m in mutants(f, t, given.typed(f))
+        ]
+        random.seed(asked.seed)
+        outcomes: list[tuple[Mutant, str]] = []
+        for mutant in random.sample(every, min(asked.sample, len(every))):
+            outcomes.append((mutant, judge(given, code, traced, mutant)))
+            if outcomes[-1][1] not in (KILLED, LATE):
+                print(
+                    f"{outcomes[-1][1]}: {Path(mutant.file).name}:{mutant.words}",
+                    flush=True,
+                )
+    print(f"\nseed {asked.seed}\n\n{table(outcomes, every)}")
 
 
 if __name__ == "__main__":
