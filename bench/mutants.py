@@ -159,7 +159,10 @@ def _changes(node: ast.AST) -> Iterator[Change]:
         if "TYPE_CHECKING" not in ast.unparse(node.test):
             yield lambda: setattr(node, "test", ast.UnaryOp(ast.Not(), node.test))
     elif isinstance(node, (ast.Return, ast.Expr)):
-        if node.value is not None and not isinstance(node.value, ast.Yield):
+        if node.value is not None and ast.unparse(node.value) not in (
+            "None",
+            "(yield)",
+        ):
             yield lambda: setattr(node, "value", ast.Constant(None))
     elif (
         isinstance(node, ast.Call) and ast.unparse(node.func) not in _FOR_TYPE_CHECKERS

@@ -132,16 +132,20 @@ class Tracing:
     ) -> Generator[None, object, object]:
         for forget in self.forget:
             forget()
-        self.coverage.switch_context(item.nodeid)
+        self.coverage.switch_context(_name(item))
         start = time.perf_counter()
         done = yield
-        self.seconds[item.nodeid] = time.perf_counter() - start
+        self.seconds[_name(item)] = time.perf_counter() - start
         return done
 
     def trace(self, files: Sequence[str]) -> Trace:
         self.coverage.stop()
         data = self.coverage.get_data()
         return Trace({f: data.contexts_by_lineno(f) for f in files}, self.seconds)
+
+
+def _name(item: pytest.Item) -> str:
+    return f"{item.path}::{item.nodeid.partition('::')[2]}"
 
 
 class Chosen:
@@ -152,12 +156,12 @@ class Chosen:
         self.seconds = seconds
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        found = {item.nodeid: item for item in items}
-        items[:] = [found[test] for test in self.tests if test in found]
+        found = {_name(item): item for item in items}
+        items[:] = [found[test] for test in self.tests]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        seconds = self.seconds[item.nodeid] * TIMES_SLOWER
+        seconds = self.seconds[_name(item)] * TIMES_SLOWER
         signal.alarm(max(LEAST_SECONDS, int(seconds)))
 
 
@@ -215,16 +219,24 @@ def judge(given: Subject, code: Code, traced: Trace, mutant: Mutant) -> str:
         tree = given.trees[mutant.file]
         mutate(tree, given.typed(mutant.file), mutant)
         changed = {**code, mutant.file: compile(tree, mutant.file, "exec")}
-        signal.alarm(LEAST_SECONDS)
-        files = dict.fromkeys(test.partition("::")[0] for test in tests)
-        sys.exit(_start(changed, [*files], Chosen(tests, traced.seconds)))
+        _run(changed, tests, traced.seconds)
 
+    return _outcome(run)
+
+
+def _run(code: Code, tests: Sequence[str], seconds: Mapping[str, float]) -> None:
+    signal.alarm(LEAST_SECONDS)
+    files = dict.fromkeys(test.partition("::")[0] for test in tests)
+    sys.exit(_start(code, [*files], Chosen(tests, seconds)))
+
+
+def _outcome(run: Callable[[], None]) -> str:
     child = get_context("fork").Process(target=run)
     child.start()
     child.join()
     if child.exitcode == -signal.SIGALRM:
         return LATE
-    return SURVIVED if child.exitcode == 0 else KILLED
+    return KILLED if child.exitcode else SURVIVED
 
 
 def table(outcomes: Sequence[tuple[Mutant, str]], every: Sequence[Mutant]) -> str:
@@ -255,6 +267,9 @@ def main() -> None:
         given = subject(folder)
         code = {file: compile(tree, file, "exec") for file, tree in given.trees.items()}
         traced = trace(given, code, folder)
+        tests = sorted(traced.seconds, key=traced.seconds.__getitem__)
+        if _outcome(lambda: _run(code, tests, traced.seconds)) != SURVIVED:
+            sys.exit("a test fails without a mutant, in another order")
         every = [
             m for f, t in given.trees.items() for m in mutants(f, t, given.typed(f))
         ]
