@@ -5,12 +5,15 @@ from __future__ import annotations
 import ast
 import copy
 import operator
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from textwrap import shorten
 from typing import NamedTuple, cast
 
 Change = Callable[[], None]
+
+_SENTENCE = re.compile("[a-z,] [a-z]")  # for people, in words that are free
 
 _OTHER: dict[type[ast.AST], type[ast.AST]] = {
     ast.Eq: ast.NotEq,
@@ -181,7 +184,7 @@ def _wrong(value: object) -> object:
     if isinstance(value, (int, float)):
         return value + 1
     if isinstance(value, str):
-        return value + "XX"
+        return None if _SENTENCE.search(value) else value + "XX"
     if isinstance(value, bytes):
         return value + b"XX"
     return None

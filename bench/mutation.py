@@ -1,8 +1,8 @@
 """Changes a client at one place at a time, and tells which changes no test notices.
 
 What is changed is the package of `tests/cases/generate/everything`: its own modules, and
-those that each package carries a copy of. What must notice is its own generated tests, and
-the tests of the runtime. A first run tells which tests run each line; a mutant then meets
+those that each package carries a copy of, but for the tools of its tests. What must notice
+is its own generated tests, and the tests of the runtime. A first run tells which tests run each line; a mutant then meets
 those alone, the quickest first, in a process of its own.
 """
 
@@ -37,6 +37,7 @@ from truecopy import commands
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates" / "python"
 CASE = ROOT / "tests" / "cases" / "generate" / "everything"
+CARRIED, TOOLS = ("_runtime.py", "_webhooks.py"), "testing.py"
 LEAST_SECONDS, TIMES_SLOWER = 30, 20
 SURVIVED, KILLED, LATE, UNSEEN = "survived", "killed", "killed (late)", "not run"
 
@@ -51,7 +52,7 @@ class Subject(NamedTuple):
 
     def typed(self, file: str) -> bool:
         """Whether the file is this API's, not a copy that each package has."""
-        return not (TEMPLATES / Path(file).name).exists()
+        return Path(file).name not in CARRIED
 
 
 class Trace(NamedTuple):
@@ -171,10 +172,9 @@ def subject(folder: Path) -> Subject:
     commands.generate(folder, ["acme"], everything=True, force=False)
     made = folder / "generated" / "acme"
     sys.path.insert(0, str(made))
-    carried = [path.name for path in TEMPLATES.glob("*.py")]
-    files = [TEMPLATES / name for name in sorted(carried)]
-    files += sorted(p for p in made.glob("*/*.py") if p.name not in carried)
-    files = [path for path in files if path.parent.name != "tests"]
+    package = made / "acme_client"
+    files = [TEMPLATES / name for name in CARRIED]
+    files += sorted(p for p in package.glob("*.py") if p.name not in (*CARRIED, TOOLS))
     trees = {str(path): ast.parse(path.read_text("utf-8")) for path in files}
     return Subject(trees, (str(made / "tests"), "tests/runtime", "tests/faults"))
 
