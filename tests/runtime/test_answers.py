@@ -217,6 +217,7 @@ def test_answers_without_a_body() -> None:
         (b"", "application/json", None, []),
         (b'{"a":1}', "", {"a": 1}, []),
         ("é".encode(), "text/plain", "é", []),
+        ("é".encode("utf-8-sig"), "text/plain", "é", []),
         ("é".encode("latin-1"), "text/plain; charset=latin-1", "é", []),
         (b"\xe9", "text/plain", "\ufffd", ["charset"]),
         (b"\0\xff", "image/png", b"\0\xff", []),

@@ -212,19 +212,23 @@ def test_servers_and_variables() -> None:
     assert fake.sent[0].url.startswith("https://s.acme.example/v2/")
 
 
+UNFIT = {"shop": "server"}
+
+
 @pytest.mark.parametrize(
     ("given", "refused"),
     [
-        *(({"shop": bad}, "shop") for bad in ["", ".", "..", "a/b", "a@b", "a?b"]),
-        *(({"shop": bad}, "shop") for bad in ["é", "a b", "a:1", "a\n", ".a", "a..b"]),
-        *(({"shop": bad}, "shop") for bad in ["a#b", "a%2fb", "a\\b", "a."]),
-        ({}, "shop"),
-        ({"shop": "a", "version": "v3"}, "version"),
+        *(({"shop": bad}, UNFIT) for bad in ["", ".", "..", "a/b", "a@b", "a?b"]),
+        *(({"shop": bad}, UNFIT) for bad in ["é", "a b", "a:1", "a\n", ".a", "a..b"]),
+        *(({"shop": bad}, UNFIT) for bad in ["a#b", "a%2fb", "a\\b", "a."]),
+        ({}, {"shop": "required"}),
+        ({"shop": "a", "version": "v3"}, {"version": "enum"}),
     ],
 )
-def test_unfit_variables_are_refused(given: dict[str, str], refused: str) -> None:
-    fit = violations(lambda: client(server="shop", **given))
-    assert list(fit) == [refused]
+def test_unfit_variables_are_refused(
+    given: dict[str, str], refused: dict[str, str]
+) -> None:
+    assert violations(lambda: client(server="shop", **given)) == refused
 
 
 def test_unknown_servers_are_refused() -> None:
@@ -435,6 +439,9 @@ def test_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert rt.environment("ACME_EMPTY") is None
     assert rt.environment("ACME_NOT_THERE") is None
     assert "ACME_NOT_THERE" not in os.environ
+    assert rt.required_environment("ACME_TOKEN") == "t"
+    with pytest.raises(rt.CredentialsMissing, match="ACME_EMPTY"):
+        rt.required_environment("ACME_EMPTY")
 
 
 def test_async() -> None:
