@@ -40,14 +40,13 @@ _FOR_TYPE_CHECKERS = {"cast", "TypeVar", "ParamSpec", "NewType"}
 
 
 class Mutant(NamedTuple):
-    """One change: of a node, by number, in the innermost statement that holds it."""
+    """One change, and the lines of the innermost statement that it is in."""
 
     file: str
-    place: int
-    number: int
+    words: str
     lines: range
     at_import: bool
-    words: str
+    change: Change
 
 
 class _Place(NamedTuple):
@@ -59,17 +58,10 @@ class _Place(NamedTuple):
 def mutants(file: str, tree: ast.Module, typed: bool) -> Iterator[Mutant]:
     """Every change of a module, in its order. In a typed one, annotations are facts of
     the API too, not only words for type checkers."""
-    for place, (node, statement, at_import) in enumerate(_places(tree, typed)):
-        for number, _ in enumerate(_changes(node)):
+    for node, statement, at_import in _places(tree, typed):
+        for number, change in enumerate(_changes(node)):
             words = f"{getattr(node, 'lineno', 0)}: {_words(node, number)}"
-            yield Mutant(file, place, number, _lines(statement), at_import, words)
-
-
-def mutate(tree: ast.Module, typed: bool, mutant: Mutant) -> None:
-    """Makes the change in the tree itself."""
-    node = list(_places(tree, typed))[mutant.place].node
-    list(_changes(node))[mutant.number]()
-    ast.fix_missing_locations(tree)
+            yield Mutant(file, words, _lines(statement), at_import, change)
 
 
 def _words(node: ast.AST, number: int) -> str:

@@ -31,7 +31,7 @@ from typing import NamedTuple
 
 import pytest
 from coverage import Coverage
-from mutants import Mutant, mutants, mutate
+from mutants import Mutant, mutants
 from truecopy import commands
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -216,8 +216,8 @@ def judge(given: Subject, code: Code, traced: Trace, mutant: Mutant) -> str:
         return UNSEEN
 
     def run() -> None:
-        tree = given.trees[mutant.file]
-        mutate(tree, given.typed(mutant.file), mutant)
+        mutant.change()
+        tree = ast.fix_missing_locations(given.trees[mutant.file])
         changed = {**code, mutant.file: compile(tree, mutant.file, "exec")}
         _run(changed, tests, traced.seconds)
 
