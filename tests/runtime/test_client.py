@@ -235,7 +235,9 @@ def test_unknown_servers_are_refused() -> None:
     assert violations(lambda: client(server="nope")) == {"server": "server"}
     api, _ = client()
     options = rt.RequestOptions(server="nope")
-    assert violations(lambda: api.update_recipient(ULID, options=options))
+    assert violations(lambda: api.update_recipient(ULID, options=options)) == {
+        "server": "server"
+    }
     shop = rt.RequestOptions(server="shop")
     assert violations(lambda: api.update_recipient(ULID, options=shop)) == {
         "shop": "required"
@@ -246,11 +248,13 @@ def test_operations_with_servers_of_their_own() -> None:
     api, fake = client()
     send(api, (), servers=("sandbox",))
     assert fake.sent[0].url == "https://sandbox.acme.example/v1/x"
-    assert violations(lambda: send(api, (), servers=("sandbox", "shop")))
+    among = {"options.server": "server"}
+    assert violations(lambda: send(api, (), servers=("sandbox", "shop"))) == among
     operation = get(servers=("sandbox", "shop"))
     api._send(operation, rt.build(operation, ()), rt.RequestOptions(server="sandbox"))
     live = rt.RequestOptions(server="live")
-    assert violations(lambda: api._send(operation, rt.build(operation, ()), live))
+    refused = violations(lambda: api._send(operation, rt.build(operation, ()), live))
+    assert refused == among
 
 
 def test_base_url_overrides() -> None:

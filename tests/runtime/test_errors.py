@@ -197,6 +197,26 @@ def test_failure_without_a_status(status: bytes, code: object) -> None:
 
 
 @pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("300", 300),
+        ("599", 599),
+        ('" 404 "', 404),
+        ("404.0", 404),
+        ("299", 200),
+        ("600", 200),
+        ('"4040"', 200),
+        ("404.5", 200),
+    ],
+)
+def test_a_failure_has_the_status_of_an_error_or_none(
+    status: str, expected: int
+) -> None:
+    error = failed(b'{"result":"error","status":%s}' % status.encode())
+    assert error.status == expected
+
+
+@pytest.mark.parametrize(
     "body",
     [
         GOOD,

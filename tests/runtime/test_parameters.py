@@ -262,6 +262,14 @@ def test_what_a_style_cannot_say_is_refused(
     assert refused == {path: rule}
 
 
+@pytest.mark.parametrize(("path", "value"), [("/x/%2{c}", "e"), ("/x/%2e%2{c}", "E")])
+def test_a_value_does_not_complete_a_segment_that_leads_away(
+    path: str, value: str
+) -> None:
+    operation = get(path, rt.Parameter("c", "path", str))
+    assert violations(lambda: rt.build(operation, (value,))) == {"path": "path"}
+
+
 def test_delimiters_inside_values_are_refused_where_encoding_cannot_hide_them() -> None:
     header = get("/x", rt.Parameter("X-C", "header", Sequence[str]))
     assert violations(lambda: rt.build(header, (["a,b"],))) == {
