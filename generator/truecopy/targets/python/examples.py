@@ -180,7 +180,7 @@ def test_of(suite: Suite, exchange: Exchange, usual: Usual) -> ExampleTest:
         headers=headers if exchange.headers else None,
         own_headers=(
             assignment(headers, None, _pairs(exchange.headers), 4)
-            if headers == code("headers")
+            if exchange.headers and headers == code("headers")
             else None
         ),
         outcome=statement(
