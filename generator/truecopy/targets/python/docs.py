@@ -199,7 +199,7 @@ def _bounds(schema: NumberSchema) -> str:
 def operation(
     op: Operation,
     walker: str | None,
-    body: bool,
+    body: Schema | None,
     parameters: Iterable[Parameter],
     members: Iterable[Property],
     errors: Iterable[str],
@@ -216,13 +216,15 @@ def operation(
         lines += ["", deprecated(op.sunset)]
     if op.idempotency is not None:
         lines += ["", idempotency(op.idempotency)]
+    if body is not None and (held := counted(body)):
+        lines += ["", f"The body has {held[0].lower()}{held[1:]}"]
     if chosen := [r for r in op.responses if r.status[0] == "2" and _several(r)]:
         names = " or ".join(c.name for c in chosen[0].contents or ())
         hint = 'options=RequestOptions(headers={"accept": ...}) asks for one'
         lines += ["", f"Answers in {names}; {hint}."]
     told = [(argument(p.key), facts(p.schema, p.sunset)) for p in parameters]
     told += [(argument(p.key), facts(p.schema, p.sunset)) for p in members]
-    if body and op.request is not None:
+    if body is None and op.request is not None:
         told.append(("body", sentence(op.request.description)))
     entries = [f"    {name}: {text}" for name, text in told if text]
     if entries:

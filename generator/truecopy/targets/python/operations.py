@@ -281,8 +281,8 @@ def _method_doc(planned: Planned) -> Code:
         if r.error
     ]
     walker = planned.pages.name if planned.pages else None
-    whole = planned.body is not None and planned.body.model is None
-    return docs.operation(planned.op, walker, whole, own, members, raised)
+    body = planned.body.model if planned.body else None
+    return docs.operation(planned.op, walker, body, own, members, raised)
 
 
 def _modules(planned: Planned, document: str) -> Iterable[Code]:
