@@ -14,7 +14,6 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable
-from itertools import chain
 from typing import Final, LiteralString, cast
 
 # A name, keyword, number or comment as it is written; a string by its value.
@@ -139,9 +138,10 @@ def laid_out(text: str, parts: Iterable[Code]) -> Code:
 
 def together(parts: Iterable[Code]) -> tuple[Token, ...]:
     """What several parts promise, one after the other."""
-    promised = [part.promised for part in parts if part.promised]
-    lone = len(promised) == 1
-    return promised[0] if lone else tuple(chain.from_iterable(promised))
+    promised: list[Token] = []
+    for part in parts:
+        promised += part.promised
+    return tuple(promised)
 
 
 def width(text: str) -> int:

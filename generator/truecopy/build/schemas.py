@@ -38,7 +38,8 @@ KEYWORDS: dict[str, frozenset[str]] = {
     "object": frozenset(_OBJECTS),
     "null": frozenset(),
 }
-_TYPED = {*_NUMBERS, *_STRINGS, *_ARRAYS, *_OBJECTS, "format"}
+_TYPED = frozenset({*_NUMBERS, *_STRINGS, *_ARRAYS, *_OBJECTS, "format"})
+_FOREIGN = {name: _TYPED - keys for name, keys in KEYWORDS.items()}
 SCHEMA_KEYS = frozenset(
     {
         *_TYPED,
@@ -152,14 +153,12 @@ def _type_of(value: Value) -> str:
 
 def _refuse_strays(at: Cursor, types: Sequence[str]) -> None:
     """A keyword that none of the types has would be dropped in silence."""
-    allowed: set[str] = set()
-    for name in types:
-        allowed |= KEYWORDS.get(name, frozenset())
-    for key in at.table:
-        if key in _TYPED and key not in allowed and types:
-            spelt = " or ".join(types)
-            message = f"'{key}' says nothing about {spelt}"
-            at.refuse(key, "keyword-type", message)
+    foreign = [_FOREIGN.get(name, _TYPED) for name in types]
+    if types and not any(keys.isdisjoint(at.table) for keys in foreign):
+        for key in at.table:
+            if all(key in keys for keys in foreign):
+                message = f"'{key}' says nothing about {' or '.join(types)}"
+                at.refuse(key, "keyword-type", message)
     if any(name not in KEYWORDS for name in types):
         for key in ("enum", "const"):
             if key in at:

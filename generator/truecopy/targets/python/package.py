@@ -17,7 +17,6 @@ from truecopy.targets.python.documents import (
     shared_page,
 )
 from truecopy.targets.python.exports import init_page
-from truecopy.targets.python.layout import union
 from truecopy.targets.python.models import Package
 from truecopy.targets.python.naming import Scope, distribution, modules_of
 from truecopy.targets.python.planning import Planned
@@ -99,7 +98,7 @@ def _methods(pages: DocumentPages) -> Iterator[tuple[str, str, Place]]:
 
 def _annotated(planned: Planned) -> frozenset[str]:
     """The names that the types of a method's arguments and results hold."""
-    types = [union(a.annotation) for a in planned.arguments]
+    types = [part for a in planned.arguments for part in a.annotation]
     return names_of([planned.answer, *types])
 
 

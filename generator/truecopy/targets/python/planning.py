@@ -336,7 +336,7 @@ def _arguments(
         way: Direction = "send" if closed else travels
         parts = annotate(home, prop.schema, path, way, limits=False)
         if body.shared:
-            module.shared |= names_of([union(parts)]) & {
+            module.shared |= names_of(parts) & {
                 *home.exports,
                 *module.package.common,
             }

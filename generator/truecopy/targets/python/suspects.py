@@ -131,9 +131,10 @@ def _below(
         case ObjectSchema(properties=properties, additional=additional):
             if properties and len(path) > 1:
                 types.append((nested_name(path), path[-1]))
-            yield [(spelt(p.key), p.key) for p in all_members(schema)]
-            for p in all_members(schema):
-                yield from _below(p.schema, (nested_name(path), p.key), types)
+            members, owner = all_members(schema), nested_name(path)
+            yield [(spelt(p.key), p.key) for p in members]
+            for p in members:
+                yield from _below(p.schema, (owner, p.key), types)
             if (
                 not properties
                 and additional is not None
