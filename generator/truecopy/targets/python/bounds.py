@@ -24,6 +24,7 @@ from truecopy.targets.python.samples import (
     MOST_ITEMS,
     NoSample,
     Sampler,
+    is_plain,
     times,
 )
 
@@ -112,6 +113,9 @@ def _pairs(schema: Schema, sampler: Sampler) -> Iterator[Pair]:
     if listed:
         yield from _listed(schema, [v.data for v in listed], sampler)
         return
+    if is_plain(schema):
+        yield from _length_pairs(schema, weak(schema))
+        return
     for accepted, refused in _limits(schema, sampler):
         if sampler.allows(schema, accepted) and not sampler.allows(schema, refused):
             yield accepted, refused
@@ -145,6 +149,16 @@ def _limits(schema: Schema, sampler: Sampler) -> Iterator[Pair]:
             yield from _map_pairs(schema, unsure, sampler)
         case _:
             return
+
+
+def _length_pairs(schema: StringSchema, unsure: set[str]) -> Iterator[Pair]:
+    """The pairs of a text that only its length bounds: these are right as they are made."""
+    low, high = schema.min_length or 0, schema.max_length
+    if high is not None and low <= high <= MAX_TEXT and "maxLength" not in unsure:
+        yield "a" * high, "a" * (high + 1)
+    possible = high is None or low <= high
+    if 0 < low <= MAX_TEXT and possible and "minLength" not in unsure:
+        yield "a" * low, "a" * (low - 1)
 
 
 def _text_pairs(

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from decimal import Decimal
 from itertools import islice, product
+from typing import TypeGuard
 
 from truecopy.ir import (
     AnySchema,
@@ -68,6 +69,12 @@ class Sampler:
 
     def sample(self, schema: Schema, fits: Fits = lambda _: True) -> Json:
         """The first value that satisfies a schema and fits; NoSample when none is found."""
+        if is_plain(schema) and not schema.examples and schema.default is None:
+            low = schema.min_length or 0
+            text = "a" * max(low, 1)
+            high = MAX_TEXT if schema.max_length is None else schema.max_length
+            if low <= MAX_TEXT and len(text) <= high and fits(text):
+                return text
         for value in self._samples(schema):
             if fits(value):
                 return value
@@ -245,6 +252,17 @@ class Sampler:
                         if name == branch.name and isinstance(value, dict):
                             yield {**value, schema.discriminator.property: tag}
                 yield value
+
+
+def is_plain(schema: Schema) -> TypeGuard[StringSchema]:
+    """Whether a schema is a text that only its length bounds."""
+    return (
+        isinstance(schema, StringSchema)
+        and schema.pattern is None
+        and schema.format is None
+        and schema.const is None
+        and not schema.enum
+    )
 
 
 def _texts(schema: StringSchema) -> Iterator[str]:

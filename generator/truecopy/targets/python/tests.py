@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
@@ -14,6 +15,7 @@ from truecopy.code import (
     identifier,
     literal,
     names_of,
+    repeated,
 )
 from truecopy.ir import Api, ObjectSchema, Operation, Parameter, Schema
 from truecopy.json_values import identity
@@ -60,7 +62,7 @@ from truecopy.targets.python.literals import arguments, given
 from truecopy.targets.python.models import Package
 from truecopy.targets.python.naming import distribution
 from truecopy.targets.python.planning import Argument, Planned, is_json
-from truecopy.targets.python.samples import Sampler
+from truecopy.targets.python.samples import Sampler, is_plain
 from truecopy.targets.python.settings import Constructor, Setting
 from truecopy.targets.python.views import ModuleView, OperationTests, Page, TestView
 from truecopy.targets.python.walks import walk
@@ -270,8 +272,17 @@ def _bounds(suite: Suite) -> Iterator[Expr]:
 
 def _side(suite: Suite, a: Argument, values: Sequence[Json]) -> Expr:
     """The values on one side of the bounds, each once."""
+    holder = a.parameter or a.member
+    if holder is not None and is_plain(holder.schema):
+        return _texts(tuple(map(str, dict.fromkeys(values))))
     distinct = {identity(value): value for value in values}.values()
     return Bracket(EMPTY, "[", [given(suite, a.name, v) for v in distinct], "]")
+
+
+@functools.lru_cache(maxsize=4096)
+def _texts(values: Sequence[str]) -> Expr:
+    """Texts as a list; the same bounds stand in many documents."""
+    return Bracket(EMPTY, "[", map(repeated, values), "]")
 
 
 def _carries(parameter: Parameter, pair: Pair) -> bool:
