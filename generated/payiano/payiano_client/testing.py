@@ -15,6 +15,8 @@ from collections.abc import AsyncIterable, Awaitable, Callable, Mapping, Sequenc
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from inspect import isawaitable
+from threading import Barrier
+from time import sleep
 from types import ModuleType, NoneType, UnionType
 from typing import (
     Annotated,
@@ -154,6 +156,11 @@ class _Vendor(_Prepared):
 
 class _SyncVendor(_Vendor, Replay):
     """The same for a sync client."""
+
+    def send(self, request: Request, timeout: float) -> RawResponse:
+        """Lets others come in between."""
+        sleep(0.002)
+        return super().send(request, timeout)
 
 
 class _AsyncVendor(_Vendor, AsyncReplay):
@@ -352,11 +359,15 @@ class Clients:
                 made = [other(**case.arguments) for _ in range(at_once)]
                 await asyncio.gather(*made)
 
+        together = Barrier(at_once)
+
+        def one(_: int) -> None:
+            together.wait()
+            method(**case.arguments)
+
         with ThreadPoolExecutor(at_once) as pool:
             for _ in range(2):
-                made = [pool.submit(method, **case.arguments) for _ in range(at_once)]
-                for each in made:
-                    each.result()
+                list(pool.map(one, range(at_once)))
         asyncio.run(calls())
         asked = _alike(vendor.asked, avendor.asked)
         return [
