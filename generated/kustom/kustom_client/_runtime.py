@@ -1871,7 +1871,7 @@ def _answer_of(operation: AnyOperation, plan: _Plan) -> Callable[..., Any]:
         headers: Headers,
         raw: bytes,
         found: Iterable[Mismatch],
-    ) -> Response[Any]:
+    ) -> object:
         more: dict[str, Any] = dict.fromkeys(names)
         if rule is not None:
             items: object = data
@@ -1884,9 +1884,7 @@ def _answer_of(operation: AnyOperation, plan: _Plan) -> Callable[..., Any]:
         reader = plan.reader(status) or plan.readers.get("default")
         if reader is not None and not reader.error:
             more |= reader.attributes(headers, found)
-        return cast(
-            "Response[Any]", answer(data, status, headers, raw, tuple(found), **more)
-        )
+        return answer(data, status, headers, raw, tuple(found), **more)
 
     return make
 
