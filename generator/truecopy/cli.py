@@ -150,11 +150,17 @@ def _apis(parser: argparse.ArgumentParser) -> None:
 
 
 def _documents(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
+    either = parser.add_mutually_exclusive_group()
+    either.add_argument(
         "--documents",
         metavar="DIR",
         default=os.environ.get("TRUECOPY_DOCUMENTS"),
         help="holds API/DOCUMENT.EXT; TRUECOPY_DOCUMENTS may name it once for all",
+    )
+    either.add_argument(
+        "--fetch",
+        action="store_true",
+        help="read each page from the url of its document",
     )
 
 
@@ -251,22 +257,22 @@ def _audit(arguments: argparse.Namespace) -> int:
         return WRONG
     root, names, folder = prepared
     outcome = commands.audit(root, names, folder, arguments.lock)
-    form = arguments.format
-    found = [*reports.audit_findings(outcome.documents)]
+    form, audited = arguments.format, outcome.documents
+    findings = [*outcome.findings, *reports.audit_findings(audited)]
     if form in ("github", "sarif"):
-        return _show([*outcome.findings, *found], form, root)
+        return _show(findings, form, root)
     if form == "json":
-        _print(reports.audit_json(outcome.documents, outcome.findings))
+        _print(reports.audit_json(audited, outcome.findings))
+    elif form == "markdown":
+        _print(reports.audit_markdown(audited, outcome.findings))
     else:
         if outcome.findings:
-            _show(outcome.findings, "text", root)
-        if form == "markdown":
-            _print(reports.audit_markdown(outcome.documents))
-        elif outcome.documents:
-            _print(reports.audit_text(outcome.documents))
+            _show(outcome.findings, form, root)
+        if audited:
+            _print(reports.audit_text(audited))
         for path in outcome.locked:
             _print(f"wrote {path}\n")
-    return FINDINGS if outcome.findings or found else OK
+    return FINDINGS if _counts(findings) else OK
 
 
 def _drift(arguments: argparse.Namespace) -> int:
@@ -278,25 +284,30 @@ def _drift(arguments: argparse.Namespace) -> int:
         return WRONG
     root, names, folder = prepared
     outcome = commands.drift(root, names, folder)
-    form = arguments.format
-    found = [*reports.drift_findings(outcome.documents)]
+    form, drifted = arguments.format, outcome.documents
+    findings = [*outcome.findings, *reports.drift_findings(drifted)]
     if form in ("github", "sarif"):
-        return _show([*outcome.findings, *found], form, root)
+        return _show(findings, form, root)
     if form == "json":
-        _print(reports.drift_json(outcome.documents, outcome.findings))
+        _print(reports.drift_json(drifted, outcome.findings))
+    elif form == "markdown":
+        _print(reports.drift_markdown(drifted, outcome.findings))
     else:
         if outcome.findings:
-            _show(outcome.findings, "text", root)
-        if form == "markdown":
-            _print(reports.drift_markdown(outcome.documents))
-        elif outcome.documents:
-            _print(reports.drift_text(outcome.documents))
-    return FINDINGS if outcome.findings or found else OK
+            _show(outcome.findings, form, root)
+        if drifted:
+            _print(reports.drift_text(drifted))
+    return FINDINGS if _counts(findings) else OK
 
 
-def _compared(arguments: argparse.Namespace) -> tuple[Path, Sequence[str], Path] | None:
-    """The workspace, the APIs that are meant and the folder of their documents; None when one is wrong."""
-    from truecopy import commands
+def _compared(
+    arguments: argparse.Namespace,
+) -> tuple[Path, Sequence[str], Path | None] | None:
+    """The workspace, the APIs that are meant and the folder of their documents, or None when one is wrong.
+
+    There is no folder where the documents are to be fetched.
+    """
+    from truecopy import commands, network
 
     root, names = _workspace(arguments.apis)
     if root is None:
@@ -305,9 +316,14 @@ def _compared(arguments: argparse.Namespace) -> tuple[Path, Sequence[str], Path]
     if wrong:
         _usage(wrong)
         return None
+    if arguments.fetch:
+        if network.ready():
+            return root, names, None
+        _fail("--fetch needs httpx2: pip install 'truecopy[fetch]'")
+        return None
     if not arguments.documents:
         _fail(
-            "where are the documents? --documents DIR names their folder, or TRUECOPY_DOCUMENTS"
+            "where are the documents? --documents DIR names their folder, as TRUECOPY_DOCUMENTS does; --fetch gets them"
         )
         return None
     folder = Path(arguments.documents)

@@ -274,22 +274,28 @@ class Drift:
     documents: tuple[fidelity.Drifted, ...]
 
 
-def audit(root: Path, names: Sequence[str], folder: Path, lock: bool) -> Audit:
-    """Holds each spec against its page; with `lock`, accepts what is found."""
+def audit(root: Path, names: Sequence[str], folder: Path | None, lock: bool) -> Audit:
+    """Holds each spec against its page; with `lock`, accepts what is found.
+
+    Pages come from `folder`, or from their servers without one.
+    """
     from truecopy import fidelity
 
     findings: list[Diagnostic] = []
     audited: list[fidelity.Audited] = []
     written: list[str] = []
-    for api, document, page, known in _pages(root, names, folder, findings):
+    for api, document in _documents(root, names, findings):
+        known = None if lock else _known(root, api, document, findings, False)
+        page = _page(api, document, folder, {}, findings)
+        if page is None:
+            continue
         try:
-            done = fidelity.audit(api, document, page.name, page.data, known)
+            done = fidelity.audit(api, document, page.name, page.data, known, page.html)
         except fidelity.UnreadableError as problem:
             findings.append(_unreadable(page, problem))
             continue
         if lock:
-            fetched = {} if known is None else known.fetched
-            data = fidelity.locked(done, fetched)
+            data = fidelity.locked(done, page.told)
             if documents.write_lock(root, api.name, document.name, data):
                 written.append(f"specs/{api.name}/{document.name}.lock")
         else:
@@ -297,25 +303,29 @@ def audit(root: Path, names: Sequence[str], folder: Path, lock: bool) -> Audit:
     return Audit(ordered(findings), tuple(audited), tuple(written))
 
 
-def drift(root: Path, names: Sequence[str], folder: Path) -> Drift:
+def drift(root: Path, names: Sequence[str], folder: Path | None) -> Drift:
     """What new versions of pages change since their locks."""
     from truecopy import fidelity
     from truecopy.targets.python.dependents import dependents
 
     findings: list[Diagnostic] = []
     drifted: list[fidelity.Drifted] = []
-    for api, document, page, known in _pages(root, names, folder, findings):
+    for api, document in _documents(root, names, findings):
+        known = _known(root, api, document, findings, True)
         if known is None:
-            message = (
-                "was never locked; `truecopy audit --lock` accepts its page as it is"
-            )
-            place = Place(document.origin.place.file, 1, 1)
-            findings.append(error(place, "lock-missing", message))
+            continue
+        page = _page(api, document, folder, known.fetched, findings)
+        if page is None:
+            continue
+        if page.same:
+            drifted.append(fidelity.unchanged(api, document, page.name))
             continue
         symbols = dependents(api, document)
         try:
             drifted.append(
-                fidelity.drift(api, document, page.name, page.data, known, symbols)
+                fidelity.drift(
+                    api, document, page.name, page.data, known, symbols, page.html
+                )
             )
         except fidelity.UnreadableError as problem:
             findings.append(_unreadable(page, problem))
@@ -326,43 +336,41 @@ def _unreadable(page: documents.DocumentFile, problem: Exception) -> Diagnostic:
     return error(Place(page.name, 1, 1), "document-unreadable", f"the page {problem}")
 
 
-def _pages(
-    root: Path, names: Sequence[str], folder: Path, findings: list[Diagnostic]
-) -> Iterator[tuple[Api, Document, documents.DocumentFile, fidelity.Lock | None]]:
-    """Each document of sound specs with its page and its lock; what is not there is a finding."""
+def _documents(
+    root: Path, names: Sequence[str], findings: list[Diagnostic]
+) -> Iterator[tuple[Api, Document]]:
+    """Each document of sound specs; what is not sound is a finding."""
     from truecopy import pipeline
 
     for name in names:
-        files, unreadable = workspace.read_api(root, name)
-        checked = pipeline.check(files)
-        findings += [
-            *unreadable,
-            *(f for f in checked.findings if f.severity == "error"),
-        ]
-        if checked.api is None:
-            continue
-        for document in checked.api.documents:
-            place = Place(document.origin.place.file, 1, 1)
-            try:
-                page = _page(folder, name, document.name, place, findings)
-                known = _known(root, name, document.name, findings)
-            except OSError as problem:
-                message = f"can't be read: {problem.strerror or problem}"
-                findings.append(
-                    error(place, "document-unreadable", f"its page {message}")
-                )
-                continue
-            if page is not None:
-                yield checked.api, document, page, known
+        folder, unreadable = workspace.read_api(root, name)
+        checked = pipeline.check(folder)
+        findings += unreadable
+        findings += (f for f in checked.findings if f.severity == "error")
+        if checked.api is not None:
+            yield from ((checked.api, each) for each in checked.api.documents)
 
 
 def _page(
-    folder: Path, name: str, stem: str, place: Place, findings: list[Diagnostic]
+    api: Api,
+    document: Document,
+    folder: Path | None,
+    told: Mapping[str, str],
+    findings: list[Diagnostic],
 ) -> documents.DocumentFile | None:
-    found = documents.find(folder, name, stem)
-    if len(found) == 1:
-        return documents.read(found[0])
-    where = visible(f"{name}/{stem}.*")
+    """The page of a document from a folder, or without one from its server, which was `told` to us before."""
+    place = Place(document.origin.place.file, 1, 1)
+    if folder is None:
+        return _fetched(document, told, findings)
+    try:
+        found = documents.find(folder, api.name, document.name)
+        if len(found) == 1:
+            return documents.read(found[0])
+    except OSError as problem:
+        message = f"its page can't be read: {problem.strerror or problem}"
+        findings.append(error(place, "document-unreadable", message))
+        return None
+    where = visible(f"{api.name}/{document.name}.*")
     if found:
         many = ", ".join(shown(path.name) for path in found)
         findings.append(
@@ -374,20 +382,55 @@ def _page(
     return None
 
 
-def _known(
-    root: Path, name: str, stem: str, findings: list[Diagnostic]
-) -> fidelity.Lock | None:
-    from truecopy import fidelity
+def _fetched(
+    document: Document, told: Mapping[str, str], findings: list[Diagnostic]
+) -> documents.DocumentFile | None:
+    from truecopy import fidelity, network
 
-    data = documents.read_lock(root, name, stem)
-    if data is None:
+    if document.url is None:
+        place = document.origin.key("document")
+        message = "the document has no url to fetch its page from"
+        findings.append(Diagnostic(place, "note", "document-url", message))
         return None
     try:
-        return fidelity.parsed(data)
-    except fidelity.BrokenError as problem:
-        place = Place(visible(f"specs/{name}/{stem}.lock"), 1, 1)
-        findings.append(error(place, "lock-broken", f"{problem}; lock it again"))
+        page = network.fetch(document.url, told, fidelity.LIMIT)
+    except network.UnfetchedError as problem:
+        place = document.origin.key("document", "url")
+        findings.append(error(place, "document-unfetched", f"the page {problem}"))
         return None
+    if page is None:
+        return documents.DocumentFile(document.url, b"", same=True)
+    return documents.DocumentFile(document.url, page.data, page.html, page.told)
+
+
+def _known(
+    root: Path,
+    api: Api,
+    document: Document,
+    findings: list[Diagnostic],
+    needed: bool,
+) -> fidelity.Lock | None:
+    """The lock of a document; one that is broken, or `needed` and not there, is a finding."""
+    from truecopy import fidelity
+
+    place = Place(visible(f"specs/{api.name}/{document.name}.lock"), 1, 1)
+    try:
+        data = documents.read_lock(root, api.name, document.name)
+        if data is not None:
+            return fidelity.parsed(data)
+    except OSError as problem:
+        message = f"can't be read: {problem.strerror or problem}"
+        findings.append(error(place, "lock-unreadable", message))
+    except fidelity.BrokenError as problem:
+        findings.append(error(place, "lock-broken", f"{problem}; lock it again"))
+    else:
+        if needed:
+            message = (
+                "was never locked; `truecopy audit --lock` accepts its page as it is"
+            )
+            place = Place(document.origin.place.file, 1, 1)
+            findings.append(error(place, "lock-missing", message))
+    return None
 
 
 def export(root: Path, name: str, yaml: bool) -> tuple[tuple[Diagnostic, ...], str]:

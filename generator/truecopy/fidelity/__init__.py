@@ -10,13 +10,14 @@ from truecopy.fidelity.auditing import Audit
 from truecopy.fidelity.claims import Claims, Pointer, claims_of
 from truecopy.fidelity.drifting import Drift
 from truecopy.fidelity.lock import BrokenError, Lock, parsed
-from truecopy.fidelity.pages import UnreadableError
+from truecopy.fidelity.pages import LIMIT, Page, UnreadableError
 from truecopy.fidelity.residue import Residue
 from truecopy.ir import Api, Document
 from truecopy.records import record
 from truecopy.source import spots
 
 __all__ = [
+    "LIMIT",
     "Audited",
     "BrokenError",
     "Drifted",
@@ -27,6 +28,7 @@ __all__ = [
     "locked",
     "parsed",
     "place_of",
+    "unchanged",
 ]
 
 
@@ -45,6 +47,11 @@ class Audited:
     unaccounted: tuple[Residue, ...]
     open: tuple[auditing.Fact, ...]
 
+    @property
+    def page(self) -> Page:
+        """The page that was audited."""
+        return self.audit.page
+
 
 @record
 class Drifted:
@@ -53,7 +60,7 @@ class Drifted:
     api: str
     document: Document
     file: str
-    audit: Audit
+    page: Page
     claims: Claims
     drift: tuple[Drift, ...]
     dependents: Mapping[Pointer, tuple[str, ...]]
@@ -78,13 +85,18 @@ class Drifted:
 
 
 def audit(
-    api: Api, document: Document, file: str, data: bytes, known: Lock | None
+    api: Api,
+    document: Document,
+    file: str,
+    data: bytes,
+    known: Lock | None,
+    html: bool = False,
 ) -> Audited:
     """Holds a page against its spec. Raises UnreadableError."""
     said = claims_of(api, document)
-    found = auditing.audit(pages.read(file, data), said)
+    found = auditing.audit(pages.read(file, data, html), said)
     rest = found.residue if known is None else tuple(lock.accepted(found, known))
-    accepted = set() if known is None else set(known.open)
+    accepted = set(() if known is None else known.open)
     failing = tuple(
         fact
         for fact in found.facts
@@ -101,23 +113,30 @@ def drift(
     data: bytes,
     known: Lock,
     dependents: Mapping[Pointer, tuple[str, ...]],
+    html: bool = False,
 ) -> Drifted:
     """Holds a page against what was accepted of it; `dependents` are generated names by node. Raises UnreadableError."""
     said = claims_of(api, document)
-    found = auditing.audit(pages.read(file, data), said)
+    found = auditing.audit(pages.read(file, data, html), said)
     return Drifted(
         api.name,
         document,
         file,
-        found,
+        found.page,
         said,
         tuple(drifting.drift(found, said, known)),
         dependents,
     )
 
 
+def unchanged(api: Api, document: Document, file: str) -> Drifted:
+    """What there is to say of a page that its server says is as it was."""
+    said = claims_of(api, document)
+    return Drifted(api.name, document, file, pages.blank(file), said, (), {})
+
+
 def locked(audited: Audited, fetched: Mapping[str, str]) -> bytes:
-    """The lock file that accepts an audit as it is."""
+    """The lock file that accepts an audit as it is; `fetched` is what the page's server told of its version."""
     return lock.written(lock.lock(audited.audit, fetched))
 
 

@@ -77,12 +77,17 @@ class Page:
         return line, at - self.lines[line - 1] + 1
 
 
+def blank(name: str) -> Page:
+    """A page that need not be read."""
+    return Page(name, "", array("l"), array("l", [0]))
+
+
 class UnreadableError(Exception):
     """The file is not a page of text; the message is a sentence without its subject."""
 
 
-def read(name: str, data: bytes) -> Page:
-    """Reads a page of text or HTML.
+def read(name: str, data: bytes, html: bool = False) -> Page:
+    """Reads a page of text or HTML, which it may be known to be or looks like.
 
     Raises UnreadableError for what is too large, empty or not text.
     """
@@ -93,7 +98,11 @@ def read(name: str, data: bytes) -> Page:
         raise UnreadableError("is empty")
     lines = array("l", [0])
     lines.extend(match.end() for match in re.finditer(r"\r\n|\r|\n", source))
-    if _IS_HTML.match(source) or name.lower().endswith((".html", ".htm", ".xhtml")):
+    if (
+        html
+        or _IS_HTML.match(source)
+        or name.lower().endswith((".html", ".htm", ".xhtml"))
+    ):
         from truecopy.fidelity import markup
 
         pieces = markup.pieces(source)

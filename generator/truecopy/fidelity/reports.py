@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 
@@ -21,6 +22,7 @@ from truecopy.fidelity.drifting import Drift
 from truecopy.fidelity.lock import dotted, failing
 
 _MARKDOWN_LIMIT = 65_536
+_ADDRESS = re.compile(r"https?://[\w./~%?=&:#+,-]+", re.ASCII)
 
 _AUDIT_RULES = {
     "not found": ("audit-not-found", "the page does not say so"),
@@ -80,7 +82,7 @@ def _named(fact: Fact) -> str:
 def _at(each: Audited | Drifted, offset: int | None) -> tuple[Note, ...]:
     if offset is None:
         return ()
-    line, column = each.audit.page.where(offset)
+    line, column = each.page.where(offset)
     return (Note(Place(each.file, line, column), "here on the page"),)
 
 
@@ -124,7 +126,7 @@ def audit_json(audited: Sequence[Audited], findings: Sequence[Diagnostic]) -> st
     """The stable form for programs, `truecopy.audit/1`."""
     documents: list[dict[str, object]] = []
     for each in audited:
-        page = each.audit.page
+        page = each.page
         facts: list[dict[str, object]] = []
         for fact in each.audit.facts:
             line, column = (
@@ -183,7 +185,7 @@ def drift_json(drifted: Sequence[Drifted], findings: Sequence[Diagnostic]) -> st
         changes: list[dict[str, object]] = []
         for change in each.drift:
             line, column = (
-                each.audit.page.where(change.offset)
+                each.page.where(change.offset)
                 if change.offset is not None
                 else (None, None)
             )
@@ -227,7 +229,7 @@ def audit_text(audited: Sequence[Audited]) -> str:
     """For people: what fails of each document, aligned, with the spec's line and the page's; a summary last."""
     out: list[str] = []
     for each in audited:
-        page = each.audit.page
+        page = each.page
         rows: list[tuple[str, str, str, str]] = []
         spec = each.document.origin.place.file
         for fact in each.open:
@@ -267,7 +269,7 @@ def _rest(each: Audited) -> str:
 def _line(each: Audited | Drifted, offset: int | None) -> str:
     if offset is None:
         return "-"
-    line, column = each.audit.page.where(offset)
+    line, column = each.page.where(offset)
     return f"page:{line}:{column}"
 
 
@@ -305,9 +307,9 @@ def drift_text(drifted: Sequence[Drifted]) -> str:
     return "\n".join(out) + "\n"
 
 
-def audit_markdown(audited: Sequence[Audited]) -> str:
+def audit_markdown(audited: Sequence[Audited], findings: Sequence[Diagnostic]) -> str:
     """For a pull request: a table for each document."""
-    blocks: list[str] = ["# Audit\n"]
+    blocks: list[str] = ["# Audit\n", *_not_compared(findings)]
     for each in audited:
         known = sum(not failing(fact) for fact in each.audit.facts)
         blocks.append(
@@ -337,13 +339,13 @@ def audit_markdown(audited: Sequence[Audited]) -> str:
     return _cut(blocks)
 
 
-def drift_markdown(drifted: Sequence[Drifted]) -> str:
+def drift_markdown(drifted: Sequence[Drifted], findings: Sequence[Diagnostic]) -> str:
     """For a pull request or an issue: what changed, where, and what depends on it."""
-    blocks: list[str] = ["# Changes of documents\n"]
+    blocks: list[str] = ["# Changes of documents\n", *_not_compared(findings)]
     for each in drifted:
         if not each.drift:
             continue
-        blocks.append(f"\n## {each.api}/{each.document.name}\n\n")
+        blocks.append(f"\n## {each.api}/{each.document.name}\n\n{_linked(each.file)}\n")
         rows = [
             (
                 f"{place.file}:{place.line}",
@@ -366,11 +368,26 @@ def drift_markdown(drifted: Sequence[Drifted]) -> str:
     return _cut(blocks)
 
 
+def _not_compared(findings: Sequence[Diagnostic]) -> list[str]:
+    """What kept documents from being compared."""
+    rows = [
+        (f"{each.place.file}:{each.place.line}", each.severity, each.message)
+        for each in findings
+    ]
+    blocks = _table(("where", "severity", "what"), rows)
+    return ["\n## Not compared\n", *blocks] if blocks else []
+
+
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     if not rows:
         return []
     lines = ["\n" + _row(head), _row(["---"] * len(head))]
     return lines + [_row([_cell(cell) for cell in row]) for row in rows]
+
+
+def _linked(file: str) -> str:
+    """The page, as a link where it was fetched."""
+    return f"<{file}>" if _ADDRESS.fullmatch(file) else _cell(file)
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -87,7 +87,8 @@ class _StopError(Exception):
 
 class _Reader:
     def __init__(self, text: str, at: int) -> None:
-        self.text, self.at = text, at
+        self.text = text
+        self.at: int = at
         self.members: list[Member] = []
         self.gutters: list[tuple[int, int]] = []
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from dataclasses import field
 from pathlib import Path
 
 from truecopy.diagnostics import visible
@@ -12,10 +14,17 @@ from truecopy.records import record
 
 @record
 class DocumentFile:
-    """A page as it was saved; `name` is how findings call it."""
+    """A page as it was saved or came; `name` is how findings call it.
+
+    Of one that was fetched, `html` says that the server called it so, `told` is what the server said of its
+    version, and `same` that there is no data because it is as it was.
+    """
 
     name: str
     data: bytes
+    html: bool = False
+    told: Mapping[str, str] = field(default_factory=dict[str, str])
+    same: bool = False
 
 
 def find(folder: Path, api: str, stem: str) -> list[Path]:
