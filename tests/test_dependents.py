@@ -11,7 +11,7 @@ from test_python import generated
 from truecopy import pipeline
 from truecopy.files import workspace
 from truecopy.ir import Api
-from truecopy.targets import python
+from truecopy.targets.python.dependents import dependents
 
 CASES = Path(__file__).parent / "cases" / "generate"
 NAMES = ("everything", "unusual")
@@ -31,7 +31,7 @@ def test_dependents(case: str, update: bool) -> None:
     acme = api(case)
     for document in acme.documents:
         lines.append(f"# {document.name}\n")
-        for pointer, names in python.dependents(acme, document).items():
+        for pointer, names in dependents(acme, document).items():
             lines.append(f"{'.'.join(pointer)}: {', '.join(names)}\n")
     expected = CASES / case / "dependents.txt"
     if update:
@@ -45,7 +45,7 @@ def test_every_name_exists(case: str) -> None:
     acme = api(case)
     there = set(_names(generated(case)))
     for document in acme.documents:
-        for names in python.dependents(acme, document).values():
+        for names in dependents(acme, document).values():
             assert {*names} <= there
 
 

@@ -72,6 +72,9 @@ _BLOCKS = {
         "br",
     ),
 }
+# lxml has no public name for it.
+_Element = etree._Element  # pyright: ignore[reportPrivateUsage]
+
 _WORD = re.compile(r"[^\s&<>]+")
 # How far ahead of the last piece the next one is looked for.
 _REACH = 200_000
@@ -126,7 +129,7 @@ def pieces(source: str) -> list[tuple[int, str]]:
     return out
 
 
-def _is_noise(name: str, node: etree._Element) -> bool:
+def _is_noise(name: str, node: _Element) -> bool:
     if name in _SKIPPED or "hidden" in node.attrib:
         return True
     if node.get("role", "") in _ROLES or node.get("aria-hidden") == "true":
@@ -137,7 +140,7 @@ def _is_noise(name: str, node: etree._Element) -> bool:
     )
 
 
-def _in_cell(node: etree._Element) -> bool:
+def _in_cell(node: _Element) -> bool:
     """Whether a block stands in a cell that holds no table: its row stays one line."""
     parent = node.getparent()
     for _ in range(6):

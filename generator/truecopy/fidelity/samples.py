@@ -202,10 +202,10 @@ def leaves(
 ) -> Iterator[tuple[tuple[str, ...], Json]]:
     """The values of a JSON text that hold no others, with their paths; indexes are steps."""
     if isinstance(value, dict):
-        for name, below in cast("dict[str, Json]", value).items():
+        for name, below in value.items():
             yield from leaves(below, (*path, name))
     elif isinstance(value, list):
-        for index, below in enumerate(cast("list[Json]", value)):
+        for index, below in enumerate(value):
             yield from leaves(below, (*path, str(index)))
     else:
         yield path, value
