@@ -70,11 +70,10 @@ class Sampler:
     def sample(self, schema: Schema, fits: Fits = lambda _: True) -> Json:
         """The first value that satisfies a schema and fits; NoSample when none is found."""
         if is_plain(schema) and not schema.examples and schema.default is None:
-            low = schema.min_length or 0
-            text = "a" * max(low, 1)
-            high = MAX_TEXT if schema.max_length is None else schema.max_length
-            if low <= MAX_TEXT and len(text) <= high and fits(text):
-                return text
+            size = max(schema.min_length or 0, 1)
+            most = MAX_TEXT if schema.max_length is None else schema.max_length
+            if size <= min(most, MAX_TEXT) and fits("a" * size):
+                return "a" * size
         for value in self._samples(schema):
             if fits(value):
                 return value
