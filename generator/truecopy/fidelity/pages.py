@@ -50,6 +50,8 @@ _BREAKS = re.compile(
 )
 # Numbers of lines and of items, a line's first thing.
 _COUNTER = re.compile(r"(?:(?<=\n)|^)[ \t>|]*(\d{1,4})(?:[.):|]|(?=\s))")
+# The number of an item inside a line, in front of a name.
+_ITEM = re.compile(r"(?<=\s)(\d{1,3})[.)](?= [`*\"\[])")
 _CHARSET = re.compile(
     rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([A-Za-z0-9_-]{2,20})""", re.IGNORECASE
 )
@@ -130,21 +132,25 @@ def _rows(text: str) -> str:
 
 
 def counters(text: str) -> list[tuple[int, int]]:
-    """The numbers that count lines or items: each is one more than that before it."""
+    """The numbers that count lines or items: each is one more than that before it, or all are one."""
+    return [
+        span for expression in (_COUNTER, _ITEM) for span in _runs(expression, text)
+    ]
+
+
+def _runs(expression: re.Pattern[str], text: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     run: list[tuple[int, int]] = []
     last = 0
-    for match in _COUNTER.finditer(text):
+    for match in expression.finditer(text):
         number = int(match[1])
-        if number != last + 1 or not run:
+        if run and number not in (last + 1, 1 if last == 1 else -1):
             if len(run) > 2:
                 found += run
             run = []
-        if number == last + 1 or number == 1:
+        if run or number == 1:
             run.append(match.span(1))
-            last = number
-        else:
-            last = 0
+        last = number
     return found + run if len(run) > 2 else found
 
 

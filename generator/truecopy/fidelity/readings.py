@@ -133,7 +133,7 @@ _MULTIPLE = re.compile(
 )
 
 _REQUIRED = re.compile(
-    rf"(?<![\w-]){_any(words.REQUIRED)}(?!\w)(?P<when>\s?(?:for|if|when|unless|only|in case|wenn|falls|bei|om|när|för)(?!\w))?"
+    rf"(?<![\w-]){_any(words.REQUIRED)}(?!\w)(?P<when>\s*(?:for|if|when|unless|only|in case|wenn|falls|bei|om|när|för)(?!\w))?"
 )
 _OPTIONAL = re.compile(rf"(?<![\w-]){_any(words.OPTIONAL)}(?!\w)")
 _FLAG = re.compile(
@@ -188,9 +188,14 @@ def readings(text: str, low: str, start: int, end: int) -> list[Reading]:
     return found
 
 
+def _named(expression: str) -> list[str]:
+    """The words for types in an expression."""
+    return [" ".join(word[0].split()) for word in _ONE_TYPE.finditer(expression)]
+
+
 def families(expression: str) -> tuple[str, bool, bool]:
     """The type that words name, whether null is among them, and whether they leave open which type it is."""
-    found = [word[0] for word in _ONE_TYPE.finditer(expression)]
+    found = _named(expression)
     null = any(_TYPE_WORD[word] == "null" for word in found)
     named = [word for word in found if _TYPE_WORD[word] != "null"]
     if _ARRAY_OF.search(expression):
@@ -203,7 +208,7 @@ def families(expression: str) -> tuple[str, bool, bool]:
 
 def inner(expression: str) -> list[tuple[str, bool]]:
     """The types that words name after the first, with whether they leave open which; of `string[]` the first."""
-    found = [word[0] for word in _ONE_TYPE.finditer(expression)]
+    found = _named(expression)
     if not expression.rstrip().endswith("[]"):
         found = found[1:]
     return [(_TYPE_WORD[word], word in _LOOSE) for word in found]
