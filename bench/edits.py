@@ -363,18 +363,18 @@ def _defaults(page: Page, listing: Listing, field: Field) -> Iterator[Edit]:
 
 
 def _examples(page: Page, listing: Listing, field: Field) -> Iterator[Edit]:
+    values = {fact.value for fact in (*field.of("enum"), *field.of("const"))}
+    at = (listing.after, listing.end)
     for fact in (*field.of("example"), *field.of("examples")):
-        if len(fact.value) > 2 or listing.row:
-            value = re.escape(fact.value)
-            found = page.found(
-                rf"{_EXAMPLE}\W{{0,3}}(?:<code>|&quot;)*\W{{0,2}}({value})(?!\w)", listing.after, listing.end
-            ) or page.found(rf"(?<![\w.-])({value})(?!\w)", listing.after, listing.end)  # fmt: skip
-            if not found and listing.row:
-                found = page.found(
-                    rf"(?:Yes|No|[a-z])({value})(?=[A-Z])", listing.after, listing.end
-                )
-            if len(found) == 1:
-                yield _at("example", found[0], _other(fact.value), field, fact)
+        value = re.escape(fact.value)
+        marked = rf"{_EXAMPLE}\W{{0,3}}(?:<code>|&quot;)*\W{{0,2}}({value})(?!\w)"
+        found = page.found(marked, *at)
+        if not found and fact.value not in values and len(fact.value) > 2:
+            found = page.found(rf"(?<![\w.-])({value})(?!\w)", *at)
+        if not found and listing.row:
+            found = page.found(rf"(?:Yes|No|[a-z])({value})(?=[A-Z])", *at)
+        if len(found) == 1:
+            yield _at("example", found[0], _other(fact.value), field, fact)
 
 
 def _renamed(page: Page, listing: Listing) -> Iterator[Edit]:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TextIO
 
 import edits
 import growth
@@ -27,11 +28,11 @@ from measuring import table
 from places import Page
 from transcript import read
 from truecopy import commands
+from truecopy.diagnostics import Diagnostic
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DETECTED, LOCALISED = 0.99, 0.95
 _CRASH = "ended with"
-_FAILING = ("not found", "contradicted", "stale")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,49 +75,52 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A workspace with the locked specs of a document, and a folder for its edited pages."""
+    """Workspaces with a document's specs, one with a lock and one without, and a folder for its edited pages."""
 
     paper: Paper
-    root: Path
+    locked: Path
+    bare: Path
     folder: Path
 
-    def place(self, data: bytes) -> None:
-        (self.folder / self.paper.api / self.paper.page.name).write_bytes(data)
-
     def seen(self, data: bytes) -> dict[str, list[Seen]]:
-        """What drift reports of a page, and what an audit without a lock would."""
-        self.place(data)
-        try:
-            outcome = commands.drift(self.root, [self.paper.api], self.folder)
-        except Exception as problem:  # whatever ends a command is to be counted
-            crash = Seen(f"{_CRASH} {problem!r}", "", "", False)
-            return {"drift": [crash], "audit": [crash]}
-        drifted: list[Seen] = []
-        audited: list[Seen] = []
-        for finding in outcome.findings:
-            whole = Seen(f"{finding.rule} {finding.message}", "", "", False)
-            drifted.append(whole)
-            audited.append(whole)
+        """What drift and audit report of a page."""
+        (self.folder / self.paper.api / self.paper.page.name).write_bytes(data)
+        return {"drift": _tried(self._drifted), "audit": _tried(self._audited)}
+
+    def _drifted(self) -> Iterator[Seen]:
+        outcome = commands.drift(self.locked, [self.paper.api], self.folder)
+        yield from map(_unread, outcome.findings)
         for each in outcome.documents:
-            if each.document.name != self.paper.page.stem:
-                continue
-            for change in each.drift:
-                pointer = _pointer(change.pointer)
-                words = f"{change.kind} {pointer} {change.fact} {change.before!r} -> {change.after!r}"
-                drifted.append(
-                    Seen(words, pointer, change.after, change.kind == "wording")
-                )
-            for fact in each.audit.facts:
-                if fact.verdict in _FAILING:
+            if each.document.name == self.paper.page.stem:
+                for change in each.drift:
+                    pointer = _pointer(change.pointer)
+                    words = f"{change.kind} {pointer} {change.fact} {change.before!r} -> {change.after!r}"
+                    yield Seen(words, pointer, change.after, change.kind == "wording")
+
+    def _audited(self) -> Iterator[Seen]:
+        outcome = commands.audit(self.bare, [self.paper.api], self.folder, False)
+        yield from map(_unread, outcome.findings)
+        for each in outcome.documents:
+            if each.document.name == self.paper.page.stem:
+                for fact in each.open:
                     pointer = _pointer(fact.pointer)
-                    words = f"{fact.verdict} {pointer} {fact.after!r}"
-                    audited.append(Seen(words, pointer, fact.after, False))
-            for rest in each.audit.residue:
-                words = (
-                    f"unaccounted {rest.kind} {rest.text!r} near {_pointer(rest.near)}"
-                )
-                audited.append(Seen(words, _pointer(rest.near), rest.text, False))
-        return {"drift": drifted, "audit": audited}  # fmt: skip
+                    words = f"{fact.verdict} {pointer} {fact.kind} {fact.after!r}"
+                    yield Seen(words, pointer, fact.after, False)
+                for rest in each.unaccounted:
+                    pointer = _pointer(rest.near)
+                    words = f"unaccounted {rest.kind} {rest.text!r} near {pointer}"
+                    yield Seen(words, pointer, rest.text, False)
+
+
+def _unread(finding: Diagnostic) -> Seen:
+    return Seen(f"{finding.rule} {finding.message}", "", "", False)
+
+
+def _tried(command: Callable[[], Iterator[Seen]]) -> list[Seen]:
+    try:
+        return list(command())
+    except Exception as problem:  # whatever ends a command is to be counted
+        return [Seen(f"{_CRASH} {problem!r}", "", "", False)]
 
 
 def main() -> None:
@@ -129,16 +133,13 @@ def main() -> None:
     options.add_argument("--misses", type=Path, help="where to write every miss")
     chosen = options.parse_args()
     at_hand = [p for p in papers(chosen.documents) if chosen.only in (None, p.api)]
-    with get_context("fork").Pool() as pool:
-        outcomes = pool.map(partial(_judge, chosen.kind), at_hand, 1)
     judged: dict[str, list[Judged]] = {}
-    misses: list[str] = []
-    for outcome in outcomes:
-        misses += outcome.misses
-        for each in outcome.judged:
-            judged.setdefault(each.command, []).append(each)
-    if chosen.misses:
-        chosen.misses.write_text("\n".join(misses) + "\n", "utf-8")
+    with get_context("fork").Pool() as pool, _opened(chosen.misses) as misses:
+        for outcome in pool.imap(partial(_judge, chosen.kind), at_hand):
+            for each in outcome.judged:
+                judged.setdefault(each.command, []).append(each)
+            misses.writelines(f"{miss}\n" for miss in outcome.misses)
+            misses.flush()
     for command in ("drift", "audit"):
         _tables(command, judged.get(command, []))
     for command in ("drift", "audit"):
@@ -146,6 +147,10 @@ def main() -> None:
     if not chosen.only and not chosen.kind:
         largest = max(at_hand, key=lambda paper: paper.page.stat().st_size)
         growth.measure(largest.specs, largest.page)
+
+
+def _opened(path: Path | None) -> TextIO:
+    return Path(path or os.devnull).open("w", encoding="utf-8")
 
 
 def papers(documents: Path | None) -> Iterator[Paper]:
@@ -161,12 +166,15 @@ def papers(documents: Path | None) -> Iterator[Paper]:
                 yield Paper(page.parent.name, page, folder)
 
 
-def _locked(paper: Paper, root: Path) -> Bench:
-    """A workspace in which a document's page is locked."""
-    shutil.copytree(paper.specs, root / "specs" / paper.api)
-    shutil.copytree(paper.page.parent, root / "documents" / paper.api)
-    bench = Bench(paper, root, root / "documents")
-    locked = commands.audit(root, [paper.api], bench.folder, True)
+def _locked(paper: Paper, home: Path) -> Bench:
+    """Workspaces of a document; the page is locked in one."""
+    bench = Bench(paper, home / "locked", home / "bare", home / "documents")
+    for root in (bench.locked, bench.bare):
+        shutil.copytree(paper.specs, root / "specs" / paper.api)
+        for lock in (root / "specs" / paper.api).glob("*.lock"):
+            lock.unlink()
+    shutil.copytree(paper.page.parent, bench.folder / paper.api)
+    locked = commands.audit(bench.locked, [paper.api], bench.folder, True)
     if not locked.locked:
         raise SystemExit(f"{paper.page} can't be locked: {locked.findings[:3]}")
     return bench

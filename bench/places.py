@@ -175,7 +175,10 @@ def _fits(path: Sequence[str], above: Sequence[str]) -> bool:
 def _chosen(
     found: Sequence[tuple[Field, ...]], order: Sequence[Field]
 ) -> list[tuple[Field, ...]]:
-    """For each listing the fields whose neighbours in the spec are those on the page; of equals, one after another."""
+    """For each listing the fields whose neighbours in the spec are those on the page.
+
+    Of equals, those that have no other listing; else one after another, where there are as many as listings.
+    """
     at = {field.pointer: place for place, field in enumerate(order)}
     names = [fields[0].name for fields in found]
     specs = [field.name for field in order]
@@ -187,7 +190,11 @@ def _chosen(
         best.append(
             tuple(f for f, s in zip(fields, scores, strict=True) if s == max(scores))
         )
+    sure = {fields[0].pointer for fields in best if len(fields) == 1}
     groups: dict[tuple[str, ...], list[int]] = {}
+    for place, tied in enumerate(best):
+        if len(tied) > 1:
+            best[place] = tuple(f for f in tied if f.pointer not in sure) or tied
     for place, fields in enumerate(best):
         groups.setdefault(tuple(f.pointer for f in fields), []).append(place)
     for pointers, places in groups.items():
@@ -198,8 +205,9 @@ def _chosen(
 
 
 def _alike(page: Sequence[str], i: int, spec: Sequence[str], j: int) -> int:
+    """How many names around two places are the same; the nearest count most."""
     score = 0
     for step in (-3, -2, -1, 1, 2, 3):
         if 0 <= i + step < len(page) and 0 <= j + step < len(spec):
-            score += page[i + step] == spec[j + step]
+            score += (page[i + step] == spec[j + step]) * 2 ** (3 - abs(step))
     return score
