@@ -209,6 +209,25 @@ def test_counts_until_a_page_is_empty(
     assert walks.targets == [f"/parcels{query}" for query in expected]
 
 
+class Skipping(rt.Model, kw_only=True):
+    skip: int | UnsetType = UNSET
+
+
+def test_an_offset_in_a_body_goes_on_from_the_one_that_is_given(caller: Caller) -> None:
+    operation = listing(
+        "offset",
+        "skip",
+        method="POST",
+        body="application/json",
+        body_type=Skipping,
+    )
+    walks = Walks(caller, page("a", "b"), page())
+    walk = walks.start(operation, (UNSET,) * 3, Skipping(skip=4))
+    assert [each.id for each in walks.rest(walk)] == ["a", "b"]
+    bodies = [request.body for request in walks.transport.sent]
+    assert bodies == [b'{"skip":4}', b'{"skip":6}']
+
+
 def test_the_same_page_again_is_an_error(caller: Caller) -> None:
     """A server that knows no page beyond its last would be asked for ever."""
     walks = Walks(caller, page("a"), page("b"))
