@@ -176,18 +176,19 @@ def subject(folder: Path) -> Subject:
     files = [TEMPLATES / name for name in CARRIED]
     files += sorted(p for p in package.glob("*.py") if p.name not in (*CARRIED, TOOLS))
     trees = {str(path): ast.parse(path.read_text("utf-8")) for path in files}
-    return Subject(trees, (str(made / "tests"), "tests/runtime", "tests/faults"))
+    return Subject(trees, (str(made / "tests"), "tests/runtime"))
 
 
-def _start(code: Code, tests: Sequence[str], plugin: object) -> int:
-    """Runs tests on modules that are loaded from the code; says nothing."""
-    silent = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silent, 1)
-    os.dup2(silent, 2)
+def _start(code: Code, tests: Sequence[str], plugin: object, output: str) -> int:
+    """Runs tests on modules that are loaded from the code."""
+    opened = os.open(output, os.O_WRONLY | os.O_CREAT)
+    os.dup2(opened, 1)
+    os.dup2(opened, 2)
     os.chdir(ROOT)
     sys.meta_path.insert(0, Finder(code))
-    options = ["-x", "--tb=no", "-p", "no:cacheprovider", "--hypothesis-seed=0"]
-    return int(pytest.main([*options, f"--rootdir={ROOT}", *tests], plugins=[plugin]))
+    settings = [f"--rootdir={ROOT}", "-c", str(ROOT / "pyproject.toml")]
+    options = ["-x", "--tb=line", "-p", "no:cacheprovider", "--hypothesis-seed=0"]
+    return int(pytest.main([*settings, *options, *tests], plugins=[plugin]))
 
 
 def trace(given: Subject, code: Code, folder: Path) -> Trace:
@@ -196,14 +197,14 @@ def trace(given: Subject, code: Code, folder: Path) -> Trace:
 
     def run() -> None:
         tracing = Tracing(list(code))
-        if _start(code, given.tests, tracing) == 0:
+        if _start(code, given.tests, tracing, str(folder / "output")) == 0:
             answer.write_bytes(pickle.dumps(tracing.trace(list(code))))
 
     child = get_context("fork").Process(target=run)
     child.start()
     child.join()
     if not answer.exists():
-        sys.exit("a test fails without a mutant")
+        sys.exit((folder / "output").read_text("utf-8"))
     found = pickle.loads(answer.read_bytes())
     assert isinstance(found, Trace)
     return found
@@ -227,7 +228,7 @@ def judge(given: Subject, code: Code, traced: Trace, mutant: Mutant) -> str:
 def _run(code: Code, tests: Sequence[str], seconds: Mapping[str, float]) -> None:
     signal.alarm(LEAST_SECONDS)
     files = dict.fromkeys(test.partition("::")[0] for test in tests)
-    sys.exit(_start(code, [*files], Chosen(tests, seconds)))
+    sys.exit(_start(code, [*files], Chosen(tests, seconds), os.devnull))
 
 
 def _outcome(run: Callable[[], None]) -> str:
