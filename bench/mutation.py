@@ -66,14 +66,10 @@ class Trace(NamedTuple):
         lines = self.lines[mutant.file]
         found = {test for line in mutant.lines for test in lines.get(line, ())}
         if mutant.at_import or "" in found:
-            found = self._beside(mutant.file)
+            distribution = str(Path(mutant.file).parents[1])
+            own = {test for test in self.seconds if test.startswith(distribution)}
+            found = own or set(self.seconds)
         return sorted(found, key=self.seconds.__getitem__)
-
-    def _beside(self, file: str) -> set[str]:
-        """The tests that run anything of the files in a file's folder."""
-        files = (f for f in self.lines if Path(f).parent == Path(file).parent)
-        found = {t for f in files for tests in self.lines[f].values() for t in tests}
-        return found - {""}
 
 
 class Loader(SourceFileLoader):
