@@ -320,3 +320,23 @@ def test_importing_costs_no_transport() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert run.stdout.strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("method", "body", "length"),
+    [
+        ("GET", None, []),
+        ("DELETE", None, []),
+        ("POST", None, [b"0"]),
+        ("PUT", None, [b"0"]),
+        ("PATCH", None, [b"0"]),
+        ("GET", b"ab", [b"2"]),
+        ("POST", b"ab", [b"2"]),
+    ],
+)
+def test_a_length_is_sent_where_a_body_is_expected(
+    method: str, body: bytes | None, length: list[bytes]
+) -> None:
+    request = rt.Request("o", method, "https://a.example/x", body=body)
+    fields = rt._fields(request, b"a.example")
+    assert [value for name, value in fields if name == b"Content-Length"] == length
