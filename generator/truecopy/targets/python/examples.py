@@ -23,6 +23,7 @@ from truecopy.ir import (
     Location,
     ObjectSchema,
     RefSchema,
+    Response,
     Schema,
     SecurityScheme,
     Server,
@@ -320,7 +321,14 @@ def _body(suite: Suite, values: Mapping[str, Json]) -> bytes | None:
 
 def _least_told(suite: Suite) -> _Told:
     status, body = suite.answer
-    return _Told(status, status, body, "application/json", None, None, None)
+    reply = reply_of(suite.planned, status)
+    clean = True if reply is not None and _is_empty(reply.response) else None
+    return _Told(status, status, body, "application/json", None, clean, None)
+
+
+def _is_empty(response: Response) -> bool:
+    """Whether nothing but the status makes an answer a documented one."""
+    return response.contents == () and not any(h.required for h in response.headers)
 
 
 def _told(suite: Suite, example: Example) -> _Told:
