@@ -87,6 +87,7 @@ def test_update_customer_addresses_least() -> None:
     }
     assert call.headers(headers) == headers
     assert call.outcome == (None, 204)
+    assert call.mismatches == ()
 
 
 cases = pytest.mark.parametrize("case", [UPDATE_CUSTOMER_ADDRESSES], ids=str)
