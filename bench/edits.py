@@ -84,7 +84,10 @@ _NEW = "quartz"
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One edit: what becomes of which stretches, the pointers that are right, the text that a new thing has."""
+    """One edit: what becomes of which stretches, and the pointers that are right.
+
+    `added` is what a finding may name instead: a new thing has no pointer, and what also stands elsewhere is not gone.
+    """
 
     kind: str
     splices: tuple[Splice, ...]
@@ -390,8 +393,9 @@ def _renamed(page: Page, listing: Listing) -> Iterator[Edit]:
     kind = "header" if listing.fields[0].header else "name"
     upper = name[:1].isupper()
     other = f"{'Quartz-' if upper else 'quartz_'}{name}"
+    others = sum(each.fields == listing.fields for each in page.listings) > 1
     for new in (other, name[: len(name) // 2] + "z" + name[len(name) // 2 :]):
-        yield Edit(kind, ((start, end, new),), targets, new)
+        yield Edit(kind, ((start, end, new),), targets, new if others else "")
 
 
 def _prose(page: Page, listing: Listing) -> Iterator[Edit]:
@@ -470,7 +474,7 @@ def _members(
     many = sum(each.name == member.name for each in page.members)
     name = f"quartz_{member.name}"
     if many == 1:
-        yield Edit("name", ((start, end, name),), targets, name)
+        yield Edit("name", ((start, end, name),), targets)
     if place + 1 == len(page.members):
         return
     following = page.members[place + 1]
@@ -505,7 +509,8 @@ def _standing(page: Page) -> Iterator[Edit]:
         if splices:
             yield Edit(kind, splices, frozenset(targets))
         if len(splices) > 1 and kind != "media type":
-            yield Edit(kind, splices[:1], frozenset(targets))  # fmt: skip
+            named = new if kind == "header" else ""
+            yield Edit(kind, splices[:1], frozenset(targets), named)  # fmt: skip
 
 
 def _above(fact: Fact) -> Iterator[str]:

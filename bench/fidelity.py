@@ -195,8 +195,10 @@ def _judge(kind: str | None, paper: Paper) -> Outcome:
                 continue
             reports = bench.seen(edit.of(text).encode())
             reports["audit"] = _new(reports["audit"], before)
+            if edit.kind == "wording":
+                del reports["audit"]  # mere wording is no fact
             for command, seen in reports.items():
-                right = _right(edit, seen, command)
+                right = _right(edit, seen)
                 found = any(not each.words.startswith(_CRASH) for each in seen)
                 judged.append(Judged(command, paper.api, edit.kind, found, right))
                 if not right:
@@ -231,8 +233,8 @@ def _new(seen: Sequence[Seen], before: Mapping[str, int]) -> list[Seen]:
     return out
 
 
-def _right(edit: edits.Edit, seen: Sequence[Seen], command: str) -> bool:
-    if edit.kind == "wording" and command == "drift":
+def _right(edit: edits.Edit, seen: Sequence[Seen]) -> bool:
+    if edit.kind == "wording":
         return any(s.wording and s.pointer in edit.targets for s in seen)
     return any(
         s.pointer in edit.targets or (edit.added and edit.added in s.text) for s in seen
@@ -256,10 +258,9 @@ def _pointer(steps: Sequence[str]) -> str:
 
 
 def _tables(command: str, judged: Sequence[Judged]) -> None:
-    """Detection and localisation by kind and by document; no audit sees mere wording."""
-    counted = [j for j in judged if command == "drift" or j.kind != "wording"]
+    """Detection and localisation by kind and by document."""
     for title, key in _KEYS:
-        rows = _grouped(counted, key)
+        rows = _grouped(judged, key)
         if rows:
             table(f"single facts, {command}, by {title}", [
                 {
