@@ -29,8 +29,9 @@ Span = tuple[int, int]
 class Fact:
     """One fact of the spec and what the page says of it.
 
-    `verdict` is `absent` for a fact that is marked as missing and is. `after` is the page's value where
-    it contradicts.
+    `verdict` is `absent` for a fact that is marked as missing and is; `marked` tells its own mark from
+    that of what it belongs to. `after` is the page's value where it contradicts. `count` is the number
+    of places of a fact that stands for itself.
     """
 
     pointer: Pointer
@@ -41,6 +42,8 @@ class Fact:
     place: Place
     offset: int | None
     after: str
+    marked: bool
+    count: int
 
 
 @record
@@ -143,7 +146,7 @@ class _Audit:
             if mention:
                 places.names[number].append(mention)
                 said = [places.sentence(mention)]
-        said += places.mentions(field)
+        said += places.mentions(field, bool(windows))
         for claim in field.claims:
             if claim.kind == "name":
                 where = [*places.names[number], *(member.key for member in members)]
@@ -204,6 +207,8 @@ class _Audit:
                     claim.place,
                     offset,
                     after,
+                    claim.marked,
+                    max(result.count for result in results),
                 )
             )
         return tuple(sorted(facts, key=lambda f: (f.place, f.pointer, f.kind)))

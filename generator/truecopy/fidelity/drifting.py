@@ -17,6 +17,7 @@ from truecopy.records import record
 Kind = Literal[
     "changed",
     "lost",
+    "fewer",
     "mended",
     "removed",
     "added",
@@ -53,6 +54,7 @@ def drift(audit: Audit, claims: Claims, locked: Lock) -> list[Drift]:
         return [gone]
     found = _facts(audit, locked, lost)
     rest = locks.accepted(audit, locked)
+    found += _fewer(audit, claims, locked, found)
     found, rest = _renamed(claims, locked, found, rest)
     found += [Drift("added", r.near, r.kind, "", r.text, None, r.start) for r in rest]
     found += _wording(audit, locked, found)
@@ -65,7 +67,10 @@ def _lost_fields(audit: Audit, locked: Lock) -> list[Fact]:
         fact
         for fact in audit.facts
         if fact.kind in ("name", "status")
-        and fact.verdict == "not found"
+        and (
+            fact.verdict == "not found"
+            or (fact.verdict == "absent" and not fact.marked)
+        )
         and (dotted(fact.pointer), fact.kind) not in known
     ]
 
@@ -126,7 +131,8 @@ def _facts(audit: Audit, locked: Lock, lost: Sequence[Fact]) -> list[Drift]:
     found: list[Drift] = []
     for fact in audit.facts:
         before = known.get((dotted(fact.pointer), fact.kind))
-        if not locks.failing(fact) or before == fact.verdict:
+        soft = fact.verdict == "absent" and not fact.marked
+        if not (locks.failing(fact) or soft) or before == fact.verdict:
             continue
         above = any(
             fact.pointer[:end] in without for end in range(1, len(fact.pointer))
@@ -153,6 +159,38 @@ def _facts(audit: Audit, locked: Lock, lost: Sequence[Fact]) -> list[Drift]:
             )
         )
     return found
+
+
+def _fewer(
+    audit: Audit, claims: Claims, locked: Lock, found: Sequence[Drift]
+) -> list[Drift]:
+    """Facts and fields that the page still has, but not at all the places where it had them."""
+    known = {dotted(each.pointer) for each in found}
+    above = {
+        dotted(each.pointer[:end])
+        for each in found
+        for end in range(1, len(each.pointer))
+    }
+    out: list[Drift] = []
+    for fact in audit.facts:
+        name = dotted(fact.pointer)
+        before = locked.counts.get(name, 1)
+        if fact.verdict == "found" and fact.count < before and name not in known:
+            value = fact.value if isinstance(fact.value, str) else _shown(fact.value)
+            out.append(
+                Drift(
+                    "fewer", fact.pointer, fact.kind, value, "", fact.place, fact.offset
+                )
+            )
+    now = {dotted(window.pointer) for window in audit.windows}
+    for field in claims.fields:
+        name = dotted(field.pointer)
+        if name in locked.nodes and name not in now | known | above:
+            known.add(name)
+            out.append(
+                Drift("fewer", field.pointer, "name", field.name, "", field.place, None)
+            )
+    return out
 
 
 def _shown(value: object) -> str:

@@ -215,7 +215,7 @@ def _known(
     line = text.find("\n", end)
     rest = text[end : line if line >= 0 else len(text)]
     typed = _typed(low, end)
-    quoted = before[-1:] in "`\"'" and before[-1:] != ""
+    quoted = before[-1:] in "`\"'" and before[-1:] != "" and not _LISTED.match(low, end)
     odd = _IDENTIFIER.match(name) is not None
     if opens and _SOLE.match(rest):
         return Head(name, start, end, 2.0 if odd or typed else 1.0, typed)
@@ -234,6 +234,10 @@ def _known(
     ):
         return Head(name, start, end, 1.5 if quoted or odd else 0.7, typed)
     return None
+
+
+# Another quoted word follows, as in a list of values.
+_LISTED = re.compile(r"[`\"'],?\s+[`\"']")
 
 
 def _unglued(text: str, start: int, known: Mapping[str, object]) -> Head | None:
@@ -277,21 +281,21 @@ def _other(
     token = text[start:end]
     if not _NAME.match(token) or len(token) > 60 or low[start:end] in _HEADINGS:
         return None
-    if TYPE.fullmatch(low, start, end) and not _typed(low, end):
+    if not _typed(low, end):
+        return None
+    # `date | null` is a type and no name.
+    if TYPE.fullmatch(low, start, end) and _NULL.match(low, end):
         return None
     odd = _IDENTIFIER.match(token) is not None
-    typed = _typed(low, end)
-    if not typed:
-        return None
-    name = normal(token)
-    quoted = before[-1:] in "`" and before[-1:] != ""
-    if (opens or field) and (odd or token[0].islower() or quoted):
-        return Head(name, start, end, 1.5, True)
-    if quoted or (odd and before.endswith(("- ", "| ", "* ", "• "))):
-        return Head(name, start, end, 1.5, True)
+    quoted = before[-1:] == "`" and not _LISTED.match(low, end)
+    named = odd or token[0].islower() or quoted
+    if ((opens or field) and named) or quoted or (odd and before.endswith(_BULLETS)):
+        return Head(normal(token), start, end, 1.5, True)
     return None
 
 
+_BULLETS = ("- ", "| ", "* ", "• ")
+_NULL = re.compile(r"[`\"']?\s*\|?\s*(?:or |oder |eller )?null")
 _TYPED = re.compile(
     r"[`\"'*\]\s]{0,4}(?:required|optional|pflicht\w*|valfri\w*|obligatorisk\w*|nullable|\*)?[`\"'*\s]{0,3}(?:[|:(\[<\u2013=]|-(?=\s))?[\s\"'`*(]{0,4}"
     r"(?:(?:required|optional|pflicht\w*|valfri\w*|obligatorisk\w*)[\s,|]{1,4})?(?:(?:data ?)?typ(?:e)?\s?[:=|]?\s*)?[`*]?"
@@ -301,16 +305,10 @@ _TYPED = re.compile(
 def _typed(low: str, end: int) -> bool:
     """Whether a type follows, with no more than marks and line ends before it."""
     between = _TYPED.match(low, end, end + 80)
-    if between is None:
+    if between is None or between.end() == end:
         return False
-    at = between.end()
-    while at > end:
-        match = TYPE.match(low, at)
-        if match and (at > end):
-            after = low[match.end() : match.end() + 1]
-            return after not in "'" or after == ""
-        break
-    return False
+    match = TYPE.match(low, between.end())
+    return match is not None and not low.startswith("'", match.end())
 
 
 _KINDS = {

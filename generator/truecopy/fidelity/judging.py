@@ -38,14 +38,20 @@ Verdict = Literal["found", "not found", "contradicted"]
 
 @record
 class Found:
-    """The outcome of looking for one claim in one place; `after` is what the page says instead."""
+    """The outcome of looking for one claim in one place, or of counting its places.
+
+    `after` is what the page says instead.
+    """
 
     verdict: Verdict
     span: Span | None
     after: str = ""
+    count: int = 1
 
 
 NOWHERE = Found("not found", None)
+# More places of one fact are not told apart.
+_COUNTED = 1000
 # The start of the page stands for a fact that needs no place.
 TOP = (0, 0)
 LOWER = {"minLength", "minimum", "minItems", "minProperties", "exclusiveMinimum"}
@@ -298,12 +304,12 @@ class Judge:
         if span is None:
             return NOWHERE
         at: Span | None = span
-        for _ in range(1000):
-            if at is None:
-                break
+        count = 0
+        while at is not None and count < _COUNTED:
+            count += 1
             self.used.append(at)
             at = again(at[1])
-        return Found("found", span)
+        return Found("found", span, count=count)
 
     def _method(self, claim: Claim) -> Found:
         """The method at the operation's path, or after a word for it; else anywhere."""
@@ -358,12 +364,10 @@ class Judge:
             digits += rf"|from {status[0]}00 (?:up|on)|{status[0]}00 and (?:up|above)|ab {status[0]}00"
             digits += rf"|{status[0]}00 ?(?:-|to|bis|till|through|\.\.) ?{status[0]}99"
         expression = re.compile(rf"(?<![\w.,/-])(?:{digits})(?![\d]|\.\d|-\d)")
-        first: Span | None = None
-        for match in expression.finditer(self.text):
-            if not self.places.in_sample(match.start()) or first is None:
-                self.used.append(match.span())
-                first = first or match.span()
-        return Found("found", first) if first else NOWHERE
+        places = [m.span() for m in expression.finditer(self.text)]
+        said = [p for p in places if not self.places.in_sample(p[0])] or places[:1]
+        self.used += said
+        return Found("found", said[0], count=len(said)) if said else NOWHERE
 
     def _rule(self, rule: str) -> Found:
         spans: list[Span] = []

@@ -62,8 +62,11 @@ def _expressions(value: object, flag: bool, loose: bool) -> tuple[re.Pattern[str
     if loose:
         return (re.compile(plain),)
     first, last = value.strip()[0], value.strip()[-1]
-    before = r"(?<![\w])" if first.isalnum() or first == "_" else ""
-    after = r"(?![\w])" if last.isalnum() or last == "_" else ""
+    # A hyphen goes on with a name, and not with a word.
+    more = r"(?<!\w-)", r"(?!-\w)"
+    name = more if "-" in value or "_" in value else ("", "")
+    before = rf"(?<!\w){name[0]}" if first.isalnum() or first == "_" else ""
+    after = rf"(?!\w){name[1]}" if last.isalnum() or last == "_" else ""
     found = [re.compile(f"{before}{plain}{after}")]
     date = _DATE.fullmatch(value)
     if date:

@@ -29,13 +29,14 @@ _SIGN = re.compile(
 class Lock:
     """What a person has accepted of one page: its text's hash, a hash for each node of the spec, residue.
 
-    `nodes` are in the page's order. `open` are facts that were not found and were accepted as they are,
+    `nodes` are in the page's order. `counts` are the places of facts that stand at several. `open` are facts that were not found and were accepted as they are,
     each as its pointer, kind and verdict. `accepted` is residue, each as its kind and text.
     """
 
     page: str
     size: int
     nodes: Mapping[str, str]
+    counts: Mapping[str, int]
     open: tuple[tuple[str, str, str], ...]
     accepted: tuple[tuple[str, str], ...]
     fetched: Mapping[str, str]
@@ -54,8 +55,15 @@ def lock(audit: Audit, fetched: Mapping[str, str]) -> Lock:
                 hashes(audit).items(), key=lambda item: first[item[0]]
             )
         },
+        {
+            dotted(fact.pointer): fact.count
+            for fact in audit.facts
+            if fact.count > 1 and fact.verdict == "found"
+        },
         tuple(
-            (dotted(f.pointer), f.kind, f.verdict) for f in audit.facts if failing(f)
+            (dotted(f.pointer), f.kind, f.verdict)
+            for f in audit.facts
+            if failing(f) or (f.verdict == "absent" and not f.marked)
         ),
         tuple(sorted((r.kind, told(r.text)) for r in audit.residue)),
         fetched,
@@ -126,6 +134,7 @@ def written(locked: Lock) -> bytes:
         "page": {"sha256": locked.page, "size": locked.size, **locked.fetched},
         "open": [list(each) for each in locked.open],
         "accepted": [list(each) for each in locked.accepted],
+        "counts": dict(locked.counts),
         "nodes": dict(locked.nodes),
     }
     return (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode()
@@ -143,14 +152,17 @@ def parsed(data: bytes) -> Lock:
         raise BrokenError("is not JSON") from None
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise BrokenError(f"is not of the format {FORMAT}")
-    page, nodes = found.get("page"), found.get("nodes")
+    page, nodes, counts = (found.get(name) for name in ("page", "nodes", "counts"))
     if not isinstance(page, dict) or not isinstance(nodes, dict):
         raise BrokenError("lacks its page or its nodes")
+    if not isinstance(counts, dict):
+        raise BrokenError("lacks its counts")
     size = page.get("size")
     return Lock(
         str(page.get("sha256")),
         size if isinstance(size, int) else 0,
         {name: str(digest) for name, digest in nodes.items()},
+        {name: n for name, n in counts.items() if isinstance(n, int)},
         tuple((a, b, c) for a, b, c in _lists(found.get("open"), 3)),
         tuple((a, b) for a, b in _lists(found.get("accepted"), 2)),
         {

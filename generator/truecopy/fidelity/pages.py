@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -43,7 +44,7 @@ _TAG = re.compile(
 )
 # What spelt spells in another way.
 _ODD = re.compile(
-    r"\\[_*`\[\]#<>|~]|[\x00-\x09\x0b-\x1f\x7f-\xa0\xab\xad\xb4\xbb\u02bc\u1680\u2000-\u206f\u2212\u3000\ufeff\ufe0f]"
+    r"\\[_*`\[\]#<>|~]|[^\W\d_][\u0300-\u036f]+|[\x00-\x09\x0b-\x1f\x7f-\xa0\xab\xad\xb4\xbb\u02bc\u1680\u2000-\u206f\u2212\u3000\ufeff\ufe0f]"
 )
 _BREAKS = re.compile(
     r"</?(?:br|div|h[1-6]|hr|li|ol|p|pre|table|tr|ul|details|summary)\b", re.IGNORECASE
@@ -236,7 +237,7 @@ def spelt(text: str) -> str:
     """Text in the spelling that pages are brought into, so that values of a spec compare with it."""
     if len(text) == 2 and text[0] == "\\":
         return text[1]
-    text = _UNSEEN.sub("", text)
+    text = _UNSEEN.sub("", unicodedata.normalize("NFC", text))
     text = "".join(_QUOTES.get(c, c) for c in text)
     return "".join(
         c if c == "\n" or not (c < " " or "\x7f" <= c < "\xa0") else " " for c in text

@@ -79,6 +79,7 @@ class Places:
             self._children[field.section, field.path[:-1]].append(number)
         self._windows()
         self._assign_samples()
+        self._headed: dict[str, list[int]] = defaultdict(list)
         self._words = self._mentioned()
         self._openings = sorted(
             at
@@ -173,9 +174,15 @@ class Places:
         """Where the names of fields stand in sentences: outside of samples, as words of their own."""
         names = {field.name for field in self.claims.fields}
         found: dict[str, list[int]] = defaultdict(list)
+        starts = [head.start for head in self.heads]
         for match in _NAMES.finditer(self.text):
             if match[0] in names and not self.in_sample(match.start()):
-                found[match[0]].append(match.start())
+                index = bisect_right(starts, match.start()) - 1
+                head = self.heads[index] if index >= 0 else None
+                if head is None or head.end <= match.start():
+                    found[match[0]].append(match.start())
+                elif head.start == match.start() and head.end == match.end():
+                    self._headed[match[0]].append(match.start())
         return found
 
     def cue_before(self, at: int) -> Cue | None:
@@ -215,10 +222,16 @@ class Places:
             for span in self.names.get(number, ())
         ]
 
-    def mentions(self, field: Field) -> list[Span]:
-        """What sentences say behind a field's name, up to the end of their paragraph."""
+    def mentions(self, field: Field, listed: bool) -> list[Span]:
+        """What sentences say behind a field's name, up to the end of their paragraph.
+
+        A field that is not listed itself may share what is said where another of its name is.
+        """
         found: list[Span] = []
-        for at in self._words.get(field.name, ())[:_MENTIONS]:
+        places = list(self._words.get(field.name, ()))
+        if not listed:
+            places += self._headed.get(field.name, ())
+        for at in places[:_MENTIONS]:
             start = at + len(field.name)
             end = self.text.find("\n\n", start)
             index = bisect_right(self._openings, start)

@@ -41,6 +41,7 @@ _RESIDUE = {
 _DRIFT = {
     "changed": "the page now says {after} instead of {before}",
     "lost": "the page no longer says {before}",
+    "fewer": "the page no longer says {before} at each place where it did",
     "mended": "the page now says what was marked as missing: {before}",
     "removed": "the page no longer has {before}",
     "added": "the page now has {after}",

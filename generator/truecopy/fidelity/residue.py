@@ -10,6 +10,7 @@ from typing import Literal
 from truecopy.fidelity.claims import Pointer
 from truecopy.fidelity.literals import METHOD
 from truecopy.fidelity.readings import ENUM_CUE
+from truecopy.fidelity.words import NUMBERS
 from truecopy.records import sortable
 
 Kind = Literal["field", "value", "name", "number", "address", "method", "mark"]
@@ -207,6 +208,8 @@ def listed(
         shape = (match["quote"] is not None, value.isupper())
         if style is None:
             style = shape
+        if value.lower() in NUMBERS:
+            return
         if shape[0] != style[0] and value not in known:
             return
         if (

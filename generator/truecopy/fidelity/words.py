@@ -186,6 +186,9 @@ FORMATS: dict[str, tuple[str, ...]] = {
 }
 
 REQUIRED = (
+    "måste alltid (?:anges|finnas)",
+    "muss immer (?:angegeben werden|vorhanden sein)",
+    "must always be (?:given|there|sent|present)",
     *(
         "always (?:present|there|returned|included|sent)",
         "immer vorhanden",
