@@ -340,3 +340,15 @@ def test_a_length_is_sent_where_a_body_is_expected(
     request = rt.Request("o", method, "https://a.example/x", body=body)
     fields = rt._fields(request, b"a.example")
     assert [value for name, value in fields if name == b"Content-Length"] == length
+
+
+@pytest.mark.parametrize(
+    ("late", "expected", "sent"),
+    [(None, rt.CallTimeout, True), (rt.ConnectTimeout, rt.ConnectTimeout, False)],
+)
+def test_who_is_late_before_a_connection_has_sent_nothing(
+    late: type[rt.TransportError] | None, expected: type[rt.TransportError], sent: bool
+) -> None:
+    with pytest.raises(rt.TransportError) as caught:
+        rt._left(0.0, 1.0, late)
+    assert (type(caught.value), caught.value.sent) == (expected, sent)

@@ -171,17 +171,22 @@ def test_what_differs_is_listed() -> None:
 
 
 def test_an_event_that_nobody_named() -> None:
-    for headers in ({"id": "1"}, {"id": "1", "event": "other"}):
+    for headers, found in (
+        ({"id": "1"}, "nothing"),
+        ({"id": "1", "event": "other"}, "another name"),
+    ):
         event = wh.read_event(HOOKS, Headers(headers), b"[1]")
         assert (event.data, event.raw) == (None, b"[1]")
-        assert [m.kind for m in event.mismatches] == ["event"]
+        told = [(m.path, m.kind, m.found) for m in event.mismatches]
+        assert told == [("headers.Event", "event", found)]
 
 
 @pytest.mark.parametrize("body", [b"", b"[", b"[]", b'{"a":1}', b'{"a":{"b":2}}'])
 def test_a_name_that_is_not_in_the_payload(body: bytes) -> None:
     hooks: wh.Webhooks[Json] = wh.Webhooks({"x": Any}, named_by=("a", "b"))
     event = wh.read_event(hooks, Headers(), body)
-    assert (event.name, [m.kind for m in event.mismatches]) == (None, ["event"])
+    told = [(m.path, m.kind) for m in event.mismatches]
+    assert (event.name, told) == (None, [("$.a.b", "event")])
 
 
 def test_told_apart_by_the_payload_alone() -> None:
