@@ -328,6 +328,27 @@ FORMATS: dict[str, tuple[list[Any], list[Any]]] = {
 }
 
 
+@pytest.mark.parametrize(
+    ("short", "limits"),
+    [
+        (rt.chars(2, 5), rt.Limits(min_length=2, max_length=5)),
+        (
+            rt.chars(0, 5, pattern="a", format="uri"),
+            rt.Limits(max_length=5, pattern="a", format="uri"),
+        ),
+        (rt.between(-1, 2), rt.Limits(minimum=-1, maximum=2)),
+        (
+            rt.between(0, 9, multiple_of=3, format="int32"),
+            rt.Limits(minimum=0, maximum=9, multiple_of=3, format="int32"),
+        ),
+        (rt.items(1, 3), rt.Limits(min_items=1, max_items=3)),
+        (rt.items(0, 3, unique_items=True), rt.Limits(max_items=3, unique_items=True)),
+    ],
+)
+def test_short_words_for_limits(short: rt.Limits, limits: rt.Limits) -> None:
+    assert msgspec.structs.asdict(short) == msgspec.structs.asdict(limits)
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_formats(name: str) -> None:
     good, bad = FORMATS[name]
