@@ -322,13 +322,14 @@ def _body(suite: Suite, values: Mapping[str, Json]) -> bytes | None:
 def _least_told(suite: Suite) -> _Told:
     status, body = suite.answer
     reply = reply_of(suite.planned, status)
-    clean = True if reply is not None and _is_empty(reply.response) else None
+    empty = not body and reply is not None and _is_empty(reply.response)
+    clean = True if empty else None
     return _Told(status, status, body, "application/json", None, clean, None)
 
 
 def _is_empty(response: Response) -> bool:
     """Whether nothing but the status makes an answer a documented one."""
-    return response.contents == () and not any(h.required for h in response.headers)
+    return not response.contents and not any(h.required for h in response.headers)
 
 
 def _told(suite: Suite, example: Example) -> _Told:
