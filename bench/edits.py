@@ -77,7 +77,7 @@ _FACT_WORDS = re.compile(
     r"three|seven|eight|exact|decim|address|heltal|sträng|tecken|minst|högst|valfri|oblig|standard|giltig|"
     r"zeich|pflicht|werte?|mindest|höchst|beisp|datum|date|time|least|permis|scope|event|header|status|"
     r"first|second|third|other|after|before|above|below|under|större|starts|begins|upper|lower|empty|alpha|"
-    r"numeri|given|allow|possib|accept|remove|replac"
+    r"numeri|given|occur|allow|possib|accept|remove|replac"
 )
 _NEW = "quartz"
 
@@ -369,6 +369,8 @@ def _examples(page: Page, listing: Listing, field: Field) -> Iterator[Edit]:
     values = {fact.value for fact in (*field.of("enum"), *field.of("const"))}
     at = (listing.after, listing.end)
     for fact in (*field.of("example"), *field.of("examples")):
+        if fact.value == "null":
+            continue
         value = re.escape(fact.value)
         marked = rf"{_EXAMPLE}\W{{0,3}}(?:<code>|&quot;)*\W{{0,2}}({value})(?!\w)"
         found = page.found(marked, *at)
@@ -382,7 +384,11 @@ def _examples(page: Page, listing: Listing, field: Field) -> Iterator[Edit]:
 
 def _renamed(page: Page, listing: Listing) -> Iterator[Edit]:
     """The name in its list: another name, and one letter more."""
-    targets = frozenset(field.pointer for field in listing.fields)
+    targets = frozenset(
+        pointer
+        for field in listing.fields
+        for pointer in (field.pointer, *(fact.pointer for fact in field.facts))
+    )
     name = listing.fields[0].name
     head = page.text[listing.start : listing.after]
     at = head.replace("[]", "").rfind(name)
