@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,41 +15,11 @@ from truecopy.network import Fetched, UnfetchedError
 from workspaces import workspace
 
 from fidelity.server import Answer, Site, bomb, site
+from fidelity.small import API, PAGE, SEND, without_places
 
 TEXT = {"Content-Type": "text/plain; charset=utf-8"}
 HTML = {"Content-Type": "text/html"}
 LIMIT = 100_000
-
-API = """\
-title: Acme Parcel
-servers:
-  live: {url: https://api.acme.example/v1}
-"""
-SEND = """\
-document: {title: Send a parcel, url: "URL/send"}
-operations:
-  send_parcel:
-    method: POST
-    path: /parcels
-    request:
-      properties:
-        city: {type: string, maxLength: 50}
-    responses:
-      204: {}
-"""
-PAGE = """\
-# Acme Parcel: Send a parcel
-
-POST https://api.acme.example/v1/parcels
-
-## Body
-
-- `city` (string): at most 50 characters.
-
-## Responses
-
-- 204: sent.
-"""
 
 
 @pytest.fixture
@@ -277,7 +246,7 @@ def run(
 ) -> tuple[int, str]:
     code = main([*arguments])
     text = capsys.readouterr().out.replace(acme.url, "URL")
-    return code, re.sub(r"specs/acme/(\w+)\.yaml:\d+(:\d+)?", r"\1.yaml", text)
+    return code, without_places(text)
 
 
 def test_from_lock_to_drift(
