@@ -18,6 +18,7 @@ BIN = Path(sys.executable).parent
 SECTIONS = (
     "From document to call in a minute",
     "Around every attempt",
+    "Is it a true copy?",
     "The daily loop",
 )
 
@@ -92,6 +93,10 @@ def test_the_tour_and_the_daily_loop(tmp_path: Path) -> None:
         "city: at least 2 characters, got 1",
     ]
     assert any(" passed" in text for text in printed)
+    locked = next(text for text in printed if "update_recipient.lock\n" in text)
+    assert "nothing changed in pages/acme/update_recipient.md" in locked
+    drifted = next(text for text in printed if "1 change in pages" in text)
+    assert "[update_recipient(city), UpdateRecipientRequest.city]" in drifted
     assert any("update_recipient" in text and "STATED" in text for text in printed)
 
 

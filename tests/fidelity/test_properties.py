@@ -88,8 +88,10 @@ LAYOUT: dict[str, Callable[[str], str]] = {
     "blanks at ends": lambda text: re.sub(r"\n", "  \n", text),
     "empty lines": lambda text: re.sub(r"\n\n", "\n\n\n\n", text),
     "tabs": lambda text: re.sub(r"(?<=\S) (?=\S)", "\t", text),
-    "hard blanks": lambda text: re.sub(r"(?<=\w) (?=\w)", "\u00a0", text),
-    "wide blanks": lambda text: re.sub(r"(?<=\S) (?=\S)", "  ", text),
+    "hard blanks": lambda text: re.sub(r"(?<=\w) (?=\w)(?![^<>]*>)", "\u00a0", text),
+    "wide gaps after sentences": lambda text: re.sub(
+        r"(?<=[a-z]\.) (?=[A-Z])", "  ", text
+    ),
     "a mark of byte order": lambda text: "\ufeff" + text,
     "no end of line": lambda text: text.rstrip("\n"),
     "many ends of lines": lambda text: text + "\n\n\n",

@@ -42,9 +42,9 @@ _TAG = re.compile(
     r"|<!--.*?-->",
     re.IGNORECASE | re.DOTALL,
 )
-# What spelt spells in another way.
+# What spelt spells in another way: blanks that end a line, and ends of lines, among it.
 _ODD = re.compile(
-    r"\\[_*`\[\]#<>|~]|[^\W\d_][\u0300-\u036f]+|[\x00-\x09\x0b-\x1f\x7f-\xa0\xab\xad\xb4\xbb\u02bc\u1680\u2000-\u206f\u2212\u3000\ufeff\ufe0f]"
+    r"(?P<end>(?<![ \t])[ \t]++(?=[\r\n]))|\r\n|\\[_*`\[\]#<>|~]|[^\W\d_][\u0300-\u036f]+|[\x00-\x09\x0b-\x1f\x7f-\xa0\xab\xad\xb4\xbb\u02bc\u1680\u2000-\u206f\u2212\u3000\ufeff\ufe0f]"
 )
 _BREAKS = re.compile(
     r"</?(?:br|div|h[1-6]|hr|li|ol|p|pre|table|tr|ul|details|summary)\b", re.IGNORECASE
@@ -216,7 +216,9 @@ def _plain(out: list[str], starts: array[int], begin: int, text: str) -> None:
     at = 0
     for match in _ODD.finditer(text):
         _run(out, starts, begin + at, text[at : match.start()])
-        _same(out, starts, begin + match.start(), spelt(match[0]))
+        _same(
+            out, starts, begin + match.start(), "" if match["end"] else spelt(match[0])
+        )
         at = match.end()
     _run(out, starts, begin + at, text[at:])
 
@@ -237,7 +239,8 @@ def spelt(text: str) -> str:
     """Text in the spelling that pages are brought into, so that values of a spec compare with it."""
     if len(text) == 2 and text[0] == "\\":
         return text[1]
-    text = _UNSEEN.sub("", unicodedata.normalize("NFC", text))
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    text = _UNSEEN.sub("", text)
     text = "".join(_QUOTES.get(c, c) for c in text)
     return "".join(
         c if c == "\n" or not (c < " " or "\x7f" <= c < "\xa0") else " " for c in text
