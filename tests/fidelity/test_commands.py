@@ -161,7 +161,7 @@ def test_never_locked(run: Run) -> None:
         ('{"format": "truecopy.lock/9"}', "is not of the format truecopy.lock/1"),
         ('{"format": "truecopy.lock/1"}', "lacks its page or its nodes"),
         (
-            '{"format": "truecopy.lock/1", "page": {}, "nodes": {}, "open": [["a"]]}',
+            '{"format": "truecopy.lock/1", "page": {}, "nodes": {}, "counts": {}, "open": [["a"]]}',
             "has a list of another shape than truecopy writes",
         ),
     ],
