@@ -113,7 +113,7 @@ def _black_share(workspace: Path) -> float:
 
     black.format_str = counted  # type: ignore[assignment]
     try:
-        checked = pipeline.check(read_api(workspace, synthetic.NAME)[0])
+        checked = pipeline.check(read_api(workspace, synthetic.NAME))
         assert checked.api is not None
         files = pipeline.generate(checked.api, read_templates(workspace)).files
     finally:

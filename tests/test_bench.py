@@ -32,7 +32,7 @@ def test_synthetic_api(synthetic: ModuleType, tmp_path: Path) -> None:
     """It passes check, generates, and says as much as the bench promises."""
     synthetic.write(tmp_path, 2)
     assert commands.check(tmp_path, [synthetic.NAME]) == ()
-    folder, _ = read_api(tmp_path, synthetic.NAME)
+    folder = read_api(tmp_path, synthetic.NAME)
     checked = pipeline.check(folder)
     assert checked.api is not None
     for document in checked.api.documents:

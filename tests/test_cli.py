@@ -646,8 +646,9 @@ def test_files_that_are_none(
 def test_a_file_without_permission(
     tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As it is for people who are not root."""
-    root = workspace(tmp_path)
+    """As it is for people who are not root; what it may use is not called unused."""
+    api = f"{API}  Seen: {{type: object}}\n"
+    root = workspace(tmp_path, {"api": api, "send": SEND, "track": TRACK})
     original = disk.read
 
     def read(path: Path) -> bytes:

@@ -18,7 +18,7 @@ NAMES = ("everything", "unusual")
 
 
 def api(case: str) -> Api:
-    folder, _ = workspace.read_api(CASES / case, "acme")
+    folder = workspace.read_api(CASES / case, "acme")
     found = pipeline.check(folder).api
     assert found is not None
     return found

@@ -62,7 +62,7 @@ operations:
 
 def _api(root: Path, files: dict[str, str]) -> Api:
     workspace(root, files)
-    checked = pipeline.check(read_api(root, "acme")[0])
+    checked = pipeline.check(read_api(root, "acme"))
     assert checked.api is not None, checked.findings
     return checked.api
 

@@ -37,9 +37,7 @@ every_api = pytest.mark.parametrize(
 
 
 def read(root: Path, name: str) -> Api:
-    folder, findings = workspace.read_api(root, name)
-    checked = pipeline.check(folder)
-    assert not findings
+    checked = pipeline.check(workspace.read_api(root, name))
     assert checked.api is not None, checked.findings
     return checked.api
 
@@ -124,7 +122,7 @@ def test_hash_seed_changes_nothing(seed: str) -> None:
         "import sys\nfrom pathlib import Path\nfrom truecopy import openapi, pipeline\n"
         "from truecopy.files.workspace import read_api\n"
         "for root, name in zip(sys.argv[1::2], sys.argv[2::2]):\n"
-        "    document = openapi.export(pipeline.check(read_api(Path(root), name)[0]).api)\n"
+        "    document = openapi.export(pipeline.check(read_api(Path(root), name)).api)\n"
         "    sys.stdout.write(openapi.as_json(document) + openapi.as_yaml(document))\n"
     )
     arguments = [text for root, name in PLACES for text in (str(root), name)]

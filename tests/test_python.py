@@ -22,7 +22,7 @@ EXPECTED = sorted(
 @functools.cache
 def generated(case: str) -> Mapping[str, bytes]:
     """The files of a case's distribution."""
-    folder, _ = workspace.read_api(CASES / case, "acme")
+    folder = workspace.read_api(CASES / case, "acme")
     checked = pipeline.check(folder)
     assert checked.api is not None, checked.findings
     return pipeline.generate(checked.api, workspace.read_templates(None)).files

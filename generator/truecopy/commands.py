@@ -79,11 +79,10 @@ def check(root: Path, names: Sequence[str]) -> tuple[Diagnostic, ...]:
 
     findings = workspace.strays(root)
     for name in names:
-        folder, unreadable = workspace.read_api(root, name)
+        folder = workspace.read_api(root, name)
         checked = pipeline.check(folder)
-        findings += [*unreadable, *checked.findings]
-        findings += pipeline.names(checked)
-        if folder.api is not None and not folder.documents and not unreadable:
+        findings += [*checked.findings, *pipeline.names(checked)]
+        if folder.api is not None and not folder.documents and not folder.unreadable:
             message = "no documents yet; write a spec for each page of the vendor"
             place = Place(folder.api.name, 1, 1)
             findings.append(Diagnostic(place, "note", "document-missing", message))
@@ -117,12 +116,11 @@ def _generate(
     blocked = publish.obstacles(root, name)
     if blocked:
         return blocked, nothing
-    folder, unreadable = workspace.read_api(root, name)
+    folder = workspace.read_api(root, name)
     inputs = workspace.fingerprint(folder, templates)
-    if not unreadable and publish.up_to_date(root / "generated" / name, inputs):
+    if not folder.unreadable and publish.up_to_date(root / "generated" / name, inputs):
         return [], nothing
     files, findings = _files(folder, templates)
-    findings += unreadable
     if not failed(findings) and not force:
         findings += publish.edits(root, name, files)
     if failed(findings):
@@ -169,9 +167,9 @@ def generate_check(
     apis: list[Written] = []
     texts: list[str] = []
     for name in names:
-        folder, unreadable = workspace.read_api(root, name)
+        folder = workspace.read_api(root, name)
         files, found = _files(folder, templates)
-        found += [*unreadable, *publish.obstacles(root, name)]
+        found += publish.obstacles(root, name)
         findings += found
         if not failed(found):
             findings += publish.differences(root, name, files)
@@ -242,9 +240,8 @@ def list_(
     findings: list[Diagnostic] = []
     rows: list[Listed] = []
     for name in names:
-        folder, unreadable = workspace.read_api(root, name)
-        checked = pipeline.check(folder)
-        findings += [*unreadable, *checked.findings]
+        checked = pipeline.check(workspace.read_api(root, name))
+        findings += checked.findings
         if checked.api is not None:
             rows.append(Listed(name, "api", {}, asdict(facts.count(checked.api))))
             for document in checked.api.documents:
@@ -343,9 +340,7 @@ def _documents(
     from truecopy import pipeline
 
     for name in names:
-        folder, unreadable = workspace.read_api(root, name)
-        checked = pipeline.check(folder)
-        findings += unreadable
+        checked = pipeline.check(workspace.read_api(root, name))
         findings += (f for f in checked.findings if f.severity == "error")
         if checked.api is not None:
             yield from ((checked.api, each) for each in checked.api.documents)
@@ -437,13 +432,12 @@ def export(root: Path, name: str, yaml: bool) -> tuple[tuple[Diagnostic, ...], s
     """The API as an OpenAPI 3.1 document; empty when an error stands in the way."""
     from truecopy import openapi, pipeline
 
-    folder, unreadable = workspace.read_api(root, name)
-    checked = pipeline.check(folder)
-    findings = ordered([*unreadable, *checked.findings])
+    checked = pipeline.check(workspace.read_api(root, name))
     if checked.api is None:
-        return findings, ""
+        return checked.findings, ""
     document = openapi.export(checked.api)
-    return findings, openapi.as_yaml(document) if yaml else openapi.as_json(document)
+    text = openapi.as_yaml(document) if yaml else openapi.as_json(document)
+    return checked.findings, text
 
 
 def new(root: Path, name: str) -> tuple[tuple[Diagnostic, ...], tuple[str, ...]]:

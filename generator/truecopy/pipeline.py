@@ -44,7 +44,7 @@ class Checked:
 
 def check(folder: ApiFolder) -> Checked:
     """Takes the files of an API from text to the IR; what is wrong in one place does not hide the rest."""
-    reading = _Reading()
+    reading = _Reading(folder)
     root = reading.api(folder)
     documents = ((d.stem, reading.table("spec", d)) for d in folder.documents)
     readable = ((stem, table) for stem, table in documents if table is not None)
@@ -128,8 +128,8 @@ def _rendered(renderer: Renderer, pages: Iterable[Page]) -> Iterator[tuple[str, 
 class _Reading:
     """The findings about the files of an API, and the files of which something could not be read."""
 
-    def __init__(self) -> None:
-        self.findings: list[Diagnostic] = []
+    def __init__(self, folder: ApiFolder) -> None:
+        self.findings = list(folder.unreadable)
         self.partial: set[str] = set()
 
     def api(self, folder: ApiFolder) -> Table:

@@ -29,12 +29,13 @@ class SpecFile:
 
 @dataclass(frozen=True, slots=True)
 class ApiFolder:
-    """The files of one API; `api` is None when api.yaml can't be read, or is `missing`."""
+    """The files of one API, and what can't be read; `api` is None when that is api.yaml, or when it is `missing`."""
 
     name: str
     api: SpecFile | None
     documents: tuple[SpecFile, ...]
     missing: bool = False
+    unreadable: tuple[Diagnostic, ...] = ()
 
 
 def find_workspace(start: Path) -> Path | None:
@@ -69,8 +70,8 @@ def read(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def read_api(root: Path, name: str) -> tuple[ApiFolder, list[Diagnostic]]:
-    """The spec files of an API, sorted by name, and those that can't be read."""
+def read_api(root: Path, name: str) -> ApiFolder:
+    """The spec files of an API, sorted by name."""
     folder = root / "specs" / name
     findings: list[Diagnostic] = []
     documents: list[SpecFile] = []
@@ -106,7 +107,7 @@ def read_api(root: Path, name: str) -> tuple[ApiFolder, list[Diagnostic]]:
         else:
             documents.append(spec)
     missing = api is None and API_FILE not in names
-    return ApiFolder(visible(name), api, tuple(documents), missing), findings
+    return ApiFolder(visible(name), api, tuple(documents), missing, tuple(findings))
 
 
 def strays(root: Path) -> list[Diagnostic]:
