@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 from truecopy import pipeline
 from truecopy.files import workspace
+from truecopy.ir import NumberSchema, Origin
+from truecopy.source import Table
+from truecopy.targets.python.bounds import bounds
+from truecopy.targets.python.samples import Sampler
 
+NOWHERE = Origin((), Table("", 0))
 CASES = Path(__file__).parent / "cases" / "generate"
 EXPECTED = sorted(
     str(path.relative_to(CASES))
@@ -72,3 +77,32 @@ def test_file(path: str, update: bool) -> None:
     if update:
         (CASES / path).write_bytes(found)
     assert found.decode() == (CASES / path).read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        (
+            NumberSchema(
+                origin=NOWHERE, integer=True, minimum=2**53 + 3, maximum=2**53 + 5
+            ),
+            [(2**53 + 3, 2**53 + 2), (2**53 + 5, 2**53 + 6)],
+        ),
+        (
+            NumberSchema(
+                origin=NOWHERE,
+                integer=False,
+                minimum=0.07,
+                maximum=0.7,
+                multiple_of=0.01,
+            ),
+            [(0.07, 0.06), (0.7, 0.71)],
+        ),
+    ],
+    ids=["beyond the whole numbers of floats", "decimals that floats only come near"],
+)
+def test_both_sides_of_a_bound(
+    schema: NumberSchema, expected: list[tuple[float, float]]
+) -> None:
+    [found] = bounds(schema, Sampler({}, "request"), "a")
+    assert list(found.pairs)[:2] == expected

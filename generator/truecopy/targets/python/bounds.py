@@ -25,6 +25,7 @@ from truecopy.targets.python.samples import (
     NoSample,
     Sampler,
     is_plain,
+    steps,
     times,
 )
 
@@ -209,7 +210,7 @@ def _number_pairs(schema: NumberSchema, unsure: set[str]) -> Iterator[Pair]:
             continue
         if schema.integer or schema.multiple_of is not None:
             # The multiple at the bound or inside it, by whole steps from zero.
-            count = sign * math.ceil(sign * bound / step)
+            count = sign * math.ceil(sign * steps(bound, step))
             inside = times(step, count)
             yield inside, times(step, count - sign)
             yield times(step, count + sign), inside

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from itertools import islice, product
 from typing import TypeGuard
 
@@ -287,16 +288,21 @@ def _numbers(schema: NumberSchema) -> Iterator[int | float]:
     yield from (1, 0)
     start = 0
     if low is not None:
-        start = math.ceil(low / step)
+        start = math.ceil(steps(low, step))
         yield from (times(step, start), times(step, start + 1), low, low + 1)
     if high is not None:
-        end = math.floor(high / step)
+        end = math.floor(steps(high, step))
         yield from (times(step, end), times(step, end - 1), high, high - 1)
         start = end - MOST_ITEMS if low is None else start
     if low is not None and high is not None and not schema.integer:
         yield low + (high - low) / 2
     for number in range(start, start + MOST_ITEMS):
         yield times(step, number)
+
+
+def steps(value: int | float, step: int | float) -> Fraction:
+    """How many steps it is from zero to a value, exact as the document's decimals are."""
+    return Fraction(repr(value)) / Fraction(repr(step))
 
 
 def times(step: int | float, number: int) -> int | float:
