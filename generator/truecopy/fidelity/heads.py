@@ -21,7 +21,7 @@ _INDEX = re.compile(r"\[\d*\]|\.\d+(?=\.)")
 _JOINED = re.compile(r"->|::|\[|/")
 # What may stand before a name at the start of a line.
 _MARKS = re.compile(
-    r"(?:[\s\-*•·◦▪▸▶\u203a>|#`\"'+:✱\u2013]|\d{1,3}[.)]\s|\([a-z0-9]\)\s)*$"
+    r"(?:[\s\-*•·◦▪▸▶\u203a>|#`\"'+:✱\u2013]|\d{1,3}(?:(?:\.\d{1,3})+[.)]?|[.)])\s|\([a-z0-9]\)\s)*$"
 )
 _FIELD = re.compile(
     r"(?:\.\. |:(?:param|field|arg|parameter|query|path|header|jsonparam|reqjson|resjson|>json|<json|attr)\s+|param(?:eter)?:?\s+)",
@@ -36,6 +36,29 @@ _IDENTIFIER = re.compile(
 _NAME = re.compile(r"[A-Za-z_$][\w$.-]*$", re.ASCII)
 # Words that stand where names stand, and are none.
 _HEADINGS = {
+    *(
+        "a",
+        "an",
+        "the",
+        "with",
+        "of",
+        "and",
+        "or",
+        "is",
+        "are",
+        "as",
+        "in",
+        "to",
+        "from",
+        "by",
+        "for",
+        "on",
+        "no",
+        "not",
+        "each",
+        "any",
+        "this",
+    ),
     *(
         "get",
         "post",

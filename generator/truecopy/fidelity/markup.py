@@ -29,6 +29,7 @@ _NOISE = re.compile(
     re.IGNORECASE,
 )
 _CODE = {"code", "kbd", "samp", "tt"}
+_INLINE = {"span", "code", "b", "i", "em", "strong", "small", "a", "label", "kbd", "tt"}
 _CELLS = {"td", "th"}
 _BLOCKS = {
     "address",
@@ -106,6 +107,8 @@ def pieces(source: str) -> list[tuple[int, str]]:
     for event, node in etree.iterwalk(root, events=("start", "end")):
         name = str(node.tag).lower()
         if event == "start":
+            if not skipped and not preformatted and name in _INLINE and _follows(node):
+                out.append((at, " "))
             skipped += _is_noise(name, node)
             preformatted += name == "pre"
             if not skipped:
@@ -138,6 +141,12 @@ def _is_noise(name: str, node: _Element) -> bool:
     return name not in ("body", "html", "main", "article") and bool(
         _NOISE.search(marks)
     )
+
+
+def _follows(node: etree._Element) -> bool:
+    """Whether nothing but a tag is between an element and that before it: what is drawn apart is apart."""
+    before = node.getprevious()
+    return before is not None and not before.tail
 
 
 def _in_cell(node: _Element) -> bool:

@@ -53,6 +53,8 @@ _BREAKS = re.compile(
 _COUNTER = re.compile(r"(?:(?<=\n)|^)[ \t>|]*(\d{1,4})(?:[.):|]|(?=\s))")
 # The number of an item inside a line, in front of a name.
 _ITEM = re.compile(r"(?<=\s)(\d{1,3})[.)](?= [`*\"\[])")
+# Emphasis of Markdown, which letters would otherwise seem to go on with.
+_EMPHASIS = re.compile(r"(?<![\w`/.$])_([^\s_`][^_\n`]{0,60}?)_(?![\w`])")
 _CHARSET = re.compile(
     rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([A-Za-z0-9_-]{2,20})""", re.IGNORECASE
 )
@@ -114,7 +116,7 @@ def read(name: str, data: bytes, html: bool = False) -> Page:
     else:
         pieces = _inline(source)
     text, starts = _joined(pieces)
-    text = _rows(text)
+    text = _EMPHASIS.sub(lambda m: f" {m[1]} ", _rows(text))
     return Page(name, text, starts, lines)
 
 

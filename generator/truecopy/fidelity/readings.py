@@ -38,7 +38,15 @@ def _any(of: Iterable[str]) -> str:
 _TYPE_WORD = {
     word: family for family, known in reversed(words.TYPES.items()) for word in known
 }
-_TYPE = _any(re.escape(word) for word in _TYPE_WORD)
+# ISO 20022 and EDIFACT write a length into the name of a type: Max35Text, an..35.
+_TYPE = _any(
+    (
+        *(re.escape(word) for word in _TYPE_WORD),
+        r"max\d+text",
+        r"an?\.\.\d+",
+        r"n\.\.\d+",
+    )
+)
 _JOINT = r"(?:\s?[|/,]\s?|\s(?:or|oder|eller|of|von|av|mit|med|de)\s|_of_|\s?[<(\[]\s?|s?\s?[>)\]]\s?)"
 TYPE = re.compile(
     rf"(?<![\w.-]){_TYPE}(?:s|er|en)?(?:{_JOINT}{{1,2}}(?:an? )?{_TYPE}(?:s|en|er)?)*(?:\s?\[\])?(?![\w-])"
@@ -128,6 +136,10 @@ _FEWER = re.compile(
 _POSITIVE = re.compile(
     r"(?<![\w-])(?:non-empty|not (?:be )?empty|nicht leer|inte tom)(?!\w)"
 )
+# A length in the brackets of a type, or in its name.
+_SIZED = re.compile(
+    rf"(?<![\w-])(?:(?:{_TYPE}|an?|n)\s?\(?[,(]\s?(?P<n>\d{{1,7}})\s?\)|max(?P<m>\d{{1,7}})text|an?\.\.(?P<k>\d{{1,7}}))"
+)
 _MULTIPLE = re.compile(
     rf"(?<!\w)(?:multiples? of|steps?(?: of)?|vielfaches von|multipel av|in schritten von|i steg om)[\s:=`*]{{1,4}}(?P<n>{_NUMBER})"
 )
@@ -144,10 +156,14 @@ _CELL = re.compile(
 )
 # A cell of a row that has no borders.
 _PLAIN_CELL = re.compile(
-    r"(?: ?\([^()\n]{1,30}\))?[ ]+(?P<is>(?:Yes|No|Ja|Nein|Nej|YES|NO|Required|Optional|Pflicht)(?=[ \n]|$)(?! (?:longer|more|less))"
+    r"(?: ?\([^()\n]{1,30}\))?[ ]+(?P<is>(?:Yes|No|Ja|Nein|Nej|YES|NO|Required|Optional|Pflicht|Mandatory|M|O)(?=[ \n]|$)(?! (?:longer|more|less))"
     r"|(?:yes|no)(?= +[A-ZÄÖÜÅ`\"\d-]| *\n|$)|(?:ja|nein|nej)(?=[ \n]|$))"
 )
-_YES = {"Yes", "Ja", "YES", "Required", "Pflicht", "yes", "ja"}
+# The same behind the name of a type that is the vendor's own.
+_NAMED_CELL = re.compile(
+    r"[ ]+(?:[A-Z]\w*[ ]+){1,3}(?P<is>M|O|Mandatory|Optional|Yes|No)(?=[ \n]|$)"
+)
+_YES = {"Yes", "Ja", "YES", "Required", "Pflicht", "yes", "ja", "Mandatory", "M"}
 _STAR = re.compile(r"[`\"'\s]{0,2}\*(?!\*)")
 _QUOTED = r"(?:\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`|\[[^\]\n]*\]|[^\s,;()|\[\]]+)"
 _DEFAULT = re.compile(
@@ -193,16 +209,21 @@ def _named(expression: str) -> list[str]:
     return [" ".join(word[0].split()) for word in _ONE_TYPE.finditer(expression)]
 
 
+def _family(word: str) -> str:
+    """The type that a word means; those with a length in them are text or digits."""
+    return _TYPE_WORD.get(word) or ("number" if word.startswith("n..") else "string")
+
+
 def families(expression: str) -> tuple[str, bool, bool]:
     """The type that words name, whether null is among them, and whether they leave open which type it is."""
     found = _named(expression)
-    null = any(_TYPE_WORD[word] == "null" for word in found)
-    named = [word for word in found if _TYPE_WORD[word] != "null"]
+    null = any(_family(word) == "null" for word in found)
+    named = [word for word in found if _family(word) != "null"]
     if _ARRAY_OF.search(expression):
         return "array", null, False
     if not named:
         return "null", null, False
-    family = _TYPE_WORD[named[0]]
+    family = _family(named[0])
     return family, null, named[0] in _LOOSE
 
 
@@ -211,7 +232,7 @@ def inner(expression: str) -> list[tuple[str, bool]]:
     found = _named(expression)
     if not expression.rstrip().endswith("[]"):
         found = found[1:]
-    return [(_TYPE_WORD[word], word in _LOOSE) for word in found]
+    return [(_family(word), word in _LOOSE) for word in found]
 
 
 def nullable(low: str, start: int, end: int) -> bool:
@@ -289,6 +310,7 @@ def _required(text: str, low: str, start: int, end: int) -> Iterator[Reading]:
         low, len(text[start:end]) - len(text[start:end].lstrip()) + start, end
     )
     cell = _PLAIN_CELL.match(text, typed.end() if typed else start, end)
+    cell = cell or _NAMED_CELL.match(text, start, end)
     if cell:
         yield Reading("required", cell["is"] in _YES, cell.start("is"), cell.end("is"))
         return
@@ -391,6 +413,7 @@ def _bounds(low: str, start: int, end: int) -> list[Reading]:
         )
     for kind, expression, strong in (
         ("multipleOf", _MULTIPLE, True),
+        ("max", _SIZED, True),
         ("min", _MORE, True),
         ("max", _FEWER, True),
         ("min", _MIN, True),

@@ -39,6 +39,7 @@ _ATOM = re.compile(
     r"|(?P<number>(?<![\w.,+/-])[-+]?\d[\d,]*(?:\.\d+)?(?![\w]|\.\d|[-/]\w))"
     r"|(?P<method>" + METHOD.pattern + ")"
 )
+_SECTION = re.compile(r"\n[ \t#]*$")
 _LIST_NUMBER = re.compile(r"(?:^|\n)[ \t>*#|-]*(?:step )?$", re.IGNORECASE)
 # What is on every page on HTTP.
 _COMMON = {
@@ -139,6 +140,8 @@ def _is_link(text: str, start: int, end: int) -> bool:
 def _is_marker(text: str, start: int, end: int) -> bool:
     """Whether a number counts the items of a list, or the lines of a sample."""
     before, after = text[max(0, start - 30) : start], text[end : end + 2]
+    if "." in text[start:end] and _SECTION.search("\n" + before):
+        return re.match(r"[.)]?\s+\w", text[end : end + 4]) is not None
     opens = (
         start == 0
         or _LIST_NUMBER.search(before if start > 30 else "\n" + before) is not None

@@ -8,6 +8,7 @@ from __future__ import annotations
 # What a type is called, by the type of JSON Schema that it means.
 TYPES: dict[str, tuple[str, ...]] = {
     "string": (
+        *("isodate", "isodatetime", "alphanumeric", "alphanumerisch", "alfanumerisk"),
         *(
             "string",
             "str",
