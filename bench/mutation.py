@@ -2,8 +2,9 @@
 
 What is changed is the package of `tests/cases/generate/everything`: its own modules, and
 those that each package carries a copy of, but for the tools of its tests. What must notice
-is its own generated tests, and the tests of the runtime. A first run tells which tests run each line; a mutant then meets
-those alone, the quickest first, in a process of its own.
+is its own generated tests, and the tests of the runtime. A first run tells which tests
+run each line; a mutant then meets those alone, the quickest first, in a process of its
+own.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ class Loader(SourceFileLoader):
         super().__init__(name, path)
         self.code = code
 
-    def get_code(self, _: str) -> CodeType:
+    def get_code(self, fullname: str) -> CodeType:  # noqa: ARG002
         return self.code
 
 
