@@ -352,3 +352,12 @@ def test_who_is_late_before_a_connection_has_sent_nothing(
     with pytest.raises(rt.TransportError) as caught:
         rt._left(0.0, 1.0, late)
     assert (type(caught.value), caught.value.sent) == (expected, sent)
+
+
+def test_closing_leaves_no_connection_open(base: str) -> None:
+    transport = rt.HttpxTransport()
+    transport.send(rt.Request("o", "GET", f"{base}/good"), 5.0)
+    (pool,) = transport._pools.values()
+    assert len(pool.connections) == 1
+    transport.close()
+    assert pool.connections == []
