@@ -39,6 +39,23 @@ def test_type_checkers_and_python_see_the_same_names(
         assert getattr(package, name) is not None
 
 
+@pytest.mark.parametrize("api", APIS)
+def test_the_readme_of_a_package_names_what_is_there(
+    api: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "path", [str(ROOT / "generated" / api), *sys.path])
+    package = importlib.import_module(f"{api}_client")
+    testing = importlib.import_module(f"{api}_client.testing")
+    text = (ROOT / "generated" / api / "README.md").read_text("utf-8")
+    calls, _, _ = text.partition("\n## Servers\n")
+    named = set(re.findall(r"[`=]([A-Z][a-z]+[A-Za-z]*)\b", calls))
+    assert {"RequestInvalid", "NotFound", "HttpxTransport", "Replay"} <= named
+    assert {n for n in named if n not in dir(package)} <= {*dir(testing), *_STANDARD}
+
+
+# Names that are no package's.
+_STANDARD = frozenset({"None", "False", "Retry"})
+
 # What a module of models imports, which `import *` leaves out where a package is typed.
 _IMPORTED = frozenset(
     {"annotations", "Annotated", "Literal", "TypeAlias", "msgspec", "rt"}

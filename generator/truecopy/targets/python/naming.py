@@ -181,6 +181,11 @@ def distribution(api: Api) -> tuple[str, str, str]:
     return "-".join((*parts, "client")), snake((*parts, "client")), name
 
 
+def environment(api: Api, name: str) -> str:
+    """The environment variable that tells a client this."""
+    return f"{constant(words(api.name))}_{name.upper()}"
+
+
 # Registered status codes and the names of their classes (RFC 9110 15; IANA HTTP Status Code Registry).
 STATUS: Mapping[str, str] = {
     "200": "OK", "201": "Created", "202": "Accepted", "203": "NonAuthoritativeInformation",

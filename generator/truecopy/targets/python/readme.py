@@ -16,11 +16,19 @@ from truecopy.code import (
     markdown_link,
     toml,
 )
-from truecopy.ir import Api, Document, Evidence, Schema, StringSchema, Webhooks
+from truecopy.ir import (
+    Api,
+    Document,
+    Evidence,
+    Operation,
+    Schema,
+    StringSchema,
+    Webhooks,
+)
 from truecopy.targets.python import docs
 from truecopy.targets.python.documents import Part
 from truecopy.targets.python.layout import Expr, call, keyword, statement
-from truecopy.targets.python.naming import argument, distribution
+from truecopy.targets.python.naming import argument, distribution, environment
 from truecopy.targets.python.planning import Planned
 from truecopy.targets.python.samples import NoSample, Sampler
 from truecopy.targets.python.settings import Constructor, sample_of
@@ -74,6 +82,7 @@ def readme_page(api: Api, built: Constructor, parts: Sequence[Part]) -> Page:
             )
             for s in built.settings
         ),
+        live=markdown_code(environment(api, "live")),
         sample=tuple(_sample(api, built, parts)),
         walker=next((part.walker for part in parts if part.walker), None),
         sections=tuple(part.section for part in parts),
@@ -97,7 +106,7 @@ def section(document: Document, planned: Sequence[Planned]) -> ReadmeSection:
                 method=markdown_code(p.op.method),
                 path=markdown_code(p.op.path),
                 call=join(", ", [markdown_code(name) for name in _members(p)]),
-                summary=markdown(docs.sentence(p.op.summary)),
+                summary=markdown(_summary(p.op)),
             )
             for p in planned
         ),
@@ -108,6 +117,11 @@ def section(document: Document, planned: Sequence[Planned]) -> ReadmeSection:
             if e.state in ("conflicting", "missing")
         ),
     )
+
+
+def _summary(op: Operation) -> str:
+    gone = docs.deprecated(op.sunset) if op.deprecated else ""
+    return f"{docs.sentence(op.summary)} {gone}".strip()
 
 
 def _members(planned: Planned) -> Iterator[str]:
@@ -135,8 +149,11 @@ def _webhooks(api: Api, webhooks: Webhooks) -> ReadmeWebhooks:
 
 
 def _because(e: Evidence) -> Code:
-    source = code(" Source: {}.", markdown_link(e.source)) if e.source else EMPTY
-    return code("{}{}", markdown(docs.because(e)), source)
+    told = markdown(docs.because(e))
+    if e.source is None:
+        return told
+    end = EMPTY if e.source.endswith(".") else code(".")
+    return code("{} Source: {}{}", told, markdown_link(e.source), end)
 
 
 def _notes(operations: Sequence[Planned]) -> Iterator[Code]:

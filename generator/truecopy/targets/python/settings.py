@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from truecopy.code import EMPTY, Code, code, literal
 from truecopy.diagnostics import Diagnostic
 from truecopy.ir import Api, SecurityScheme, Server, Variable
-from truecopy.names import constant, words
 from truecopy.targets.python import credentials, docs
 from truecopy.targets.python.layout import (
     Bracket,
@@ -16,7 +15,7 @@ from truecopy.targets.python.layout import (
     call,
     keyword,
 )
-from truecopy.targets.python.naming import Scope, argument
+from truecopy.targets.python.naming import Scope, argument, environment
 
 CONFIG = ("server", "base_url", "timeout", "retries", "validate", "on_mismatch")
 OTHERS = ("middleware", "transport")
@@ -57,7 +56,6 @@ def constructor(api: Api) -> Constructor:
     settings: list[Setting] = []
     schemes: list[Expr] = []
     only = _mandatory(api)
-    prefix = constant(words(api.name))
     for scheme in api.security_schemes:
         names = [
             scope.take(name, scheme.name, scheme.origin.place)
@@ -68,9 +66,7 @@ def constructor(api: Api) -> Constructor:
             for key, value in credentials.schemes(scheme, names, api)
         ]
         for place, name in enumerate(names):
-            settings.append(
-                _credential(name, place, scheme, scheme.name in only, prefix)
-            )
+            settings.append(_credential(name, place, scheme, scheme.name in only, api))
     variables = _variables(api, scope)
     settings += variables.values()
     settings.sort(key=lambda s: s.default is not None)
@@ -109,7 +105,7 @@ _OAUTH = (
 
 
 def _credential(
-    name: str, place: int, scheme: SecurityScheme, mandatory: bool, prefix: str
+    name: str, place: int, scheme: SecurityScheme, mandatory: bool, api: Api
 ) -> Setting:
     """An argument for a credential: the only one of its scheme, or the one at this place."""
     oauth = scheme.type == "oauth2"
@@ -127,7 +123,7 @@ def _credential(
             "rt.AsyncCredential" if mandatory else "rt.AsyncCredential | None"
         ),
         default=None if mandatory else code("None"),
-        environment=f"{prefix}_{name.upper()}",
+        environment=environment(api, name),
         doc=f"{text} A string, or a callable that is asked for each attempt.",
         role="credential",
         sample=f"{name}-1",
@@ -154,7 +150,7 @@ def _variables(api: Api, scope: Scope) -> dict[str, Setting]:
                 annotation=code("str" if everywhere else "str | None"),
                 async_annotation=code("str" if everywhere else "str | None"),
                 default=None if everywhere else code("None"),
-                environment=f"{constant(words(api.name))}_{name.upper()}",
+                environment=environment(api, name),
                 doc=docs.sentence(variable.description) or "Part of the server's URL.",
                 role="variable",
                 sample=sample_of(variable),

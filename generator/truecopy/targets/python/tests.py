@@ -19,7 +19,6 @@ from truecopy.code import (
 )
 from truecopy.ir import Api, ObjectSchema, Operation, Parameter, Schema
 from truecopy.json_values import identity
-from truecopy.names import constant, words
 from truecopy.source import Json
 from truecopy.targets.python import docs
 from truecopy.targets.python.bounds import Pair, bounds
@@ -60,7 +59,7 @@ from truecopy.targets.python.layout import (
 )
 from truecopy.targets.python.literals import arguments, given
 from truecopy.targets.python.models import Package
-from truecopy.targets.python.naming import distribution
+from truecopy.targets.python.naming import distribution, environment
 from truecopy.targets.python.planning import Argument, Planned, is_json
 from truecopy.targets.python.samples import Sampler, is_plain
 from truecopy.targets.python.settings import Constructor, Setting
@@ -153,7 +152,7 @@ def tests_page(
                 if "token" in known and s.name.endswith("client_secret")
             ),
             live_cases=_live_cases(tried, untried),
-            environment=literal(constant(words(api.name)) + "_LIVE"),
+            environment=literal(environment(api, "live")),
             models=models,
         ),
     )

@@ -186,6 +186,7 @@ class ReadmeView(NamedTuple):
     description: Code | None
     servers: tuple[Code, ...]
     settings: tuple[Code, ...]
+    live: Code
     sample: tuple[Code, ...]
     walker: Code | None
     sections: tuple[ReadmeSection, ...]
