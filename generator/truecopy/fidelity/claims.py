@@ -601,7 +601,9 @@ class _Walk:
         if isinstance(schema, UnionSchema):
             families = {self._family(branch) for branch in schema.branches}
             return families.pop() if len(families) == 1 else ""
-        return kinds.get(type(schema), "")
+        return next(
+            (name for kind, name in kinds.items() if isinstance(schema, kind)), ""
+        )
 
     def _lacks(self, origin: Origin) -> tuple[tuple[str, Place], ...]:
         """What the page is said to leave out of a field."""

@@ -91,13 +91,15 @@ def is_checkable(kind: str, value: Node) -> bool:
 
 
 def without_indexes(path: tuple[str, ...], value: Json) -> tuple[str, ...]:
+    """A path through a value, without its steps into lists."""
     found: list[str] = []
     for step in path:
-        if isinstance(value, list):
-            value = value[int(step)]
-        elif isinstance(value, dict):
+        if isinstance(value, dict):
             found.append(step)
             value = value[step]
+        else:
+            assert isinstance(value, list)
+            value = value[int(step)]
     return tuple(found)
 
 

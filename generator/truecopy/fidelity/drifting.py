@@ -46,8 +46,9 @@ class Drift:
 
 def drift(audit: Audit, claims: Claims, locked: Lock) -> list[Drift]:
     """The changes of a page since its lock; none when only its layout differs."""
-    if locks.page_hash(audit) == locked.page:
+    if locks.signs_hash(audit) == locked.signs:
         return []
+    alike = locks.page_hash(audit) == locked.page
     lost = _lost_fields(audit, locked)
     gone = _other_page(audit, locked, lost)
     if gone is not None:
@@ -57,8 +58,7 @@ def drift(audit: Audit, claims: Claims, locked: Lock) -> list[Drift]:
     found += _fewer(audit, claims, locked, found)
     found, rest = _renamed(claims, locked, found, rest)
     found += [Drift("added", r.near, r.kind, "", r.text, None, r.start) for r in rest]
-    found += _wording(audit, locked, found)
-    return found
+    return found if alike else found + _wording(audit, locked, found)
 
 
 def _lost_fields(audit: Audit, locked: Lock) -> list[Fact]:
@@ -90,7 +90,7 @@ def _other_page(audit: Audit, locked: Lock, lost: Sequence[Fact]) -> Drift | Non
     now = {dotted(window.pointer) for window in audit.windows}
     there = [i for i, name in enumerate(order) if name in now]
     tail = shrunk and len(gone) > 2 and there and min(gone) > max(there) * 0.85
-    if size < 40 or (
+    if not size or (
         shrunk and (tail or (kept < _SAME and _begins_alike(audit, locked)))
     ):
         return Drift(

@@ -240,6 +240,8 @@ def _known(
     typed = _typed(low, end)
     quoted = before[-1:] in "`\"'" and before[-1:] != "" and not _LISTED.match(low, end)
     odd = _IDENTIFIER.match(name) is not None
+    if "#" in before and not (odd or typed):
+        return None
     if opens and _SOLE.match(rest):
         return Head(name, start, end, 2.0 if odd or typed else 1.0, typed)
     if opens and (typed or _SEPARATOR.match(rest)):

@@ -119,9 +119,10 @@ class Judge:
         if kind in ("readOnly", "writeOnly", "deprecated", "uniqueItems"):
             there = [r for r in known if r.kind == kind]
             if bool(there) == (value is True):
-                return Found(
-                    "found", (there[0].start, there[0].end) if there else window[:1] * 2
+                span = (
+                    (there[0].start, there[0].end) if there else (window[0], window[0])
                 )
+                return Found("found", span)
             return NOWHERE
         return self._literal(value, window)
 

@@ -21,8 +21,13 @@ from truecopy.source import Json
 
 FORMAT = "truecopy.lock/1"
 _SIGN = re.compile(
-    r"(?<![^\W_])-(?=\d)|(?<=\d)\.(?=\d)|[<>](?=\s?=?\s?\d)|[^\W_]", re.UNICODE
+    r"(?<![^\W_])-(?=\d)|(?<=\d)\.(?=\d)|[<>](?=\s?=?\s?\d)|[✓✔✗✘✕☑☒]|[^\W_]",
+    re.UNICODE,
 )
+
+
+# White space, quotation marks, emphasis, borders, and the marks of headings and lists.
+_LAYOUT = re.compile(r"[\s\"'`*_#|•◦▪·+:.]|(?<!\S)[-=]+|[-=]+(?!\S)")
 
 
 @record
@@ -34,6 +39,7 @@ class Lock:
     """
 
     page: str
+    signs: str
     size: int
     nodes: Mapping[str, str]
     counts: Mapping[str, int]
@@ -48,6 +54,7 @@ def lock(audit: Audit, fetched: Mapping[str, str]) -> Lock:
     first = {window.pointer: window.spans[0][0] for window in audit.windows}
     return Lock(
         _hash(essence),
+        signs_hash(audit),
         len(essence),
         {
             dotted(pointer): digest
@@ -96,6 +103,14 @@ def page_hash(audit: Audit) -> str:
     return _hash(essential(audit.page.text, audit.counters))
 
 
+def signs_hash(audit: Audit) -> str:
+    """The hash of the whole page with its signs and capitals, which may make a value another."""
+    text = audit.page.text
+    for start, end in sorted(audit.counters, reverse=True):
+        text = f"{text[:start]}{text[end:]}"
+    return _hash(_LAYOUT.sub("", text))
+
+
 def essential(text: str, counters: Sequence[tuple[int, int]]) -> str:
     """What of a text is not layout: its letters and digits, and the signs that change a number."""
     for start, end in sorted(counters, reverse=True):
@@ -131,7 +146,12 @@ def written(locked: Lock) -> bytes:
     """The lock as a file, a node to a line."""
     data = {
         "format": FORMAT,
-        "page": {"sha256": locked.page, "size": locked.size, **locked.fetched},
+        "page": {
+            "sha256": locked.page,
+            "signs": locked.signs,
+            "size": locked.size,
+            **locked.fetched,
+        },
         "open": [list(each) for each in locked.open],
         "accepted": [list(each) for each in locked.accepted],
         "counts": dict(locked.counts),
@@ -160,6 +180,7 @@ def parsed(data: bytes) -> Lock:
     size = page.get("size")
     return Lock(
         str(page.get("sha256")),
+        str(page.get("signs")),
         size if isinstance(size, int) else 0,
         {name: str(digest) for name, digest in nodes.items()},
         {name: n for name, n in counts.items() if isinstance(n, int)},
@@ -168,7 +189,7 @@ def parsed(data: bytes) -> Lock:
         {
             name: value
             for name, value in page.items()
-            if isinstance(value, str) and name != "sha256"
+            if isinstance(value, str) and name not in ("sha256", "signs")
         },
     )
 

@@ -133,17 +133,16 @@ def pieces(source: str) -> list[tuple[int, str]]:
 
 
 def _is_noise(name: str, node: _Element) -> bool:
-    if name in _SKIPPED or "hidden" in node.attrib:
+    role = node.get("role", "")
+    hidden = "hidden" in node.attrib or node.get("aria-hidden") == "true"
+    if name in _SKIPPED or role in _ROLES or (hidden and role != "tabpanel"):
         return True
-    if node.get("role", "") in _ROLES or node.get("aria-hidden") == "true":
-        return True
-    marks = f"{node.get('class', '')} {node.get('id', '')}"
-    return name not in ("body", "html", "main", "article") and bool(
-        _NOISE.search(marks)
-    )
+    marks = f"{node.get('class', '')} {node.get('id', '')}".split()
+    whole = name in ("body", "html", "main", "article")
+    return not whole and any(_NOISE.match(mark) for mark in marks)
 
 
-def _follows(node: etree._Element) -> bool:
+def _follows(node: _Element) -> bool:
     """Whether nothing but a tag is between an element and that before it: what is drawn apart is apart."""
     before = node.getprevious()
     return before is not None and not before.tail

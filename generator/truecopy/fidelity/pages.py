@@ -36,12 +36,12 @@ _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe0f
 _ENTITY = re.compile(
     r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});"
 )
-_TAG = re.compile(
-    r"</?(?:a|abbr|b|big|br|center|code|details|div|em|font|h[1-6]|hr|i|img|kbd|li|mark|ol|p|pre"
-    r"|s|small|span|strong|sub|summary|sup|table|tbody|td|th|thead|tr|u|ul)(?:\s[^<>]{0,400})?/?>"
-    r"|<!--.*?-->",
-    re.IGNORECASE | re.DOTALL,
+_NAMES = (
+    "a|abbr|b|big|br|center|code|details|div|em|font|h[1-6]|hr|i|img|kbd|li|mark|ol|p|pre|s|small|span|strong|sub"
+    "|summary|sup|table|tbody|td|th|thead|tr|u|ul"
 )
+_ELEMENT = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]{{0,400}})?/?>", re.IGNORECASE)
+_TAG = re.compile(rf"{_ELEMENT.pattern}|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 # What spelt spells in another way: blanks that end a line, and ends of lines, among it.
 _ODD = re.compile(
     r"(?P<end>(?<![ \t])[ \t]++(?=[\r\n]))|\r\n|\\[_*`\[\]#<>|~]|[^\W\d_][\u0300-\u036f]+|[\x00-\x09\x0b-\x1f\x7f-\xa0\xab\xad\xb4\xbb\u02bc\u1680\u2000-\u206f\u2212\u3000\ufeff\ufe0f]"
@@ -117,6 +117,7 @@ def read(name: str, data: bytes, html: bool = False) -> Page:
         pieces = _inline(source)
     text, starts = _joined(pieces)
     text = _EMPHASIS.sub(lambda m: f" {m[1]} ", _rows(text))
+    text, starts = _collapsed(text, starts)
     return Page(name, text, starts, lines)
 
 
@@ -147,7 +148,8 @@ def _runs(expression: re.Pattern[str], text: str) -> list[tuple[int, int]]:
     last = 0
     for match in expression.finditer(text):
         number = int(match[1])
-        if run and number not in (last + 1, 1 if last == 1 else -1):
+        goes_on = number == last + 1 or number == last == 1
+        if run and not goes_on:
             if len(run) > 2:
                 found += run
             run = []
@@ -155,6 +157,29 @@ def _runs(expression: re.Pattern[str], text: str) -> list[tuple[int, int]]:
             run.append(match.span(1))
         last = number
     return found + run if len(run) > 2 else found
+
+
+_BLANKS = re.compile(r" +(?=\n)|(?<=\n) +| {2,}|\n{3,}")
+
+
+def _collapsed(text: str, starts: array[int]) -> tuple[str, array[int]]:
+    """The text with one blank where there were many, none around line ends, and one empty line for many."""
+    parts: list[str] = []
+    kept = array("l")
+    at = 0
+    for match in _BLANKS.finditer(text):
+        start, end = match.span()
+        keep = (
+            2
+            if text[start] == "\n"
+            else int(end < len(text) and text[end] != "\n" and text[start - 1] != "\n")
+        )
+        parts.append(text[at : start + keep])
+        kept.extend(starts[at : start + keep])
+        at = end
+    parts.append(text[at:])
+    kept.extend(starts[at:])
+    return "".join(parts), kept
 
 
 def _decoded(data: bytes) -> str:
@@ -190,7 +215,9 @@ def _inline(source: str) -> list[tuple[int, str]]:
     """A page of text cut at the tags that are strewn in it; a tag that breaks lines leaves a break."""
     pieces: list[tuple[int, str]] = []
     at = 0
-    for tag in _TAG.finditer(source):
+    # Behind the last end of a comment none begins: looking for its end would cost a square.
+    last = source.rfind("-->") + 3
+    for tag in (*_TAG.finditer(source, 0, last), *_ELEMENT.finditer(source, last)):
         pieces.append((at, source[at : tag.start()]))
         if _BREAKS.match(tag[0]):
             pieces.append((tag.start(), "\n"))

@@ -23,7 +23,7 @@ from truecopy.records import record
 Span = tuple[int, int]
 
 # The longest stretch that a name is taken to speak of.
-_LONGEST = 6000
+_LONGEST = 3000
 # How many mentions of a name outside of lists are read, and how far.
 _MENTIONS, _SAID = 12, 320
 _OPENS = re.compile(r"(?:[.;:]\s|\n)[`\"']?$")

@@ -94,7 +94,7 @@ _NULLABLE = re.compile(
     r"(?<!\w)(?:nullable(?!\W{1,3}(?:no|false|nein|nej))|(?:can|may) be null|or null|oder null|eller null|kann null sein|kan vara null|null(?:s)? (?:is )?allowed|\| ?null)"
 )
 
-_NUMBER = r"(?<![\w.,])[-+]?(?:\d{1,3}(?:[,_ ]\d{3})+(?![\d])|\d+)(?:\.\d+)?(?![\w]*[A-Za-z_]\w*@)"
+_NUMBER = r"(?<![\w.,])[-+]?(?:\d{1,3}(?:[,_ ]\d{3}){1,5}(?!\d)|\d{1,40}+(?!\d))(?:\.\d{1,40}+)?(?!\w{1,40}+@)"
 _WORDED = _any(words.NUMBERS)
 _N = rf"(?:{_NUMBER}|(?<!\w){_WORDED}(?!\w))"
 _FILL = (
@@ -164,13 +164,15 @@ _NAMED_CELL = re.compile(
     r"[ ]+(?:[A-Z]\w*[ ]+){1,3}(?P<is>M|O|Mandatory|Optional|Yes|No)(?=[ \n]|$)"
 )
 _YES = {"Yes", "Ja", "YES", "Required", "Pflicht", "yes", "ja", "Mandatory", "M"}
-_STAR = re.compile(r"[`\"'\s]{0,2}\*(?!\*)")
-_QUOTED = r"(?:\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`|\[[^\]\n]*\]|[^\s,;()|\[\]]+)"
+# A star that is not the end of an emphasis, nor the beginning of one.
+_STAR = re.compile(r"[`\"']? ?\*(?![\w*])")
+_EMPHASISED = re.compile(r"\*[`\w.\[\]-]*$")
+_QUOTED = r"(?:\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|`[^`\n]{0,200}`|\[[^\]\n]{0,200}\]|[^\s,;()|\[\]]{1,200})"
 _DEFAULT = re.compile(
     rf"(?<![\w-])(?P<cue>{_any(words.DEFAULT)})(?!\w)(?P<sure>\s?[:=|]\s?|\s)[*]*(?P<value>{_QUOTED})"
 )
 _CALLED_DEFAULT = re.compile(
-    r"(?P<value>`[^`\n]+`|\"[^\"\n]+\"|[\w.-]+)`?,? (?:\(?(?:the )?default\)?|by default|\(?standard(?:wert)?\)|\(förval(?:t)?\))(?!\w| (?:is|value|to))"
+    r"(?P<value>`[^`\n]{1,80}`|\"[^\"\n]{1,80}\"|(?<![\w.-])[\w.-]{1,80}+)`?,? (?:\(?(?:the )?default\)?|by default|\(?standard(?:wert)?\)|\(förval(?:t)?\))(?!\w| (?:is|value|to))"
 )
 _SURE_DEFAULT = re.compile(
     r"defaults to|default value is|[:=|]|standardwert|standardvärde|voreinstellung|vorgabe"
@@ -315,7 +317,7 @@ def _required(text: str, low: str, start: int, end: int) -> Iterator[Reading]:
         yield Reading("required", cell["is"] in _YES, cell.start("is"), cell.end("is"))
         return
     star = _STAR.match(text, start, end)
-    if star:
+    if star and not _EMPHASISED.search(text, max(0, start - 80), start):
         yield Reading("required", True, star.start(), star.end())
     head = _head(text, start, end)
     taken: list[tuple[int, int]] = []
@@ -387,7 +389,8 @@ def _bounds(low: str, start: int, end: int) -> list[Reading]:
         )
     for match in _RANGE.finditer(low, start, end):
         cue, unit = match["cue"], match["unit"]
-        bracket = cue is not None and cue.strip() in ("[", "(")
+        cue = str(cue or "")
+        bracket = cue.strip() in ("[", "(")
         close = (match["close"] or "").strip()
         signs = low[match.end("low") : match.start("high")].strip()
         if _overlaps(taken, match.span()) or (bracket and close and signs == "-"):

@@ -39,6 +39,8 @@ _ATOM = re.compile(
     r"|(?P<number>(?<![\w.,+/-])[-+]?\d[\d,]*(?:\.\d+)?(?![\w]|\.\d|[-/]\w))"
     r"|(?P<method>" + METHOD.pattern + ")"
 )
+# A method stands before an address, or at the end of a line.
+_METHOD_USED = re.compile(r"[`\"'*]*\s*(?:[/{\n|]|https?:|$)")
 _SECTION = re.compile(r"\n[ \t#]*$")
 _LIST_NUMBER = re.compile(r"(?:^|\n)[ \t>*#|-]*(?:step )?$", re.IGNORECASE)
 # What is on every page on HTTP.
@@ -96,6 +98,8 @@ def residue(
         if atom in _ABBREVIATIONS | _COMMON or (
             loosened and kind == "name" and _SEAM.search(atom)
         ):
+            continue
+        if kind == "method" and not _METHOD_USED.match(text, end):
             continue
         if kind in ("path", "name") and _is_link(text, start, end):
             continue

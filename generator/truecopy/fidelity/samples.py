@@ -15,6 +15,8 @@ from truecopy.records import record
 from truecopy.source import Json
 
 _DEPTH = 60
+# What was read so far before it proved to be no JSON is not read again.
+_FAR = 50
 _SPACE = re.compile(r"(?:\s|//[^\n]*|/\*.*?\*/|\.\.\.|…)*", re.DOTALL)
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'')
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w.-])")
@@ -63,10 +65,8 @@ def samples(text: str) -> list[Sample]:
         try:
             value = reader.value((), 0)
         except _StopError:
-            # What was understood so far is not read a second time, or bait would cost its square.
-            at = max(
-                opening.end(), reader.at - 1 if reader.at - opening.start() > 200 else 0
-            )
+            far = reader.at - opening.start() > _FAR
+            at = max(opening.end(), reader.at - 1 if far else 0)
             continue
         at = reader.at
         if reader.members or (isinstance(value, list) and value):
