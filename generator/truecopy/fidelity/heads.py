@@ -252,6 +252,10 @@ def _known(
         and not re.match(r"\s(?:is|are|was|must|can|may|and|or|to|of|in|on)\b", rest)
     ):
         return Head(name, start, end, 1.0, typed)
+    if (opens or before.rstrip("`\"'").endswith((". ", "; "))) and _SAID.match(
+        low, end
+    ):
+        return Head(name, start, end, 0.8 if odd else 0.4, typed)
     if typed and (
         quoted
         or before.endswith(("- ", "| ", "* ", "• ", "; ", ", ", "{ ", ". ", ": ", ") "))
@@ -261,6 +265,10 @@ def _known(
     return None
 
 
+# A sentence about a field begins with its name.
+_SAID = re.compile(
+    r"[`\"']?\s(?:is|are|has|takes|holds|says|counts|repeats|begins|picks|tells|means|gives|ist|sind|hat|enthält|är|har|anger)\b"
+)
 # Another quoted word follows, as in a list of values.
 _LISTED = re.compile(r"[`\"'],?\s+[`\"']")
 

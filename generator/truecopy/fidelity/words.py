@@ -679,6 +679,7 @@ PATH = (
     "route",
 )
 QUERY = (
+    "params",
     "query",
     "querystring",
     "abfrage",
