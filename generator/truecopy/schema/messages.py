@@ -53,6 +53,7 @@ _TRUTH = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 _KEYS = {
     "if": "when",
     "requestBody": "request",
+    "security": "security_requirements",
     "propertyName": "property",
     "tokenUrl": "token_url",
 }
