@@ -184,7 +184,9 @@ def test_what_is_lost_while_a_token_is_fetched_is_tried_again(caller: Caller) ->
 def test_an_error_tells_that_a_token_was_fetched(caller: Caller) -> None:
     """No connection to the vendor, or none to another server: that is not the same."""
     client, vendor = connect(caller, *(rt.ConnectError("lost") for _ in "abc"))
-    with pytest.raises(rt.ConnectError, match=r"^get_x POST /x: fetching a token: lost"):
+    with pytest.raises(
+        rt.ConnectError, match=r"^get_x POST /x: fetching a token: lost"
+    ):
         caller.call(client, OPERATION)
     assert vendor.calls == []
 

@@ -389,6 +389,10 @@ def _reply(module: Module, op: Operation, response: Response) -> Reply:
             _note(module, other.origin.place, message)
     if content.schema is None:
         return Reply(response, content.name, JSON, error)
+    meant = resolved(module.package, content.schema)
+    binary = isinstance(meant, StringSchema) and meant.format == "binary"
+    if binary and "*" in content.name:
+        return Reply(response, content.name, code("bytes"), error)
     parts = annotate(module, content.schema, path, "receive", limits=False)
     return Reply(response, content.name, union(parts), error)
 
