@@ -2697,6 +2697,12 @@ def _read_token(answer: RawResponse) -> _Token:
     return _Token(grant.access_token, time.monotonic() + lasts - min(30.0, lasts / 10))
 
 
+def _before_the_call(error: TransportError) -> None:
+    """Says of what went wrong that a token was to be fetched: the call itself was not sent."""
+    error.args = (f"fetching a token: {error.args[0]}",)
+    error.__dict__.update(sent=False)
+
+
 def _reserved_headers(schemes: Iterable[Scheme]) -> frozenset[str]:
     """What a caller's own headers can't replace."""
     names = {"authorization"}
@@ -3755,7 +3761,7 @@ class Client(_Base):
         try:
             return _read_token(self._transport.send(request, call.left()))
         except TransportError as error:
-            error.__dict__.update(sent=False)  # the call itself
+            _before_the_call(error)
             raise
 
     def close(self) -> None:
@@ -3887,7 +3893,7 @@ class AsyncClient(_Base):
         try:
             return _read_token(await self._transport.send(request, call.left()))
         except TransportError as error:
-            error.__dict__.update(sent=False)  # the call itself
+            _before_the_call(error)
             raise
 
     async def aclose(self) -> None:
