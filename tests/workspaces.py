@@ -118,7 +118,7 @@ def own_tests(folder: Path) -> None:
     """The tests of a distribution pass, run as a caller would run them: from its folder."""
     said = python(
         folder,
-        *("-m", "pytest", "-q", "-p", "no:cacheprovider"),
+        *("-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider"),
         *("-c", os.devnull, "--rootdir=.", "tests"),
     )
     assert " passed" in said
