@@ -365,10 +365,13 @@ class Clients:
             together.wait()
             method(**case.arguments)
 
-        with ThreadPoolExecutor(at_once) as pool:
-            for _ in range(2):
-                list(pool.map(one, range(at_once)))
-        asyncio.run(calls())
+        def twice() -> None:
+            with ThreadPoolExecutor(at_once) as pool:
+                for _ in range(2):
+                    list(pool.map(one, range(at_once)))
+            asyncio.run(calls())
+
+        _warned(twice)
         asked = _alike(vendor.asked, avendor.asked)
         return [
             (each.url, each.headers.get("authorization"), each.body) for each in asked
@@ -381,9 +384,9 @@ class Clients:
         texts = [repr(getattr(method, "__self__", None)) for method in methods]
         for method in methods:
             try:
-                made = method(**case.arguments)
+                made, _ = _warned(partial(method, **case.arguments))
                 if isawaitable(made):
-                    asyncio.run(_awaited(made))
+                    _warned(partial(asyncio.run, _awaited(made)))
             except APIError as error:
                 texts += [repr(error), repr(vars(error))]
         return [text for text in texts if secret in text]
