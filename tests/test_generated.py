@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import re
 import sys
@@ -48,6 +49,11 @@ def test_the_readme_of_a_package_names_what_is_there(
     testing = importlib.import_module(f"{api}_client.testing")
     text = (ROOT / "generated" / api / "README.md").read_text("utf-8")
     calls, _, _ = text.partition("\n## Servers\n")
+    sample, _, _ = text.partition("```python\n")[2].partition("```")
+    imports = ast.parse(sample).body[0]
+    assert isinstance(imports, ast.ImportFrom)
+    assert {each.name for each in imports.names} <= {*dir(package)}
+    assert "=..." not in sample
     named = set(re.findall(r"[`=]([A-Z][a-z]+[A-Za-z]*)\b", calls))
     assert {"RequestInvalid", "NotFound", "HttpxTransport", "Replay"} <= named
     assert {n for n in named if n not in dir(package)} <= {*dir(testing), *_STANDARD}

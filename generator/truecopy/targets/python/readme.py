@@ -14,22 +14,25 @@ from truecopy.code import (
     markdown,
     markdown_code,
     markdown_link,
+    names_of,
     toml,
 )
 from truecopy.ir import (
     Api,
     Document,
     Evidence,
+    ObjectSchema,
     Operation,
     Schema,
     StringSchema,
     Webhooks,
 )
+from truecopy.source import Json
 from truecopy.targets.python import docs
-from truecopy.targets.python.documents import Part
+from truecopy.targets.python.documents import Part, import_line
 from truecopy.targets.python.layout import Expr, call, keyword, statement
-from truecopy.targets.python.naming import argument, distribution, environment
-from truecopy.targets.python.planning import Planned
+from truecopy.targets.python.naming import argument, distribution, environment, spelt
+from truecopy.targets.python.planning import Argument, Planned
 from truecopy.targets.python.samples import NoSample, Sampler
 from truecopy.targets.python.settings import Constructor, sample_of
 from truecopy.targets.python.views import (
@@ -40,6 +43,7 @@ from truecopy.targets.python.views import (
     ReadmeView,
     ReadmeWebhooks,
 )
+from truecopy.values import resolved
 
 VERSION = "0.1.0"
 
@@ -191,7 +195,8 @@ def _sample(api: Api, built: Constructor, parts: Sequence[Part]) -> Iterator[Cod
         for v in api.servers[0].variables
         if v.default is None
     }
-    yield code("from {} import {}", identifier(package), identifier(client))
+    made = names_of([first.call]) & first.named if first and first.call else ()
+    yield import_line(package, {client, *made})
     yield EMPTY
     needed = [
         code("{}={}", identifier(s.name), literal(variables.get(s.name, "...")))
@@ -229,14 +234,15 @@ def _arguments(planned: Planned, requests: Sampler) -> Iterator[Expr]:
         schema = (
             a.parameter.schema if a.parameter else a.member.schema if a.member else None
         )
-        shown = code("...") if schema is None else _shown(schema, a.name, requests)
+        shown = code("...") if schema is None else _shown(schema, a, requests)
         if a.parameter is not None and a.parameter.location == "path":
             yield shown
         else:
             yield keyword(identifier(a.name), shown)
 
 
-def _shown(schema: Schema, name: str, requests: Sampler) -> Code:
+def _shown(schema: Schema, a: Argument, requests: Sampler) -> Expr:
+    name = a.name
     bare = isinstance(schema, StringSchema) and not schema.examples
     if bare and requests.allows(schema, name):
         return literal(name)
@@ -244,5 +250,26 @@ def _shown(schema: Schema, name: str, requests: Sampler) -> Code:
         value = requests.sample(schema)
     except NoSample:
         return code("...")
+    if isinstance(value, Mapping):
+        return _made(schema, a, value, requests)
     scalar = isinstance(value, (str, int, float)) or schema.examples
     return literal(value) if scalar else code("...")
+
+
+def _made(
+    schema: Schema, a: Argument, value: Mapping[str, Json], requests: Sampler
+) -> Expr:
+    """A call of the class of an argument, where no member of it is an object or a list."""
+    meant = resolved(schema, requests.named)
+    named = [part for part in a.annotation if isinstance(part, Code)]
+    plain = all(isinstance(item, (str, int, float)) for item in value.values())
+    if not isinstance(meant, ObjectSchema) or len(named) != 1 or not plain:
+        return code("...")
+    keys = {p.name: p.key for p in meant.properties}
+    if not keys.keys() >= value.keys():
+        return code("...")
+    members = [
+        keyword(identifier(spelt(keys[wire])), literal(item))
+        for wire, item in value.items()
+    ]
+    return call(named[0], members)
