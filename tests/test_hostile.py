@@ -107,17 +107,19 @@ def test_other_languages(name: str) -> None:
     project = tomllib.loads(found.files["pyproject.toml"].decode())["project"]
     assert title.rstrip(".!?:") in project["description"]
     readme = found.files["README.md"].decode()
-    prose = re.sub(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)|\\[!-/:-@\[-`{-~]", "x", readme)
-    python = re.search(r"^```python\n.*?^```\n", readme, re.DOTALL | re.MULTILINE)
-    assert python is not None
-    outside = prose.replace(python[0], "")
+    blocks = re.compile(r"^```python\n.*?^```\n", re.DOTALL | re.MULTILINE)
+    prose, python = blocks.subn("", readme)
+    assert python == 2 + ("## Webhooks" in readme)
+    span = r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)|\\[!-/:-@\[-`{-~]"
+    outside = re.sub(span, "x", prose)
     assert not re.search(
         r"<[a-z/!]|\]\(|https?://|www\.|^\s*(===|---)", outside.replace("|---|", "")
     )
-    rows = [line for line in outside.splitlines() if line.startswith("|")]
+    _, _, below = outside.partition("\n## Servers\n")
+    rows = [line for line in below.splitlines() if line.startswith("|")]
     assert {line.count("|") for line in rows} == {4}
     headings = [line for line in outside.splitlines() if line.startswith("#")]
-    several = 6 - ("Rules" not in outside) + ("## Webhooks" in outside)
+    several = 8 - ("Rules" not in outside) + ("## Webhooks" in outside)
     assert len(headings) == several
 
 

@@ -261,9 +261,8 @@ def _made(
 ) -> Expr:
     """A call of the class of an argument, where no member of it is an object or a list."""
     meant = resolved(schema, requests.named)
-    named = [part for part in a.annotation if isinstance(part, Code)]
     plain = all(isinstance(item, (str, int, float)) for item in value.values())
-    if not isinstance(meant, ObjectSchema) or len(named) != 1 or not plain:
+    if not isinstance(meant, ObjectSchema) or len(a.annotation) != 1 or not plain:
         return code("...")
     keys = {p.name: p.key for p in meant.properties}
     if not keys.keys() >= value.keys():
@@ -272,4 +271,4 @@ def _made(
         keyword(identifier(spelt(keys[wire])), literal(item))
         for wire, item in value.items()
     ]
-    return call(named[0], members)
+    return call(a.annotation[0], members)
