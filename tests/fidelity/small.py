@@ -58,7 +58,7 @@ def parcel(root: Path, page: str | bytes | None = PAGE) -> Path:
 
 def sound(root: Path, name: str) -> Api:
     """An API of a workspace."""
-    folder, _ = files.read_api(root, name)
+    folder = files.read_api(root, name)
     found = pipeline.check(folder).api
     assert found is not None
     return found

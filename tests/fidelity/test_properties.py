@@ -20,7 +20,7 @@ from fidelity.small import PAGE, sound, verdicts
 HERE = Path(__file__).parent
 VENDORS = sorted(path.name for path in (HERE / "documents").iterdir())
 slow = settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow]
 )
 
 

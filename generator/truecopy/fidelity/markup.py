@@ -91,6 +91,8 @@ def pieces(source: str) -> list[tuple[int, str]]:
         root = parser.close()
     except etree.XMLSyntaxError:
         return []
+    if root is None:
+        return []
     out: list[tuple[int, str]] = []
     skipped = preformatted = 0
     at = 0
