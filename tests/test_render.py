@@ -12,7 +12,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import truecopy.targets.python.package  # noqa: F401  (and with it all of the target)
+
+# With it all of the target is imported.
+import truecopy.targets.python.package  # noqa: F401  # pyright: ignore[reportUnusedImport]
 from hostile.corpus import TEXTS, data, texted
 from test_hostile import CASES, outcome
 from truecopy import code as encoders

@@ -158,7 +158,8 @@ class Caller:
         send: Any = client._send
         sent: Any = send(operation, request, rt.RequestOptions(**options))
         if not self.asynchronous:
-            return wrong(sent)
+            answer: rt.Response[Any] = wrong(sent)
+            return answer
         return asyncio.run(_await(sent))
 
 

@@ -410,7 +410,7 @@ def test_a_method_keeps_its_signature() -> None:
     walk = Acme(config, Fake(page("a"), page())).iter_parcels(page=3)
     items: Iterator[Parcel] = walk
     assert items is assert_type(walk, rt.PagedItems[Parcels])
-    assert assert_type([*walk], list[Parcel]) == [Parcel(id="a")]
+    assert assert_type(list(walk), list[Parcel]) == [Parcel(id="a")]
     first = next(Acme(config, Fake(page("a"))).iter_parcels().pages())
     assert assert_type(first, Parcels).total is None
     again = AsyncAcme(config, AsyncFake(page("a"), page())).iter_parcels(page=3)

@@ -88,7 +88,8 @@ def pieces(source: str) -> list[tuple[int, str]]:
     )
     parser.feed(source.replace("\x00", " ").encode("utf-8", "replace").decode("utf-8"))
     try:
-        root = parser.close()
+        # None for a page without a single element, whatever the stubs say.
+        root = cast("_Element | None", parser.close())
     except etree.XMLSyntaxError:
         return []
     if root is None:

@@ -1,6 +1,6 @@
 """Edits pages, and counts which edits drift and audit report, at which fact, and what they report of mere layout.
 
-python bench/fidelity.py [--documents DIR] [--only API] [--kind KIND] [--misses FILE]
+python bench/fidelity_edits.py [--documents DIR] [--only API] [--kind KIND] [--misses FILE]
 
 The pages are those of tests/fidelity, and those in DIR (or TRUECOPY_DOCUMENTS) that specs/ has. Edits are
 found in a page's text by what its spec says, with nothing of how the audit reads pages.
