@@ -29,7 +29,6 @@ class Match:
 
     head: Head
     field: int | None
-    section: int | None
 
 
 def variants(path: Sequence[str]) -> list[tuple[str, int]]:
@@ -94,7 +93,7 @@ def align(
             ways[state] = (origin, field)
         states = following
         back.append(ways)
-    return _late(_walked(heads, states, back), known, fields)
+    return _late(_walked(heads, states, back), known)
 
 
 def _walked(
@@ -108,7 +107,7 @@ def _walked(
     found: list[Match] = []
     for head, ways in zip(reversed(heads), reversed(back), strict=True):
         origin, field = ways[state]
-        found.append(Match(head, field, None if state == _NONE else state))
+        found.append(Match(head, field))
         state = origin
     return found[::-1]
 
@@ -116,7 +115,6 @@ def _walked(
 def _late(
     matches: Sequence[Match],
     known: Mapping[str, Sequence[tuple[int, int]]],
-    fields: Sequence[Field],
 ) -> list[Match]:
     """A head that the walk passed by is that of a field which no other head is of, if it bears its name."""
     taken = {match.field for match in matches}
@@ -130,7 +128,7 @@ def _late(
             ]
             if free:
                 taken.add(free[0])
-                match = Match(match.head, free[0], fields[free[0]].section)
+                match = Match(match.head, free[0])
         found.append(match)
     return found
 

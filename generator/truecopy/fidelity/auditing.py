@@ -17,12 +17,12 @@ from truecopy.fidelity.pages import Page
 from truecopy.fidelity.placing import Owners, Places, Window
 from truecopy.fidelity.residue import Residue
 from truecopy.fidelity.samples import Sample, leaves
+from truecopy.fidelity.spans import Span, merged
 from truecopy.ir import State
 from truecopy.records import record
 from truecopy.source import Node
 
 Verdict = Literal["found", "not found", "contradicted", "stale", "absent"]
-Span = tuple[int, int]
 
 
 @record
@@ -186,7 +186,7 @@ class _Audit:
             state = shown.states.get(path, shown.states.get((), "stated"))
             pointer = (*shown.pointer, *path)
             claim = Claim(
-                pointer, "example", as_node(value), shown.place, state, True, (), ""
+                pointer, "example", as_node(value), shown.place, state, True, ()
             )
             self._note(claim, self.judge.leaf(best, there, path, value))
 
@@ -330,7 +330,7 @@ class _Audit:
         for member, section in places.strangers:
             near = places.section_pointer(section)
             self._extra("field", member.path[-1], member.key, near)
-        covered = residue.merged(self.used)
+        covered = merged(self.used)
         starts = [start for start, _ in covered]
         for sample, section in zip(places.samples, places.belongs, strict=True):
             for member in sample.members:

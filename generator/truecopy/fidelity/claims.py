@@ -95,7 +95,6 @@ class Claim:
     state: State
     marked: bool
     also: tuple[Node, ...]
-    family: str
 
 
 @record
@@ -111,7 +110,6 @@ class Field:
     place: Place
     section: int
     claims: tuple[Claim, ...]
-    lacks: tuple[tuple[str, Place], ...]
     family: str
 
 
@@ -123,7 +121,6 @@ class Section:
     kind: str
     status: str
     pointer: Pointer
-    place: Place
 
 
 @record
@@ -218,11 +215,9 @@ class _Walk:
             for index, item in enumerate(value):
                 self._fact(origin, (*path, str(index)), item, kind)
         elif not isinstance(value, Table):
-            self.facts.append(self._claim(origin, path, value, kind, ""))
+            self.facts.append(self._claim(origin, path, value, kind))
 
-    def _claim(
-        self, origin: Origin, path: Pointer, value: Node, kind: str, family: str
-    ) -> Claim:
+    def _claim(self, origin: Origin, path: Pointer, value: Node, kind: str) -> Claim:
         pointer = (*origin.pointer, *path)
         marks = self.marks[origin.place.file]
         state, own = _state(pointer, marks)
@@ -240,7 +235,6 @@ class _Walk:
             state,
             own,
             tuple(also),
-            family,
         )
 
     def _security(self, origin: Origin) -> None:
@@ -301,7 +295,7 @@ class _Walk:
                 self._body(body, section)
         for response in operation.responses:
             self.facts.append(
-                self._claim(response.origin, (), response.status, "status", "")
+                self._claim(response.origin, (), response.status, "status")
             )
             section = self._section(
                 operation.name, "response", response.status, response.origin
@@ -400,13 +394,11 @@ class _Walk:
         assert keyed is not None
         origin = keyed.origin
         found = [
-            self._claim(origin, (key,), origin.table[key], key, "string")
+            self._claim(origin, (key,), origin.table[key], key)
             for key in origin.table
             if key in _CHECKED
         ]
-        found.insert(
-            0, self._claim(origin, ("header",), keyed.header, "name", "string")
-        )
+        found.insert(0, self._claim(origin, ("header",), keyed.header, "name"))
         self.fields.append(
             Field(
                 keyed.header,
@@ -415,15 +407,12 @@ class _Walk:
                 origin.key("header"),
                 section,
                 tuple(found),
-                self._lacks(origin),
                 "string",
             )
         )
 
     def _section(self, operation: str, kind: str, status: str, origin: Origin) -> int:
-        self.sections.append(
-            Section(operation, kind, status, origin.pointer, origin.place)
-        )
+        self.sections.append(Section(operation, kind, status, origin.pointer))
         return len(self.sections) - 1
 
     def _media_type(self, body: MediaType) -> None:
@@ -431,7 +420,7 @@ class _Walk:
         if "media_type" in origin.table:
             self._plain(origin, (), ("media_type",))
         elif origin.pointer and origin.pointer[-1] == body.name:
-            self.facts.append(self._claim(origin, (), body.name, "media_type", ""))
+            self.facts.append(self._claim(origin, (), body.name, "media_type"))
 
     def _body(self, body: MediaType, section: int) -> None:
         schema = body.schema
@@ -452,9 +441,7 @@ class _Walk:
                 if isinstance(each, Table | Items):
                     self.samples.append(self._sample(body.origin, path, each, section))
                 else:
-                    self.facts.append(
-                        self._claim(body.origin, path, each, "example", "")
-                    )
+                    self.facts.append(self._claim(body.origin, path, each, "example"))
         self._inside(schema, (), section, 0, ())
 
     def _inside(
@@ -499,32 +486,25 @@ class _Walk:
         above: tuple[str, ...] = (),
     ) -> None:
         family = self._family(schema)
-        found = [self._claim(node.origin, (), node.name, "name", family)]
-        found += self._own(node.origin, family, schema)
+        found = [self._claim(node.origin, (), node.name, "name")]
+        found += self._own(node.origin, schema)
         if schema.origin.pointer != node.origin.pointer:
-            found += self._own(schema.origin, family, schema)
+            found += self._own(schema.origin, schema)
         items = schema
         while isinstance(items, ArraySchema):
             items = items.items
             if items.origin.pointer == schema.origin.pointer:
                 break
-            for claim in self._own(items.origin, self._family(items), items):
-                found.append(
-                    replace(claim, kind="items") if claim.kind == "type" else claim
-                )
+            found += self._held(items)
         named = self._named(schema)
         if named is not None and not isinstance(named.schema, ObjectSchema):
-            found += self._own(named.origin, family, named.schema)
+            found += self._own(named.origin, named.schema)
         if (
             isinstance(schema, ObjectSchema)
             and schema.additional is not None
             and not isinstance(schema.additional, bool)
         ):
-            inner = schema.additional
-            for claim in self._own(inner.origin, self._family(inner), inner):
-                found.append(
-                    replace(claim, kind="items") if claim.kind == "type" else claim
-                )
+            found += self._held(schema.additional)
         self.fields.append(
             Field(
                 node.name,
@@ -537,7 +517,6 @@ class _Walk:
                 ),
                 section,
                 tuple(found),
-                self._lacks(node.origin),
                 family,
             )
         )
@@ -552,7 +531,7 @@ class _Walk:
             root = self.api.origin.table
         return spots(root, origin.pointer)[0]
 
-    def _own(self, origin: Origin, family: str, schema: Schema) -> Iterator[Claim]:
+    def _own(self, origin: Origin, schema: Schema) -> Iterator[Claim]:
         """The claims that stand in one mapping."""
         table = origin.table
         for key in table:
@@ -560,15 +539,18 @@ class _Walk:
                 continue
             value = table[key]
             if key == "type":
-                yield self._claim(
-                    origin, (key,), self._type(schema, value), key, family
-                )
+                yield self._claim(origin, (key,), self._type(schema, value), key)
             elif isinstance(value, Items) and key in ("enum", "examples"):
                 for index, item in enumerate(value):
                     kind = "enum" if key == "enum" else "example"
-                    yield self._claim(origin, (key, str(index)), item, kind, family)
+                    yield self._claim(origin, (key, str(index)), item, kind)
             else:
-                yield self._claim(origin, (key,), value, key, family)
+                yield self._claim(origin, (key,), value, key)
+
+    def _held(self, schema: Schema) -> Iterator[Claim]:
+        """The claims on what a list or a map holds; its type is told with the list's."""
+        for claim in self._own(schema.origin, schema):
+            yield replace(claim, kind="items") if claim.kind == "type" else claim
 
     def _type(self, schema: Schema, value: Node) -> Node:
         """The type as JSON Schema names it, with null where it may be; a name's is that of its schema."""
@@ -604,16 +586,6 @@ class _Walk:
         return next(
             (name for kind, name in kinds.items() if isinstance(schema, kind)), ""
         )
-
-    def _lacks(self, origin: Origin) -> tuple[tuple[str, Place], ...]:
-        """What the page is said to leave out of a field."""
-        marks = self.marks[origin.place.file]
-        found: list[tuple[str, Place]] = []
-        for key in ("", *origin.table):
-            pointer = (*origin.pointer, key) if key else origin.pointer
-            for evidence in marks.get(pointer, ()):
-                found += [(word, evidence.place) for word in evidence.lacks]
-        return tuple(found)
 
     def _prose(self, node: Node) -> None:
         """Every text of the spec, for what may be mentioned without being a fact."""

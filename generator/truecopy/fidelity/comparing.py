@@ -6,9 +6,8 @@ import json
 import re
 
 from truecopy.fidelity import literals
+from truecopy.fidelity.spans import Span
 from truecopy.source import Json, Node
-
-Span = tuple[int, int]
 
 
 def as_json(value: Node) -> Json:
@@ -71,7 +70,7 @@ def is_spelled(written: str, value: Node) -> bool:
 
 def is_checkable(kind: str, value: Node) -> bool:
     """Whether another reading is a value that can be looked for, and not a sentence about one."""
-    if value is None or isinstance(value, bool):
+    if value is None or isinstance(value, bool | list | dict):
         return False
     if kind == "type":
         return value in (

@@ -80,7 +80,7 @@ def _other_page(audit: Audit, locked: Lock, lost: Sequence[Fact]) -> Drift | Non
     names = [
         f for f in audit.facts if f.kind in ("name", "status") and f.state != "missing"
     ]
-    size = len(locks.essential(audit.page.text, audit.counters))
+    size = len(locks.essential(audit))
     kept = 1 - len(lost) / max(len(names), 1)
     shrunk = size < locked.size * 0.8
     order = list(locked.nodes)

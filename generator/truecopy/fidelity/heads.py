@@ -167,7 +167,6 @@ class Head:
     start: int
     end: int
     weight: float
-    typed: bool
 
 
 @record
@@ -243,25 +242,25 @@ def _known(
     if "#" in before and not (odd or typed):
         return None
     if opens and _SOLE.match(rest):
-        return Head(name, start, end, 2.0 if odd or typed else 1.0, typed)
+        return Head(name, start, end, 2.0 if odd or typed else 1.0)
     if opens and (typed or _SEPARATOR.match(rest)):
-        return Head(name, start, end, 2.0 + typed, typed)
+        return Head(name, start, end, 2.0 + typed)
     if (
         opens
         and odd
         and not re.match(r"\s(?:is|are|was|must|can|may|and|or|to|of|in|on)\b", rest)
     ):
-        return Head(name, start, end, 1.0, typed)
+        return Head(name, start, end, 1.0)
     if (opens or before.rstrip("`\"'").endswith((". ", "; "))) and _SAID.match(
         low, end
     ):
-        return Head(name, start, end, 0.8 if odd else 0.4, typed)
+        return Head(name, start, end, 0.8 if odd else 0.4)
     if typed and (
         quoted
         or before.endswith(("- ", "| ", "* ", "• ", "; ", ", ", "{ ", ". ", ": ", ") "))
         or odd
     ):
-        return Head(name, start, end, 1.5 if quoted or odd else 0.7, typed)
+        return Head(name, start, end, 1.5 if quoted or odd else 0.7)
     return None
 
 
@@ -281,14 +280,12 @@ def _unglued(text: str, start: int, known: Mapping[str, object]) -> Head | None:
     for match in LOOSELY_GLUED.finditer(text, start + 1, stop):
         name = normal(text[start : match.start()])
         if name in known:
-            return Head(name, start, match.start(), 3.0, True)
+            return Head(name, start, match.start(), 3.0)
     token = _RUN.match(text, start, stop)
     for end in range(token.end() if token else start, start + 1, -1):
         if normal(text[start:end]) in known and _STARTS.match(text, end, stop):
             sure = text.startswith(("Yes", "No"), end)
-            return Head(
-                normal(text[start:end]), start, end, 2.0 if sure else 1.0, False
-            )
+            return Head(normal(text[start:end]), start, end, 2.0 if sure else 1.0)
     for match in GLUED.finditer(text, start + 1, stop):
         name = text[start : match.start()]
         if not _NAME.match(name):
@@ -298,7 +295,7 @@ def _unglued(text: str, start: int, known: Mapping[str, object]) -> Head | None:
             and (_IDENTIFIER.match(name) or match[3])
             and name.lower() not in _HEADINGS
         ):
-            best = Head(normal(name), start, match.start(), 2.0, True)
+            best = Head(normal(name), start, match.start(), 2.0)
     return best
 
 
@@ -323,7 +320,7 @@ def _other(
     quoted = before[-1:] == "`" and not _LISTED.match(low, end)
     named = odd or token[0].islower() or quoted
     if ((opens or field) and named) or quoted or (odd and before.endswith(_BULLETS)):
-        return Head(normal(token), start, end, 1.5, True)
+        return Head(normal(token), start, end, 1.5)
     return None
 
 

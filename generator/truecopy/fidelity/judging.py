@@ -29,10 +29,10 @@ from truecopy.fidelity.readings import (
     readings,
 )
 from truecopy.fidelity.samples import Member, Sample, leaves
+from truecopy.fidelity.spans import Span
 from truecopy.records import record
 from truecopy.source import Json, Node
 
-Span = tuple[int, int]
 Verdict = Literal["found", "not found", "contradicted"]
 
 

@@ -6,9 +6,8 @@ import re
 from functools import lru_cache
 
 from truecopy.fidelity.pages import spelt
+from truecopy.fidelity.spans import Span
 from truecopy.source import Node
-
-Span = tuple[int, int]
 
 _MONTHS = (
     ("january", "jan", "januar", "januari"),

@@ -1,7 +1,7 @@
 """What was audited, in a form that may be committed: hashes of stretches of the page, never their text.
 
 Two copies of a page that differ in layout alone have the same hashes: white space, marks of lists and
-headings, quotation marks, borders of tables, numbers of lines and the case of letters do not count.
+headings, quotation marks, borders of tables and numbers of lines do not count.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import cast
 
 from truecopy.fidelity.auditing import Audit, Fact
 from truecopy.fidelity.claims import Pointer
 from truecopy.fidelity.residue import Residue
+from truecopy.fidelity.spans import without
 from truecopy.records import record
 from truecopy.source import Json
 
@@ -24,8 +25,6 @@ _SIGN = re.compile(
     r"(?<![^\W_])-(?=\d)|(?<=\d)\.(?=\d)|[<>](?=\s?=?\s?\d)|[✓✔✗✘✕☑☒]|[^\W_]",
     re.UNICODE,
 )
-
-
 # White space, quotation marks, emphasis, borders, and the marks of headings and lists.
 _LAYOUT = re.compile(r"[\s\"'`*_#|•◦▪·+:.]|(?<!\S)[-=]+|[-=]+(?!\S)")
 
@@ -34,8 +33,10 @@ _LAYOUT = re.compile(r"[\s\"'`*_#|•◦▪·+:.]|(?<!\S)[-=]+|[-=]+(?!\S)")
 class Lock:
     """What a person has accepted of one page: its text's hash, a hash for each node of the spec, residue.
 
-    `nodes` are in the page's order. `counts` are the places of facts that stand at several. `open` are facts that were not found and were accepted as they are,
-    each as its pointer, kind and verdict. `accepted` is residue, each as its kind and text.
+    `page` is a hash of letters and digits, `signs` of signs and capitals as well. `nodes` are in the
+    page's order. `counts` are the numbers of places of facts that stand at several. `open` are facts that
+    fail, or that go with something missing and are not there, and were accepted so: each as its pointer,
+    kind and verdict. `accepted` is residue, each as its kind and text.
     """
 
     page: str
@@ -50,7 +51,7 @@ class Lock:
 
 def lock(audit: Audit, fetched: Mapping[str, str]) -> Lock:
     """The state of an audit."""
-    essence = essential(audit.page.text, audit.counters)
+    essence = essential(audit)
     first = {window.pointer: window.spans[0][0] for window in audit.windows}
     return Lock(
         _hash(essence),
@@ -84,37 +85,25 @@ def failing(fact: Fact) -> bool:
 
 def hashes(audit: Audit) -> dict[Pointer, str]:
     """The hash of what the page says of each node."""
-    text = audit.page.text
     return {
-        window.pointer: _hash(
-            "".join(
-                essential(
-                    text[a:b], [(s - a, e - a) for s, e in audit.counters if a <= s < b]
-                )
-                for a, b in window.spans
-            )
-        )
+        window.pointer: _hash("".join(essential(audit, a, b) for a, b in window.spans))
         for window in audit.windows
     }
 
 
 def page_hash(audit: Audit) -> str:
     """The hash of the whole page."""
-    return _hash(essential(audit.page.text, audit.counters))
+    return _hash(essential(audit))
 
 
 def signs_hash(audit: Audit) -> str:
     """The hash of the whole page with its signs and capitals, which may make a value another."""
-    text = audit.page.text
-    for start, end in sorted(audit.counters, reverse=True):
-        text = f"{text[:start]}{text[end:]}"
-    return _hash(_LAYOUT.sub("", text))
+    return _hash(_LAYOUT.sub("", without(audit.page.text, audit.counters)))
 
 
-def essential(text: str, counters: Sequence[tuple[int, int]]) -> str:
-    """What of a text is not layout: its letters and digits, and the signs that change a number."""
-    for start, end in sorted(counters, reverse=True):
-        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+def essential(audit: Audit, start: int = 0, end: int | None = None) -> str:
+    """What of a page's text is not layout: its letters and digits, and the signs that change a number."""
+    text = without(audit.page.text, audit.counters, start, end)
     return "".join(_SIGN.findall(text)).casefold()
 
 

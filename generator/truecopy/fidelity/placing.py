@@ -18,9 +18,8 @@ from truecopy.fidelity.heads import Cue, cues, heads, normal
 from truecopy.fidelity.pages import Page, counters
 from truecopy.fidelity.readings import TYPE
 from truecopy.fidelity.samples import Member, Sample, leaves, samples
+from truecopy.fidelity.spans import Span, merged
 from truecopy.records import record
-
-Span = tuple[int, int]
 
 # The longest stretch that a name is taken to speak of.
 _LONGEST = 3000
@@ -124,11 +123,13 @@ class Places:
             best, gain = -1, 0.0
             for section, paths in self._by_path.items():
                 shared = sum(member.path in paths for member in sample.members)
+                if not shared:
+                    continue
                 worth = shared / len(sample.members) * 4 + alignment.agreement(
                     cue, self.claims.sections[section]
                 )
                 worth += self._same_values(section, sample) * 2
-                if shared and worth > gain:
+                if worth > gain:
                     best, gain = section, worth
             self.belongs.append(best)
             paths = self._by_path.get(best, {})
@@ -276,7 +277,7 @@ class Places:
     def counters(self) -> list[Span]:
         """The numbers of lines and of items, which are layout."""
         gutters = [span for sample in self.samples for span in sample.gutters]
-        return sorted({*gutters, *counters(self.text)})
+        return merged((*gutters, *counters(self.text)))
 
     def partition(self) -> tuple[Window, ...]:
         """All of the page, each stretch with the node that it speaks of."""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from truecopy.fidelity import words
+from truecopy.fidelity.spans import Taken
 from truecopy.records import record
 
 
@@ -320,27 +321,29 @@ def _required(text: str, low: str, start: int, end: int) -> Iterator[Reading]:
     if star and not _EMPHASISED.search(text, max(0, start - 80), start):
         yield Reading("required", True, star.start(), star.end())
     head = _head(text, start, end)
-    taken: list[tuple[int, int]] = []
+    taken = Taken(start, end)
+    flagged = False
     for match in _FLAG.finditer(low, start, end):
-        taken.append(match.span())
+        flagged = True
+        taken.take(match.span())
         yield Reading("required", match["is"] in words.YES, match.start(), match.end())
     line = text.find("\n", start, end)
     row = line if line >= 0 else end
-    if not taken and "|" in low[start:row]:
+    if not flagged and "|" in low[start:row]:
         for match in _CELL.finditer(low, start, row):
-            taken.append(match.span())
+            taken.take(match.span())
             yield Reading(
                 "required", match["is"] in words.YES, match.start("is"), match.end("is")
             )
             break
     for match in _OPTIONAL.finditer(low, start, end):
-        if not _overlaps(taken, match.span()):
-            taken.append(match.span())
+        if match.span() not in taken:
+            taken.take(match.span())
             yield Reading(
                 "required", False, match.start(), match.end(), match.start() < head
             )
     for match in _REQUIRED.finditer(low, start, end):
-        if not _overlaps(taken, match.span()):
+        if match.span() not in taken:
             strong = (
                 match.start() < head
                 and not match["when"]
@@ -358,13 +361,9 @@ def _beside(low: str, start: int, end: int) -> bool:
     )
 
 
-def _overlaps(taken: Iterable[tuple[int, int]], span: tuple[int, int]) -> bool:
-    return any(span[0] < end and start < span[1] for start, end in taken)
-
-
 def _bounds(low: str, start: int, end: int) -> list[Reading]:
     found: list[Reading] = []
-    taken: list[tuple[int, int]] = []
+    taken = Taken(start, end)
 
     def add(
         kind: str, value: str, match: re.Match[str], group: str, strong: bool = True
@@ -374,7 +373,7 @@ def _bounds(low: str, start: int, end: int) -> list[Reading]:
         )
 
     for match in _SANDWICH.finditer(low, start, end):
-        taken.append(match.span())
+        taken.take(match.span())
         add(
             "min" if "=" in match["open"] or match["open"] == "≤" else "above",
             match["low"],
@@ -388,18 +387,17 @@ def _bounds(low: str, start: int, end: int) -> list[Reading]:
             "high",
         )
     for match in _RANGE.finditer(low, start, end):
-        cue, unit = match["cue"], match["unit"]
-        cue = str(cue or "")
+        cue, unit = str(match["cue"] or ""), match["unit"]
         bracket = cue.strip() in ("[", "(")
         close = (match["close"] or "").strip()
         signs = low[match.end("low") : match.start("high")].strip()
-        if _overlaps(taken, match.span()) or (bracket and close and signs == "-"):
+        if match.span() in taken or (bracket and close and signs == "-"):
             continue
         sure = bool(
             (cue and not bracket) or unit or (bracket and close) or signs == ".."
         )
         if sure:
-            taken.append(match.span())
+            taken.take(match.span())
         add(
             "above" if bracket and cue.strip() == "(" and ".." in match[0] else "min",
             match["low"],
@@ -427,7 +425,7 @@ def _bounds(low: str, start: int, end: int) -> list[Reading]:
         ("length", _COUNT, False),
     ):
         for match in expression.finditer(low, start, end):
-            if _overlaps(taken, match.span()):
+            if match.span() in taken:
                 continue
             group = next(
                 g
@@ -441,7 +439,7 @@ def _bounds(low: str, start: int, end: int) -> list[Reading]:
                 and not re.match(r"(?:fixed )?l(?:ength|änge|ängd)|size", match[0])
             ):
                 continue
-            taken.append(match.span())
+            taken.take(match.span())
             signed = match[0].lstrip().startswith((">", "<"))
             add(kind, match[group], match, group, strong or signed)
     for match in _POSITIVE.finditer(low, start, end):

@@ -10,11 +10,11 @@ from typing import Literal
 from truecopy.fidelity.claims import Pointer
 from truecopy.fidelity.literals import METHOD
 from truecopy.fidelity.readings import ENUM_CUE
+from truecopy.fidelity.spans import Span, merged
 from truecopy.fidelity.words import NUMBERS
 from truecopy.records import sortable
 
 Kind = Literal["field", "value", "name", "number", "address", "method", "mark"]
-Span = tuple[int, int]
 
 
 @sortable
@@ -160,17 +160,6 @@ def _is_marker(text: str, start: int, end: int) -> bool:
     )
 
 
-def merged(spans: Sequence[Span]) -> list[Span]:
-    """Stretches without overlaps, in order."""
-    found: list[Span] = []
-    for start, end in sorted(spans):
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], end))
-        else:
-            found.append((start, end))
-    return found
-
-
 _ITEM = re.compile(
     r"[\s\"'`,|/\[\]*•·\u2013-]{0,12}?(?:(?<!\w)(?:or|and|oder|und|eller|och|json)(?!\w)[\s,:]*)?[\s]*(?P<quote>[\"'`])?(?P<value>[\w][\w.+:/-]*(?<![.:]))(?(quote)(?P=quote))"
 )
@@ -185,7 +174,7 @@ def listed(
     """The values of a list of values in a window, with their places.
 
     A list begins at words for one, or at the first known value; it goes on as long as its first two
-    values are alike: quoted or not, in capitals or not.
+    values are alike: quoted or not.
     """
     start, end = window
     places = [
@@ -196,31 +185,30 @@ def listed(
         )
     ]
     at: int | None = None
-    sure = False
     for cue in ENUM_CUE.finditer(low, start, end):
         follows = _ITEM.match(text, cue.end(), end)
         near = any(0 <= place[0] - cue.end() < 30 for place in places)
         if near or (cue["sure"] and follows):
-            at, sure = cue.end(), True
+            at = cue.end()
             break
     if at is None:
         return
-    style: tuple[bool, bool] | None = None
+    style: bool | None = None
     count = 0
     while at < end:
         match = _ITEM.match(text, at, end)
         if match is None:
             return
         value = match["value"]
-        shape = (match["quote"] is not None, value.isupper())
+        quoted = match["quote"] is not None
         if style is None:
-            style = shape
+            style = quoted
         if value.lower() in NUMBERS:
             return
-        if shape[0] != style[0] and value not in known:
+        if quoted != style and value not in known:
             return
         if (
-            not shape[0]
+            not quoted
             and value not in known
             and (count == 0 or not re.fullmatch(r"[\w.+-]+", value))
         ):
@@ -233,7 +221,7 @@ def listed(
             return
         rest = text[between.end() : between.end() + 40]
         if (
-            not shape[0]
+            not quoted
             and re.match(r"[\"'`\s]*[\w.+-]+\s+[a-z]", rest)
             and "\n" not in rest[:2]
         ):
@@ -242,4 +230,3 @@ def listed(
             if following is None or following[1] not in known:
                 return
         at = between.end()
-    del sure

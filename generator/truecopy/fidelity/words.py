@@ -546,21 +546,6 @@ ENUM = (
         "värden",
     ),
 )
-EXAMPLE = (
-    "example(?: value)?",
-    "e\\.? ?g\\.?",
-    "eg",
-    "for example",
-    "sample",
-    "such as",
-    "like",
-    "beispiel(?:e|wert)?",
-    "z\\. ?b\\.",
-    "zum beispiel",
-    "exempel",
-    "t\\.? ?ex\\.?",
-    "till exempel",
-)
 READ_ONLY = (
     "read[- ]?only",
     "nur lesbar",
@@ -619,15 +604,6 @@ UNIQUE = (
     "unika",
     "dubbletter",
     "dubletter",
-)
-PATTERN = (
-    "pattern",
-    "regexp?",
-    "regular expression",
-    "matches",
-    "matching",
-    "muster",
-    "mönster",
 )
 
 # What a list of fields is headed with.
