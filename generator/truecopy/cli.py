@@ -6,7 +6,7 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, cast
 
@@ -257,22 +257,17 @@ def _audit(arguments: argparse.Namespace) -> int:
         return WRONG
     root, names, folder = prepared
     outcome = commands.audit(root, names, folder, arguments.lock)
-    form, audited = arguments.format, outcome.documents
-    findings = [*outcome.findings, *reports.audit_findings(audited)]
-    if form in ("github", "sarif"):
-        return _show(findings, form, root)
-    if form == "json":
-        _print(reports.audit_json(audited, outcome.findings))
-    elif form == "markdown":
-        _print(reports.audit_markdown(audited, outcome.findings))
-    else:
-        if outcome.findings:
-            _show(outcome.findings, form, root)
-        if audited:
-            _print(reports.audit_text(audited))
-        for path in outcome.locked:
-            _print(f"wrote {path}\n")
-    return FINDINGS if _counts(findings) else OK
+    documents, stopped = outcome.documents, outcome.findings
+    forms = {
+        "json": lambda: reports.audit_json(documents, stopped),
+        "markdown": lambda: reports.audit_markdown(documents, stopped),
+        "text": lambda: reports.audit_text(documents) if documents else "",
+    }
+    found = tuple(reports.audit_findings(documents))
+    status = _show_compared(arguments.format, root, stopped, found, forms)
+    if arguments.format == "text":
+        _print("".join(f"wrote {path}\n" for path in outcome.locked))
+    return status
 
 
 def _drift(arguments: argparse.Namespace) -> int:
@@ -284,20 +279,31 @@ def _drift(arguments: argparse.Namespace) -> int:
         return WRONG
     root, names, folder = prepared
     outcome = commands.drift(root, names, folder)
-    form, drifted = arguments.format, outcome.documents
-    findings = [*outcome.findings, *reports.drift_findings(drifted)]
-    if form in ("github", "sarif"):
-        return _show(findings, form, root)
-    if form == "json":
-        _print(reports.drift_json(drifted, outcome.findings))
-    elif form == "markdown":
-        _print(reports.drift_markdown(drifted, outcome.findings))
-    else:
-        if outcome.findings:
-            _show(outcome.findings, form, root)
-        if drifted:
-            _print(reports.drift_text(drifted))
-    return FINDINGS if _counts(findings) else OK
+    documents, stopped = outcome.documents, outcome.findings
+    forms = {
+        "json": lambda: reports.drift_json(documents, stopped),
+        "markdown": lambda: reports.drift_markdown(documents, stopped),
+        "text": lambda: reports.drift_text(documents) if documents else "",
+    }
+    found = tuple(reports.drift_findings(documents))
+    return _show_compared(arguments.format, root, stopped, found, forms)
+
+
+def _show_compared(
+    form: str,
+    root: Path,
+    stopped: Sequence[Diagnostic],
+    found: Sequence[Diagnostic],
+    forms: Mapping[str, Callable[[], str]],
+) -> int:
+    """Shows what kept documents from being compared, and what comparing found, in the report's own form if it has one."""
+    everything = [*stopped, *found]
+    if form not in forms:
+        return _show(everything, form, root)
+    if form == "text" and stopped:
+        _show(stopped, form, root)
+    _print(forms[form]())
+    return FINDINGS if _counts(everything) else OK
 
 
 def _compared(

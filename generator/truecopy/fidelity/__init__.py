@@ -27,7 +27,6 @@ __all__ = [
     "drift",
     "locked",
     "parsed",
-    "place_of",
     "unchanged",
 ]
 
@@ -52,6 +51,10 @@ class Audited:
         """The page that was audited."""
         return self.audit.page
 
+    def place(self, pointer: Pointer) -> Place:
+        """Where the spec speaks of a node."""
+        return _place(self.claims, self.document, pointer)
+
 
 @record
 class Drifted:
@@ -64,6 +67,10 @@ class Drifted:
     claims: Claims
     drift: tuple[Drift, ...]
     dependents: Mapping[Pointer, tuple[str, ...]]
+
+    def place(self, change: Drift) -> Place:
+        """Where the spec says what changed."""
+        return change.place or _place(self.claims, self.document, change.pointer)
 
     def operation(self, pointer: Pointer) -> str:
         """The operations that a node belongs to, by name."""
@@ -140,7 +147,7 @@ def locked(audited: Audited, fetched: Mapping[str, str]) -> bytes:
     return lock.written(lock.lock(audited.audit, fetched))
 
 
-def place_of(said: Claims, document: Document, pointer: tuple[str, ...]) -> Place:
+def _place(said: Claims, document: Document, pointer: Pointer) -> Place:
     """Where the spec speaks of a node: the deepest part of the pointer that is written."""
     for field in said.fields:
         if field.pointer == pointer:

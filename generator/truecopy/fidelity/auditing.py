@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -44,6 +45,12 @@ class Fact:
     after: str
     marked: bool
     count: int
+
+
+def spelled(fact: Fact) -> str:
+    """The value of a fact in one line: a text as it is, all else as JSON."""
+    value = fact.value
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 @record

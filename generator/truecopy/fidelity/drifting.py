@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Literal
 
 from truecopy.diagnostics import Place
 from truecopy.fidelity import lock as locks
-from truecopy.fidelity.auditing import Audit, Fact
+from truecopy.fidelity.auditing import Audit, Fact, spelled
 from truecopy.fidelity.claims import Claims, Pointer
 from truecopy.fidelity.lock import Lock, dotted
 from truecopy.fidelity.residue import Residue
@@ -146,13 +145,12 @@ def _facts(audit: Audit, locked: Lock, lost: Sequence[Fact]) -> list[Drift]:
             kind = "mended"
         elif fact.kind in ("name", "status"):
             kind = "removed"
-        value = fact.value if isinstance(fact.value, str) else _shown(fact.value)
         found.append(
             Drift(
                 kind,
                 fact.pointer,
                 fact.kind,
-                value,
+                spelled(fact),
                 fact.after,
                 fact.place,
                 fact.offset,
@@ -176,10 +174,15 @@ def _fewer(
         name = dotted(fact.pointer)
         before = locked.counts.get(name, 1)
         if fact.verdict == "found" and fact.count < before and name not in known:
-            value = fact.value if isinstance(fact.value, str) else _shown(fact.value)
             out.append(
                 Drift(
-                    "fewer", fact.pointer, fact.kind, value, "", fact.place, fact.offset
+                    "fewer",
+                    fact.pointer,
+                    fact.kind,
+                    spelled(fact),
+                    "",
+                    fact.place,
+                    fact.offset,
                 )
             )
     now = {dotted(window.pointer) for window in audit.windows}
@@ -191,10 +194,6 @@ def _fewer(
                 Drift("fewer", field.pointer, "name", field.name, "", field.place, None)
             )
     return out
-
-
-def _shown(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 def _renamed(

@@ -16,12 +16,15 @@ from truecopy.diagnostics import (
     shown,
     visible,
 )
-from truecopy.fidelity import Audited, Drifted, place_of
-from truecopy.fidelity.auditing import Fact
+from truecopy.fidelity import Audited, Drifted
+from truecopy.fidelity.auditing import Fact, spelled
 from truecopy.fidelity.drifting import Drift
 from truecopy.fidelity.lock import dotted, failing
 
 _MARKDOWN_LIMIT = 65_536
+# The place in the spec, the place on the page, what it is, the sentence; operations and generated names.
+_AuditRow = tuple[str, str, str, str]
+_DriftRow = tuple[str, str, str, str, str, str]
 _ADDRESS = re.compile(r"https?://[\w./~%?=&:#+,-]+", re.ASCII)
 
 _AUDIT_RULES = {
@@ -60,10 +63,9 @@ def audit_findings(audited: Iterable[Audited]) -> Iterator[Diagnostic]:
             message = f"{_named(fact)}: {why.format(after=shown(fact.after))}"
             yield Diagnostic(fact.place, "error", rule, message, _at(each, fact.offset))
         for rest in each.unaccounted:
-            place = place_of(each.claims, each.document, rest.near)
             message = _RESIDUE[rest.kind].format(text=shown(rest.text))
             yield Diagnostic(
-                place,
+                each.place(rest.near),
                 "warning",
                 f"audit-residue-{rest.kind}",
                 message,
@@ -72,12 +74,7 @@ def audit_findings(audited: Iterable[Audited]) -> Iterator[Diagnostic]:
 
 
 def _named(fact: Fact) -> str:
-    value = (
-        fact.value
-        if isinstance(fact.value, str)
-        else json.dumps(fact.value, ensure_ascii=False)
-    )
-    return f"{fact.kind} {shown(value)}"
+    return f"{fact.kind} {shown(spelled(fact))}"
 
 
 def _at(each: Audited | Drifted, offset: int | None) -> tuple[Note, ...]:
@@ -91,14 +88,13 @@ def drift_findings(drifted: Iterable[Drifted]) -> Iterator[Diagnostic]:
     """Changes of pages, at the spec's line, with the page's."""
     for each in drifted:
         for change in each.drift:
-            place = change.place or place_of(each.claims, each.document, change.pointer)
             message = told(change)
             symbols = each.symbols(change.pointer)
             if symbols:
                 message += f" ({', '.join(symbols)})"
             severity: Severity = "warning" if change.kind == "wording" else "error"
             yield Diagnostic(
-                place,
+                each.place(change),
                 severity,
                 f"drift-{change.kind}",
                 message,
@@ -157,7 +153,6 @@ def audit_json(audited: Sequence[Audited], findings: Sequence[Diagnostic]) -> st
                     "near": _pointer(residue.near),
                 }
             )
-        known = sum(not failing(fact) for fact in each.audit.facts)
         documents.append(
             {
                 "api": each.api,
@@ -165,7 +160,7 @@ def audit_json(audited: Sequence[Audited], findings: Sequence[Diagnostic]) -> st
                 "document": each.file,
                 "facts": facts,
                 "unaccounted": rest,
-                "evidenced": known,
+                "evidenced": _known(each),
                 "claimed": len(facts),
                 "accounted": each.audit.seen - len(each.audit.residue),
                 "found": each.audit.seen,
@@ -190,7 +185,6 @@ def drift_json(drifted: Sequence[Drifted], findings: Sequence[Diagnostic]) -> st
                 if change.offset is not None
                 else (None, None)
             )
-            place = change.place or place_of(each.claims, each.document, change.pointer)
             changes.append(
                 {
                     "kind": change.kind,
@@ -202,7 +196,7 @@ def drift_json(drifted: Sequence[Drifted], findings: Sequence[Diagnostic]) -> st
                     "after": change.after,
                     "line": line,
                     "column": column,
-                    "spec_line": place.line,
+                    "spec_line": each.place(change).line,
                 }
             )
         documents.append(
@@ -227,38 +221,52 @@ def _pointer(pointer: tuple[str, ...]) -> str:
 
 
 def audit_text(audited: Sequence[Audited]) -> str:
-    """For people: what fails of each document, aligned, with the spec's line and the page's; a summary last."""
+    """For people: what fails of each document, aligned, with the spec's line and the page's; a summary first."""
     out: list[str] = []
     for each in audited:
-        page = each.page
-        rows: list[tuple[str, str, str, str]] = []
-        spec = each.document.origin.place.file
-        for fact in each.open:
-            after = f", the page says {shown(fact.after)}" if fact.after else ""
-            rows.append(
-                (
-                    f"{spec}:{fact.place.line}",
-                    _line(each, fact.offset),
-                    fact.verdict,
-                    f"{dotted(fact.pointer)}: {_named(fact)}{after}",
-                )
-            )
-        for rest in each.unaccounted:
-            place = place_of(each.claims, each.document, rest.near)
-            rows.append(
-                (
-                    f"{place.file}:{place.line}",
-                    _line(each, rest.start),
-                    f"unaccounted {rest.kind}",
-                    f"{shown(rest.text)} near {dotted(rest.near) or 'the top'}",
-                )
-            )
-        known = sum(not failing(fact) for fact in each.audit.facts)
+        page = visible(each.page.name)
         out.append(
-            f"{each.api}/{each.document.name}: {known} of {len(each.audit.facts)} facts have their evidence in {visible(page.name)}; {_rest(each)}"
+            f"{each.api}/{each.document.name}: {_evidenced(each)} in {page}; {_rest(each)}"
         )
-        out += _aligned(rows)
+        out += _aligned(_audit_rows(each))
     return "\n".join(out) + "\n"
+
+
+def _audit_rows(each: Audited) -> list[_AuditRow]:
+    rows = [
+        (
+            _where(fact.place),
+            _line(each, fact.offset),
+            fact.verdict,
+            f"{dotted(fact.pointer)}: {_named(fact)}{_instead(fact)}",
+        )
+        for fact in each.open
+    ]
+    return rows + [
+        (
+            _where(each.place(rest.near)),
+            _line(each, rest.start),
+            f"unaccounted {rest.kind}",
+            f"{shown(rest.text)} near {dotted(rest.near) or 'the top'}",
+        )
+        for rest in each.unaccounted
+    ]
+
+
+def _where(place: Place) -> str:
+    return f"{place.file}:{place.line}"
+
+
+def _instead(fact: Fact) -> str:
+    return f", the page says {shown(fact.after)}" if fact.after else ""
+
+
+def _evidenced(each: Audited) -> str:
+    return f"{_known(each)} of {len(each.audit.facts)} facts have their evidence"
+
+
+def _known(each: Audited) -> int:
+    return sum(not failing(fact) for fact in each.audit.facts)
 
 
 def _rest(each: Audited) -> str:
@@ -274,7 +282,7 @@ def _line(each: Audited | Drifted, offset: int | None) -> str:
     return f"page:{line}:{column}"
 
 
-def _aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+def _aligned(rows: Sequence[_AuditRow]) -> Iterator[str]:
     widths = [max(len(row[i]) for row in rows) for i in range(3)] if rows else []
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
@@ -286,84 +294,54 @@ def drift_text(drifted: Sequence[Drifted]) -> str:
     out: list[str] = []
     for each in drifted:
         count = len(each.drift)
-        words = (
-            "nothing changed"
-            if not count
-            else f"{count} change{'s' if count != 1 else ''}"
+        words = f"{count} change{'s' if count != 1 else ''}"
+        out.append(
+            f"{each.api}/{each.document.name}: {words if count else 'nothing changed'} in {visible(each.file)}"
         )
-        out.append(f"{each.api}/{each.document.name}: {words} in {visible(each.file)}")
-        rows: list[tuple[str, str, str, str]] = []
-        for change in each.drift:
-            place = change.place or place_of(each.claims, each.document, change.pointer)
-            symbols = ", ".join(each.symbols(change.pointer))
-            rows.append(
-                (
-                    f"{place.file}:{place.line}",
-                    _line(each, change.offset),
-                    change.kind,
-                    told(change) + (f"  [{symbols}]" if symbols else ""),
-                )
-            )
-        out += _aligned(rows)
+        out += _aligned(
+            [
+                (spec, page, kind, what + (f"  [{symbols}]" if symbols else ""))
+                for spec, page, kind, what, _, symbols in _drift_rows(each)
+            ]
+        )
     return "\n".join(out) + "\n"
+
+
+def _drift_rows(each: Drifted) -> list[_DriftRow]:
+    return [
+        (
+            _where(each.place(change)),
+            _line(each, change.offset),
+            change.kind,
+            told(change),
+            each.operation(change.pointer),
+            ", ".join(each.symbols(change.pointer)),
+        )
+        for change in each.drift
+    ]
 
 
 def audit_markdown(audited: Sequence[Audited], findings: Sequence[Diagnostic]) -> str:
     """For a pull request: a table for each document."""
     blocks: list[str] = ["# Audit\n", *_not_compared(findings)]
     for each in audited:
-        known = sum(not failing(fact) for fact in each.audit.facts)
         blocks.append(
-            f"\n## {each.api}/{each.document.name}\n\n{known} of {len(each.audit.facts)} facts have their evidence; {_rest(each)}.\n"
+            f"\n## {each.api}/{each.document.name}\n\n{_evidenced(each)}; {_rest(each)}.\n"
         )
-        rows: list[tuple[str, ...]] = [
-            (
-                f"{fact.place.file}:{fact.place.line}",
-                _line(each, fact.offset),
-                fact.verdict,
-                f"{dotted(fact.pointer)}: {_named(fact)}"
-                + (f", the page says {shown(fact.after)}" if fact.after else ""),
-            )
-            for fact in each.open
-        ]
-        rows += [
-            (
-                f"{place.file}:{place.line}",
-                _line(each, rest.start),
-                f"unaccounted {rest.kind}",
-                shown(rest.text),
-            )
-            for rest in each.unaccounted
-            for place in [place_of(each.claims, each.document, rest.near)]
-        ]
-        blocks += _table(("spec", "page", "verdict", "what"), rows)
+        blocks += _table(("spec", "page", "verdict", "what"), _audit_rows(each))
     return _cut(blocks)
 
 
 def drift_markdown(drifted: Sequence[Drifted], findings: Sequence[Diagnostic]) -> str:
     """For a pull request or an issue: what changed, where, and what depends on it."""
     blocks: list[str] = ["# Changes of documents\n", *_not_compared(findings)]
+    head = ("spec", "page", "change", "what", "operation", "depends on it")
     for each in drifted:
-        if not each.drift:
-            continue
-        blocks.append(f"\n## {each.api}/{each.document.name}\n\n{_linked(each.file)}\n")
-        rows = [
-            (
-                f"{place.file}:{place.line}",
-                _line(each, change.offset),
-                change.kind,
-                told(change),
-                each.operation(change.pointer),
-                ", ".join(each.symbols(change.pointer)),
+        if each.drift:
+            blocks.append(
+                f"\n## {each.api}/{each.document.name}\n\n{_linked(each.file)}\n"
             )
-            for change in each.drift
-            for place in [
-                change.place or place_of(each.claims, each.document, change.pointer)
-            ]
-        ]
-        blocks += _table(
-            ("spec", "page", "change", "what", "operation", "depends on it"), rows
-        )
+            blocks += _table(head, _drift_rows(each))
     if len(blocks) == 1:
         blocks.append("\nNothing changed.\n")
     return _cut(blocks)
@@ -371,10 +349,7 @@ def drift_markdown(drifted: Sequence[Drifted], findings: Sequence[Diagnostic]) -
 
 def _not_compared(findings: Sequence[Diagnostic]) -> list[str]:
     """What kept documents from being compared."""
-    rows = [
-        (f"{each.place.file}:{each.place.line}", each.severity, each.message)
-        for each in findings
-    ]
+    rows = [(_where(each.place), each.severity, each.message) for each in findings]
     blocks = _table(("where", "severity", "what"), rows)
     return ["\n## Not compared\n", *blocks] if blocks else []
 
