@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -272,6 +273,21 @@ def test_nothing_is_skipped_by_an_optimised_run() -> None:
         if module.room == "render":
             found = [n for n in ast.walk(module.tree) if isinstance(n, ast.Assert)]
             assert found == [], module.path
+
+
+def test_only_sets_are_repeated_possessively() -> None:
+    """Python 3.11.0 to 3.11.4 match possessive and atomic groups wrongly (cpython gh-106052)."""
+    runtime = TEMPLATES / "python/_runtime.py"
+    trees = [(module.path, module.tree) for module in MODULES]
+    trees.append((str(runtime), ast.parse(runtime.read_text(encoding="utf-8"))))
+    for path, tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                without_sets = re.sub(
+                    r"\\.|\[\^?\]?[^\]]*\]", "s", node.value, flags=re.S
+                )
+                found = re.search(r"\)(?:[*+?]|\{[\d,]+\})\+|\(\?>", without_sets)
+                assert not found, f"{path}:{node.lineno}: {node.value}"
 
 
 # Templates.

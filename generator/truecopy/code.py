@@ -24,17 +24,18 @@ LINE: Final = 88
 _MANY: Final = 10
 
 _HOLE = "{}"
-# What is no token is skipped at once; then a string, a comment, a number, or a name or keyword.
+# What is no token is skipped at once; then a string, a comment, a number, or a name or keyword. Only sets
+# of characters are repeated possessively: Python before 3.11.5 loses its place in other repeats (gh-106052).
 _TOKEN = re.compile(
     r"""
     [\x00-\x20\x7f!$-&(-/:-@\[-^`{-~]*+
     (
         [bfr]?(?:
-            "(?:""(?:[^"\\]++|\\.|"(?!""))*+""\"|(?:[^"\\\n]++|\\.)*+")
-            |'(?:[^'\\\n]++|\\.)*+'
+            "(?:""[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*""\"|[^"\\\n]*+(?:\\.[^"\\\n]*+)*")
+            |'[^'\\\n]*+(?:\\.[^'\\\n]*+)*'
         )
         |[#].*
-        |[0-9](?:[0-9a-zA-Z_.]|(?<=e)[+-])*+
+        |[0-9](?:[0-9a-zA-Z_.]|(?<=e)[+-])*
         |[^\x00-\x20\x7f!-/:-@\[-^`{-~]++
     )""",
     re.VERBOSE,
