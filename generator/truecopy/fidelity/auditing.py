@@ -113,8 +113,10 @@ class _Audit:
         facts = self._facts()
         self._strangers()
         windows = places.partition()
+        looks = residue.look_alikes(places.text)
         rest = residue.residue(
             places.text,
+            looks,
             self.used,
             self.claims.prose,
             Owners(windows).of,
@@ -128,7 +130,7 @@ class _Audit:
             tuple(sorted({*extra, *rest}, key=lambda r: (r.start, r.end, r.text))),
             windows,
             tuple(places.counters()),
-            residue.count(places.text) + sum(len(s.members) for s in places.samples),
+            len(looks) + sum(len(s.members) for s in places.samples),
         )
 
     # Looking for claims.

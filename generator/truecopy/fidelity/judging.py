@@ -86,6 +86,7 @@ class Judge:
         self.text, self.low = places.text, places.low
         self.used: list[Span] = []
         self._read: dict[Span, list[Reading]] = {}
+        self._matched: dict[re.Pattern[str], list[Span]] = {}
 
     def readings(self, span: Span) -> list[Reading]:
         """What a stretch states, read once."""
@@ -365,10 +366,18 @@ class Judge:
             digits += rf"|from {status[0]}00 (?:up|on)|{status[0]}00 and (?:up|above)|ab {status[0]}00"
             digits += rf"|{status[0]}00 ?(?:-|to|bis|till|through|\.\.) ?{status[0]}99"
         expression = re.compile(rf"(?<![\w.,/-])(?:{digits})(?![\d]|\.\d|-\d)")
-        places = [m.span() for m in expression.finditer(self.text)]
-        said = [p for p in places if not self.places.in_sample(p[0])] or places[:1]
+        said = self._outside_samples(expression)
         self.used += said
         return Found("found", said[0], count=len(said)) if said else NOWHERE
+
+    def _outside_samples(self, expression: re.Pattern[str]) -> list[Span]:
+        """All that matches outside of samples, or else the first in one; each expression is looked for once."""
+        known = self._matched.get(expression)
+        if known is None:
+            places = [m.span() for m in expression.finditer(self.text)]
+            known = [p for p in places if not self.places.in_sample(p[0])] or places[:1]
+            self._matched[expression] = known
+        return known
 
     def _rule(self, rule: str) -> Found:
         spans: list[Span] = []

@@ -34,11 +34,22 @@ def find(
     if isinstance(value, str) and not value:
         return None
     assert not isinstance(value, list | dict)
+    if isinstance(value, str) and not _DATE.fullmatch(value):
+        # Most values stand nowhere else: a plain search says so at once, and where to begin.
+        start = text.find(_first(value), start, stop)
+        if start < 0:
+            return None
     for expression in _expressions(value, isinstance(value, bool), loose):
         match = expression.search(text, start, stop)
         if match is not None:
             return match.span()
     return None
+
+
+def _first(value: str) -> str:
+    """What of a text stands on a page as it is written."""
+    words = spelt(value).split()
+    return words[0] if words else ""
 
 
 @lru_cache(maxsize=20_000)

@@ -261,9 +261,10 @@ class Places:
                 if span:
                     return span
         name = re.escape(field.name)
-        match = re.search(
-            rf"[`\"'{{<:\[]{name}(?=[`\"'}}>\]/:])|(?<![\w-]){name}=", self.text
-        )
+        quoted = re.compile(rf"[`\"'{{<:\[]{name}(?=[`\"'}}>\]/:])|(?<![\w-]){name}=")
+        match = None
+        if field.name in self.text:
+            match = quoted.search(self.text, max(0, self.text.find(field.name) - 1))
         if (
             match is None
             and self.claims.sections[field.section].kind == "response"

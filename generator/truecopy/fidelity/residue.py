@@ -68,15 +68,21 @@ _KINDS: dict[str, Kind] = {
 }
 
 
+def look_alikes(text: str) -> Sequence[re.Match[str]]:
+    """All on a page that looks like a fact."""
+    return tuple(_ATOM.finditer(text))
+
+
 def residue(
     text: str,
+    looks: Sequence[re.Match[str]],
     used: Sequence[Span],
     prose: str,
     near: Callable[[int], Pointer],
     samples: Sequence[Span],
     loosened: bool,
 ) -> Iterator[Residue]:
-    """What looks like a fact outside the stretches that a fact accounts for.
+    """What looks like a fact, `looks`, outside the stretches that a fact accounts for.
 
     Where the cells of rows ran together, two words may look like a name; `loosened` says so.
     What the spec's own texts mention is accounted for too: a person has read it and put it into words.
@@ -86,7 +92,7 @@ def residue(
     starts = [start for start, _ in covered]
     flat = re.sub(r"\s+", " ", prose)
     seen_lower = flat.lower()
-    for match in _ATOM.finditer(text):
+    for match in looks:
         kind = next(name for name in _KINDS if match[name] is not None)
         start, end = match.span()
         index = bisect_right(starts, end - 1) - 1
@@ -108,11 +114,6 @@ def residue(
         if kind == "quoted" and not re.search(r"\w", atom):
             continue
         yield Residue(_KINDS[kind], atom, start, end, near(start))
-
-
-def count(text: str) -> int:
-    """How much of a page looks like a fact."""
-    return sum(1 for _ in _ATOM.finditer(text))
 
 
 def _mentioned(kind: str, atom: str, words: set[str], flat: str, lower: str) -> bool:
