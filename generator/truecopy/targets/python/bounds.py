@@ -157,6 +157,8 @@ def _length_pairs(schema: StringSchema, unsure: set[str]) -> Iterator[Pair]:
     low, high = schema.min_length or 0, schema.max_length
     if high is not None and low <= high <= MAX_TEXT and "maxLength" not in unsure:
         yield "a" * high, "a" * (high + 1)
+        if not low:
+            yield "", "a" * (high + 1)
     possible = high is None or low <= high
     if 0 < low <= MAX_TEXT and possible and "minLength" not in unsure:
         yield "a" * low, "a" * (low - 1)
@@ -174,7 +176,10 @@ def _text_pairs(
     high, low = schema.max_length, schema.min_length
     if high is not None and high <= MAX_TEXT and "maxLength" not in unsure:
         last = _of_length(schema, high, sampler) or good
-        yield last, last + "a" * (high + 1 - len(last))
+        more = last + "a" * (high + 1 - len(last))
+        yield last, more
+        if not low:
+            yield "", more
     if low is not None and 0 < low <= MAX_TEXT and "minLength" not in unsure:
         last = _of_length(schema, low, sampler) or good
         yield last, last[: low - 1]
@@ -236,6 +241,8 @@ def _array_pairs(
     if not schema.unique_items:
         if high is not None and high < MOST_ITEMS and "maxItems" not in unsure:
             yield [item] * high, [item] * (high + 1)
+            if not low:
+                yield [], [item] * (high + 1)
         if low and low < MOST_ITEMS and "minItems" not in unsure:
             yield [item] * low, [item] * (low - 1)
     elif (high is None or high > 1) and "uniqueItems" not in unsure:
