@@ -310,3 +310,15 @@ def test_errors_of_a_transport_tell_which_call_they_belong_to() -> None:
         "update_recipient PATCH /recipients/{recipient_id}: the connection broke"
     )
     assert caught.value.sent
+
+
+@pytest.mark.parametrize(("count", "rest"), [(10, ""), (11, "and 1 more")])
+def test_ten_reasons_are_named(count: int, rest: str) -> None:
+    found = [rt.Mismatch(f"$[{n}]", "type", "", "") for n in range(count)]
+    differing = rt.Response(None, 200, rt.Headers(), b"", mismatches=tuple(found))
+    broken = [rt.Violation(f"a[{n}]", "is odd", "type") for n in range(count)]
+    for error, last in (
+        (rt.ResponseMismatch(differing, operation=get()), "$[9] (type)"),
+        (rt.RequestInvalid(broken, operation=get()), "a[9]: is odd"),
+    ):
+        assert str(error).partition(last)[2].strip("; ") == rest
