@@ -44,6 +44,7 @@ from truecopy.targets.python.wire import (
 )
 from truecopy.values import resolved
 
+JSON = "application/json"
 KEY = "7f0c1d2e-3b4a-4c5d-8e6f-0a1b2c3d4e5f"
 
 
@@ -73,7 +74,7 @@ class Suite:
     places: Mapping[str, int]
     constants: Mapping[str, Json]
     minimal: Mapping[str, Json]
-    answer: tuple[int, bytes]
+    answer: tuple[int, bytes, str]
     key: str | None
 
     def members(self, schema: ObjectSchema) -> Mapping[str, Property]:
@@ -183,14 +184,15 @@ def sent_or_none(common: Common, a: Argument) -> Json:
         return None
 
 
-def _answer(common: Common, planned: Planned) -> tuple[int, bytes]:
+def _answer(common: Common, planned: Planned) -> tuple[int, bytes, str]:
     """An answer of the first documented success, from the document's example where it has one."""
     reply = next(
         (r for r in planned.replies if r.error is None and r.response.status[0] in "2"),
         None,
     )
     if reply is None:
-        return 200, b"{}"
+        return 200, b"{}", JSON
+    media_type = JSON if is_json(reply.media_type) else reply.media_type
     status = number(planned, reply.response.status)
     for example in planned.op.examples:
         told = example.response
@@ -199,8 +201,8 @@ def _answer(common: Common, planned: Planned) -> tuple[int, bytes]:
             and told.status == status
             and raised(planned, example) is None
         ):
-            return status, shown(reply, example)
-    return status, sample_body(common, planned, reply)
+            return status, shown(reply, example), media_type
+    return status, sample_body(common, planned, reply), media_type
 
 
 def reply_of(planned: Planned, status: int) -> Reply | None:
@@ -315,11 +317,12 @@ def sample_body(common: Common, planned: Planned, reply: Reply) -> bytes:
         if content.name == reply.media_type or reply.media_type == "*/*":
             if not is_json(content.name):
                 return b"a"
-            return json_bytes(_json_body(common, planned, content))
+            return json_bytes(sample_json(common, planned, content))
     return b""
 
 
-def _json_body(common: Common, planned: Planned, content: MediaType) -> Json:
+def sample_json(common: Common, planned: Planned, content: MediaType) -> Json:
+    """A value that an answer may have."""
     if content.schema is None:
         return {}
     try:

@@ -23,7 +23,6 @@ from truecopy.ir import (
     Location,
     ObjectSchema,
     RefSchema,
-    Response,
     Schema,
     SecurityScheme,
     Server,
@@ -33,12 +32,14 @@ from truecopy.json_values import identity
 from truecopy.source import Json
 from truecopy.targets.python import docs
 from truecopy.targets.python.calls import (
+    JSON,
     Suite,
     body_bytes,
     folded,
     key_shown,
     raised,
     reply_of,
+    sample_json,
     server_of,
     shown,
     status_told,
@@ -60,9 +61,10 @@ from truecopy.targets.python.models import is_optional
 from truecopy.targets.python.planning import Argument, Reply, is_json, is_raw
 from truecopy.targets.python.settings import sample_of
 from truecopy.targets.python.views import ExampleTest
-from truecopy.targets.python.wire import content_type, encoded, written
+from truecopy.targets.python.wire import content_type, encoded, json_bytes, written
 from truecopy.values import read_text, violations
 
+_BARE = ("204", "205", "304")
 _REFUSED = (
     "The client may not send the document's request; the document's answer is read."
 )
@@ -148,14 +150,15 @@ def usual(found: Iterable[Exchange]) -> Usual:
     pairs, times = next(iter(counted.most_common(1)), ((), 0))
     if times < 2:
         return Usual({}, None)
-    constant = assignment(code("HEADERS"), None, _pairs(dict(pairs)), 0)
+    constant = assignment(code("HEADERS"), None, named_texts(dict(pairs)), 0)
     return Usual(dict(pairs), constant)
 
 
-def _pairs(headers: Mapping[str, str]) -> Bracket:
+def named_texts(texts: Mapping[str, str]) -> Bracket:
+    """Texts by name, as a dict."""
     items = [
         Labelled(code("{}: ", literal(name)), literal(value))
-        for name, value in headers.items()
+        for name, value in texts.items()
     ]
     return Bracket(EMPTY, "{", items, "}")
 
@@ -180,7 +183,7 @@ def test_of(suite: Suite, exchange: Exchange, usual: Usual) -> ExampleTest:
         ),
         headers=headers if exchange.headers else None,
         own_headers=(
-            assignment(headers, None, _pairs(exchange.headers), 4)
+            assignment(headers, None, named_texts(exchange.headers), 4)
             if exchange.headers and headers == code("headers")
             else None
         ),
@@ -208,9 +211,10 @@ def _given_to(suite: Suite, exchange: Exchange) -> Iterator[Expr]:
     if more or key:
         yield arguments(suite, more, key)
     told = exchange.told
-    if (told.status, told.body) != suite.answer or not is_json(told.media_type):
-        value = prepared(told.status, told.body, told.media_type)
-        yield keyword(code("answer"), value)
+    media_type = JSON if is_json(told.media_type) else told.media_type
+    answer = told.status, told.body, media_type
+    if answer != suite.answer:
+        yield keyword(code("answer"), prepared(*answer))
 
 
 def sent(suite: Suite, url: str, values: Mapping[str, Json]) -> Expr:
@@ -226,11 +230,16 @@ def sent(suite: Suite, url: str, values: Mapping[str, Json]) -> Expr:
     )
 
 
-def prepared(status: int, body: bytes, media_type: str = "application/json") -> Expr:
+def prepared(
+    status: int,
+    body: bytes,
+    media_type: str = JSON,
+    headers: Mapping[str, str] | None = None,
+) -> Expr:
     """An answer that a test prepares."""
     items: list[Expr] = [literal(status), bytes_literal(body)]
-    if not is_json(media_type):
-        items.append(_pairs({"content-type": media_type}))
+    if headers or media_type != JSON:
+        items.append(named_texts({"content-type": media_type, **(headers or {})}))
     return several(items)
 
 
@@ -320,16 +329,46 @@ def _body(suite: Suite, values: Mapping[str, Json]) -> bytes | None:
 
 
 def _least_told(suite: Suite) -> _Told:
-    status, body = suite.answer
+    status, body, media_type = suite.answer
     reply = reply_of(suite.planned, status)
-    empty = not body and reply is not None and _is_empty(reply.response)
-    clean = True if empty else None
-    return _Told(status, status, body, "application/json", None, clean, None)
+    clean, data = None, None
+    if reply is not None and sample(suite, reply) == (body, media_type):
+        clean = not any(h.required for h in reply.response.headers) or None
+        data = code("assert call.data == call.body")
+    return _Told(status, status, body, media_type, None, clean, data)
 
 
-def _is_empty(response: Response) -> bool:
-    """Whether nothing but the status makes an answer a documented one."""
-    return not response.contents and not any(h.required for h in response.headers)
+def sample(suite: Suite, reply: Reply) -> tuple[bytes, str] | None:
+    """A body that an answer may have and its media type, when it is certain to be read as a whole."""
+    contents = reply.response.contents
+    if contents is None:
+        return b"{}", "*/*"
+    if (
+        not contents
+        or reply.response.status in _BARE
+        or suite.planned.op.method == "HEAD"
+    ):
+        return b"", JSON
+    content = next(c for c in contents if c.name == reply.media_type)
+    if not is_json(content.name):
+        return b"a", content.name
+    if reply.annotation == code("bytes"):
+        return b"a", "application/octet-stream"
+    value = sample_json(suite.common, suite.planned, content)
+    if content.schema is not None and not _is_whole(suite, content.schema, value):
+        return None
+    return json_bytes(value), "*/*" if content.name == "*/*" else JSON
+
+
+def _is_whole(suite: Suite, schema: Schema, value: Json) -> bool:
+    """Whether a value contradicts nothing and has no members but those of its class."""
+    named = suite.common.answers.named
+    if next(violations(schema, value, named, "response"), None) is not None:
+        return False
+    try:
+        return identity(known(schema, value, suite)) == identity(value)
+    except KeyError:
+        return False
 
 
 def _told(suite: Suite, example: Example) -> _Told:
@@ -341,7 +380,7 @@ def _told(suite: Suite, example: Example) -> _Told:
     default = reply.media_type if reply is not None else "*/*"
     media_type = example.response.media_type or default
     if "*" in media_type:
-        media_type = "application/json"
+        media_type = JSON
     error = raised(suite.planned, example)
     if isinstance(error, str):
         class_ = code("rt.{}", identifier(error))

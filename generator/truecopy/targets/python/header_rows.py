@@ -44,6 +44,15 @@ def rows(suite: Suite) -> Iterator[Expr]:
         yield _row(status, body, reply, {}, nothing, missed)
 
 
+def needed(common: Common, reply: Reply) -> dict[str, str] | None:
+    """The headers that an answer has to have; None when no text for one is found."""
+    every = (h for h in reply.response.headers if h.name.lower() != "content-type")
+    headers = [h for h in every if h.required is True]
+    found = {h.name: text for h in headers if (text := _sample(common, h))}
+    texts = {name: text for name, (text, _) in found.items()}
+    return texts if len(texts) == len(headers) else None
+
+
 def _limited(suite: Suite) -> Iterator[Expr]:
     """A success and an error that tell of the rate limit."""
     planned, limit = suite.planned, suite.planned.op.rate_limit

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from truecopy.code import Code, markdown_code, names_of
 from truecopy.diagnostics import Diagnostic, Place
 from truecopy.ir import Api, Document
+from truecopy.targets.python.client_tests import client_tests_page
 from truecopy.targets.python.clients import client_page
 from truecopy.targets.python.documents import (
     DocumentPages,
@@ -151,6 +152,7 @@ def whole_files(
         tests = webhook_tests_page(api, api.webhooks, frame.package)
         if tests is not None:
             yield _at_top(tests)
+    yield _at_top(client_tests_page(api, built))
     yield _at_top(project_page(api))
     yield _at_top(readme_page(api, built, parts))
 

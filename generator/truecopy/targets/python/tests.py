@@ -20,19 +20,18 @@ from truecopy.code import (
 from truecopy.ir import Api, ObjectSchema, Operation, Parameter, Schema
 from truecopy.json_values import identity
 from truecopy.source import Json
-from truecopy.targets.python import docs
+from truecopy.targets.python import answer_rows, docs, header_rows
 from truecopy.targets.python.bounds import Pair, bounds
 from truecopy.targets.python.calls import (
     Common,
     Suite,
     body_bytes,
-    number,
     put,
-    sample_body,
     sent_or_none,
     suite_of,
     unfolded,
 )
+from truecopy.targets.python.client_tests import clients, server
 from truecopy.targets.python.documents import (
     DocumentPages,
     codes_of,
@@ -40,14 +39,12 @@ from truecopy.targets.python.documents import (
     runtime_import,
 )
 from truecopy.targets.python.examples import (
-    base_url,
     exchanges,
     prepared,
     test_of,
     token,
     usual,
 )
-from truecopy.targets.python.header_rows import rows
 from truecopy.targets.python.layout import (
     Bracket,
     Expr,
@@ -62,7 +59,7 @@ from truecopy.targets.python.models import Package
 from truecopy.targets.python.naming import distribution, environment
 from truecopy.targets.python.planning import Argument, Planned, is_json
 from truecopy.targets.python.samples import Sampler, is_plain
-from truecopy.targets.python.settings import Constructor, Setting
+from truecopy.targets.python.settings import Constructor
 from truecopy.targets.python.views import ModuleView, OperationTests, Page, TestView
 from truecopy.targets.python.walks import walk
 from truecopy.targets.python.wire import json_bytes
@@ -121,12 +118,10 @@ def tests_page(
             package=identifier(package),
             module=identifier(document.name),
             imported=import_line(package, (client, "Async" + client, "testing")),
-            server=assignment(
-                code("SERVER"), None, literal(base_url(api.servers[0])), 0
-            ),
-            clients=_clients(code("CLIENTS"), client, built.settings),
+            server=server(api),
+            clients=clients(code("CLIENTS"), client, built.settings),
             fetching=(
-                _clients(
+                clients(
                     code("FETCHING"),
                     client,
                     [s for s in built.settings if not s.instead],
@@ -139,7 +134,7 @@ def tests_page(
             uses_module=models or "_m" in used,
             operations=operations,
             cases=_parametrized(code("cases = "), tried) if suites else None,
-            errors="errors" in known,
+            answers="answers" in known,
             failures="failures" in known,
             received="headers" in known,
             bounds="bounds" in known,
@@ -156,13 +151,6 @@ def tests_page(
             models=models,
         ),
     )
-
-
-def _clients(target: Code, client: str, settings: Iterable[Setting]) -> Code:
-    names: list[Expr] = [identifier(client), identifier("Async" + client)]
-    given = [keyword(identifier(s.name), literal(s.sample)) for s in settings]
-    made = call(code("testing.Clients"), [*names, code("SERVER"), *given])
-    return assignment(target, None, made, 0)
 
 
 def _parametrized(before: Code, cases: Expr) -> Code:
@@ -201,12 +189,12 @@ def _facts(suite: Suite) -> Iterator[tuple[str, Expr]]:
     if op.idempotency is not None:
         yield "key", literal(op.idempotency.header)
     tables: list[tuple[str, Iterable[Expr]]] = [
-        ("errors", _errors(suite)),
+        ("answers", answer_rows.rows(suite)),
         ("failures", _failures(suite)),
         ("bounds", _bounds(suite)),
         ("bodies", _bodies(suite)),
         ("paths", [literal(a.name) for a in planned.arguments if _is_text_path(a)]),
-        ("headers", rows(suite)),
+        ("headers", header_rows.rows(suite)),
         ("warns", _warned(planned.name, op)),
     ]
     for name, items in tables:
@@ -233,17 +221,6 @@ def _is_text_path(a: Argument) -> bool:
         and a.parameter.style == "simple"
         and a.annotation == (code("str"),)
     )
-
-
-def _errors(suite: Suite) -> Iterator[Expr]:
-    """Each documented error that no call shows, with a status of its own and a body of its type."""
-    shown = {e.response.status for e in suite.planned.op.examples if e.response}
-    for reply in suite.planned.replies:
-        status = number(suite.planned, reply.response.status)
-        if reply.error is not None and status not in (0, *shown):
-            body = bytes_literal(sample_body(suite.common, suite.planned, reply))
-            error = code("_m.{}", identifier(reply.error))
-            yield several([literal(status), body, error])
 
 
 def _bounds(suite: Suite) -> Iterator[Expr]:

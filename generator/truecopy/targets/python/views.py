@@ -106,6 +106,17 @@ class WebhooksTestView(NamedTuple):
     signed: Code | None
 
 
+class ClientTestView(NamedTuple):
+    """The tests of how both clients are made."""
+
+    doc: Code
+    imported: Code
+    server: Code
+    clients: Code
+    environment: Code
+    servers: Code
+
+
 class FragmentView(NamedTuple):
     """The methods of one document's operations for one of the two clients."""
 
@@ -250,7 +261,7 @@ class TestView(NamedTuple):
     uses_module: bool
     operations: tuple[OperationTests, ...]
     cases: Code | None
-    errors: bool
+    answers: bool
     failures: bool
     received: bool
     bounds: bool
@@ -267,6 +278,7 @@ View = (
     ModuleView
     | WebhooksView
     | WebhooksTestView
+    | ClientTestView
     | FragmentView
     | ClientView
     | InitView

@@ -28,7 +28,7 @@ _HEADERS = {"content-type": "application/json"}
 def walk(suite: Suite) -> WalkTest | None:
     """The test; None when no two pages can be made up."""
     planned, found = suite.planned, suite.planned.pages
-    status, sample = suite.answer
+    status, sample, _ = suite.answer
     if found is None or not is_json(_media_type(suite)) or not sample:
         return None
     body: Json = json.loads(sample)
