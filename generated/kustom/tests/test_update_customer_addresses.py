@@ -35,15 +35,20 @@ UPDATE_CUSTOMER_ADDRESSES = testing.Case(
     (204, b""),
     attempts=2,
     key="Klarna-Idempotency-Key",
-    errors=[
+    answers=[
         (
-            403,
-            b'{"correlation_id":"66782175-ae05-44fc-9eb3-eeceadbad271","error_code":"NOT_ALLOWED","error_messages":["a"]}',
+            (
+                403,
+                b'{"correlation_id":"66782175-ae05-44fc-9eb3-eeceadbad271","error_code":"NOT_ALLOWED","error_messages":["a"]}',
+            ),
             _m.UpdateCustomerAddressesForbidden,
         ),
         (
-            404,
-            b'{"correlation_id":"a","error_code":"INTERNAL_ERROR","error_messages":["a"]}',
+            (
+                404,
+                b'{"correlation_id":"a","error_code":"INTERNAL_ERROR","error_messages":["a"]}',
+                {"content-type": "*/*"},
+            ),
             _m.UpdateCustomerAddressesNotFound,
         ),
     ],
@@ -88,6 +93,7 @@ def test_update_customer_addresses_least() -> None:
     assert call.headers(headers) == headers
     assert call.outcome == (None, 204)
     assert call.mismatches == ()
+    assert call.data == call.body
 
 
 cases = pytest.mark.parametrize("case", [UPDATE_CUSTOMER_ADDRESSES], ids=str)
@@ -102,11 +108,12 @@ def test_attempts(case: testing.Case) -> None:
 
 
 @cases
-def test_errors(case: testing.Case) -> None:
-    """Each documented status raises its own class."""
-    for status, body, error in case.errors:
-        call = CLIENTS.call(case, answer=(status, body))
-        assert call.outcome == (error, status)
+def test_answers(case: testing.Case) -> None:
+    """Each documented status is read as a whole; an error raises its own class."""
+    for answer, error in case.answers:
+        call = CLIENTS.call(case, answer=answer)
+        assert call.outcome == (error, answer[0])
+        assert (call.data, call.mismatches) == (call.body, ())
 
 
 @cases

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import json
+import os
 import pickle
 from collections.abc import AsyncIterable, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -185,8 +186,8 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     #: How often it is sent when the server is busy, and the header of its idempotency key.
     attempts: int = 1
     key: str = ""
-    #: Status and body of an answer, and the class that it raises.
-    errors: Sequence[tuple[int, bytes, type[StatusError]]] = ()
+    #: Further answers, each with the class that it raises, if it does.
+    answers: Sequence[tuple[Prepared, type[StatusError] | None]] = ()
     #: Bodies of a success that tell of a failure, each with the class that it raises.
     failures: Sequence[tuple[bytes, type[StatusError]]] = ()
     #: The violation's path, the argument, its values within a bound and beyond it.
@@ -242,6 +243,14 @@ class Call(msgspec.Struct, frozen=True, eq=False):
         return plain(told.error if isinstance(told, StatusError) else told.data)
 
     @property
+    def body(self) -> object:
+        """The answer's body, which the data has to be all of."""
+        raw, kind = self.told.raw, self.told.headers.get("content-type") or ""
+        if raw and ("json" in kind or kind == "*/*"):
+            return json.loads(raw)
+        return raw.decode() if isinstance(self.data, str) else raw or None
+
+    @property
     def mismatches(self) -> Sequence[Mismatch]:
         """Where the answer is not what the document describes."""
         return self.told.mismatches
@@ -265,7 +274,7 @@ class Clients:
         self, sync: type[Any], asynchronous: type[Any], server: str, **settings: object
     ) -> None:
         self._sync, self._async, self._server = sync, asynchronous, server
-        self._settings = {"retries": 0, **settings}
+        self._settings = settings
 
     def call(
         self,
@@ -282,6 +291,8 @@ class Clients:
         again = _warned(lambda: asyncio.run(_async_outcome(other, given)))
         request = _alike(replay.requests, areplay.requests)[0]
         _alike((_essence(told), warned), (_essence(again[0]), again[1]))
+        if request.operation != case.name:
+            raise AssertionError(f"another operation is named: {request.operation}")
         if told.raw != replay.answers[0].body:
             raise AssertionError(f"these bytes did not come: {told.raw!r}")
         return Call(self._server, request, told, warned)
@@ -391,6 +402,39 @@ class Clients:
                 texts += [repr(error), repr(vars(error))]
         return [text for text in texts if secret in text]
 
+    def settings(
+        self, given: Mapping[str, Any], variables: Mapping[str, str] | None = None
+    ) -> Mapping[str, object]:
+        """What clients go by that get these arguments beside their settings, or beside
+        what environment variables hold."""
+
+        def found(client: type[Any], transport: object) -> Mapping[str, object]:
+            if variables is None:
+                made = client(**self._settings, **given, transport=transport)
+            else:
+                with patch.dict(os.environ, variables, clear=True):
+                    made = client.from_env(**given, transport=transport)
+            if made._transport is not transport:
+                raise AssertionError("another transport would be used")
+            config = msgspec.structs.asdict(made._config)
+            return {**config, "middleware": made._middleware}
+
+        replay, areplay = _both((204, b""))
+        return _alike(found(self._sync, replay), found(self._async, areplay))
+
+    def base_url(self, server: str) -> str:
+        """Where calls go for which a server is named."""
+        replay, areplay = _both((204, b""))
+        least = Operation[Any](
+            name="reach", method="GET", path="/", responses={"204": Reply(None)}
+        )
+        self._sync(server=server, transport=replay, **self._settings)._call(
+            least, (), None, None
+        )
+        other = self._async(server=server, transport=areplay, **self._settings)
+        asyncio.run(other._call(least, (), None, None))
+        return _alike(replay.requests[0].url, areplay.requests[0].url)[:-1]
+
     def live(self, case: Case, server: str) -> Response[Any]:
         """Calls the vendor, with the credentials that the environment has."""
         with self._sync.from_env(server=server) as client:
@@ -400,8 +444,9 @@ class Clients:
         self, name: str, replay: Replay, areplay: AsyncReplay
     ) -> tuple[Callable[..., Any], Callable[..., Any]]:
         """The method of this name of either client."""
-        client = self._sync(transport=replay, **self._settings)
-        other = self._async(transport=areplay, **self._settings)
+        given = {"retries": 0, **self._settings}
+        client = self._sync(transport=replay, **given)
+        other = self._async(transport=areplay, **given)
         return getattr(client, name), getattr(other, name)
 
 

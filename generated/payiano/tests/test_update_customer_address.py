@@ -49,9 +49,9 @@ UPDATE_CUSTOMER_ADDRESS = testing.Case(
         ("city", "city", ["a" * 50, "aa"], ["a" * 51, "a"]),
         ("state", "state", ["a" * 50, "aa"], ["a" * 51, "a"]),
         ("zip_code", "zip_code", ["a" * 30, "aa"], ["a" * 31, "a"]),
-        ("phone_number", "phone_number", ["a" * 30], ["a" * 31]),
-        ("landline_number", "landline_number", ["a" * 30], ["a" * 31]),
-        ("fax_number", "fax_number", ["a" * 30], ["a" * 31]),
+        ("phone_number", "phone_number", ["a" * 30, ""], ["a" * 31]),
+        ("landline_number", "landline_number", ["a" * 30, ""], ["a" * 31]),
+        ("fax_number", "fax_number", ["a" * 30, ""], ["a" * 31]),
         ("first_name", "first_name", ["a" * 50, "aa"], ["a" * 51, "a"]),
         ("last_name", "last_name", ["a" * 50, "aa"], ["a" * 51, "a"]),
         (

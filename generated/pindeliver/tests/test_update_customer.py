@@ -34,10 +34,9 @@ UPDATE_CUSTOMER = testing.Case(
         200,
         b'{"url":"https://cloud.pindeliver.com/api/v2_1","status":200,"result":"ok","data":"{customer_id}"}',
     ),
-    errors=[
+    answers=[
         (
-            400,
-            b'{"data":"a","response":{"error_description":"a"}}',
+            (400, b'{"data":"a","response":{"error_description":"a"}}'),
             _m.UpdateCustomerBadRequest,
         ),
     ],
@@ -117,10 +116,9 @@ UPDATE_CUSTOMER_USING_EXTERNAL_ID = testing.Case(
         200,
         b'{"url":"https://cloud.pindeliver.com/api/v2_1","status":200,"result":"ok","data":"{external_id}"}',
     ),
-    errors=[
+    answers=[
         (
-            400,
-            b'{"data":"a","response":{"error_description":"a"}}',
+            (400, b'{"data":"a","response":{"error_description":"a"}}'),
             _m.UpdateCustomerUsingExternalIdBadRequest,
         ),
     ],
@@ -214,11 +212,12 @@ def test_attempts(case: testing.Case) -> None:
 
 
 @cases
-def test_errors(case: testing.Case) -> None:
-    """Each documented status raises its own class."""
-    for status, body, error in case.errors:
-        call = CLIENTS.call(case, answer=(status, body))
-        assert call.outcome == (error, status)
+def test_answers(case: testing.Case) -> None:
+    """Each documented status is read as a whole; an error raises its own class."""
+    for answer, error in case.answers:
+        call = CLIENTS.call(case, answer=answer)
+        assert call.outcome == (error, answer[0])
+        assert (call.data, call.mismatches) == (call.body, ())
 
 
 @cases

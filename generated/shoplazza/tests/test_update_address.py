@@ -29,15 +29,15 @@ UPDATE_ADDRESS = testing.Case(
         b'{"address":{"id":"2490dc6a-d511-4e5e-bbcb-d58e913243ad","customer_id":"2dd957e3-2051-4cdf-8584-9c0046b4d1ae","first_name":"Ryan","last_name":"Zhang","company":"ABC Limited","city":"SAN JOSE","province":"New Mexico","province_code":"NM","country":"United States","country_code":"US","zip":"87036","gender":"male","phone":"+8615015570043","phone_area_code":"+86","area":"Bay area","email":"ann@acme.example","name":"Ryan Zhang","address1":"1 Rue des Carrieres","address2":"Suite 1234","country_name":"United States","default":true}}',
     ),
     attempts=2,
-    errors=[
-        (400, b"{}", _m.UpdateAddressBadRequest),
-        (401, b"{}", _m.UpdateAddressUnauthorized),
-        (422, b"{}", _m.UpdateAddressUnprocessableContent),
-        (404, b"{}", _m.UpdateAddressNotFound),
-        (403, b"{}", _m.UpdateAddressForbidden),
-        (405, b"{}", _m.UpdateAddressMethodNotAllowed),
-        (406, b"{}", _m.UpdateAddressNotAcceptable),
-        (429, b"{}", _m.UpdateAddressTooManyRequests),
+    answers=[
+        ((400, b"{}"), _m.UpdateAddressBadRequest),
+        ((401, b"{}"), _m.UpdateAddressUnauthorized),
+        ((422, b"{}"), _m.UpdateAddressUnprocessableContent),
+        ((404, b"{}"), _m.UpdateAddressNotFound),
+        ((403, b"{}"), _m.UpdateAddressForbidden),
+        ((405, b"{}"), _m.UpdateAddressMethodNotAllowed),
+        ((406, b"{}"), _m.UpdateAddressNotAcceptable),
+        ((429, b"{}"), _m.UpdateAddressTooManyRequests),
     ],
     bodies=[
         (
@@ -78,6 +78,8 @@ def test_update_address_least() -> None:
     headers = {"access-token": "access_token-1", "content-type": "application/json"}
     assert call.headers(headers) == headers
     assert call.outcome == (None, 200)
+    assert call.mismatches == ()
+    assert call.data == call.body
 
 
 cases = pytest.mark.parametrize("case", [UPDATE_ADDRESS], ids=str)
@@ -92,11 +94,12 @@ def test_attempts(case: testing.Case) -> None:
 
 
 @cases
-def test_errors(case: testing.Case) -> None:
-    """Each documented status raises its own class."""
-    for status, body, error in case.errors:
-        call = CLIENTS.call(case, answer=(status, body))
-        assert call.outcome == (error, status)
+def test_answers(case: testing.Case) -> None:
+    """Each documented status is read as a whole; an error raises its own class."""
+    for answer, error in case.answers:
+        call = CLIENTS.call(case, answer=answer)
+        assert call.outcome == (error, answer[0])
+        assert (call.data, call.mismatches) == (call.body, ())
 
 
 @cases
