@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from truecopy.code import code
 from truecopy.ir import (
     Api,
     ArraySchema,
@@ -158,11 +159,22 @@ def _needed(common: Common, planned: Planned, body: Schema | None, a: Argument) 
     if a.parameter is not None or a.member is not None:
         return sent(common, a)
     if planned.body is not None and is_raw(planned.body.media_type):
-        content = _content(planned)
-        schema = content and content.schema
-        text = isinstance(schema, StringSchema | RefSchema)
-        return common.requests.sample(schema) if schema and text else "a"
+        text = _raw_text(common, planned)
+        return common.requests.sample(text) if text is not None else "a"
     return {"a": 1} if body is None else common.requests.sample(body)
+
+
+def raw_text(suite: Suite) -> Schema | None:
+    """What bounds a body that is sent as it is given."""
+    return _raw_text(suite.common, suite.planned)
+
+
+def _raw_text(common: Common, planned: Planned) -> Schema | None:
+    content = _content(planned)
+    if content is None or content.schema is None or not is_raw(content.name):
+        return None
+    inner = resolved(content.schema, common.requests.named)
+    return content.schema if isinstance(inner, StringSchema) else None
 
 
 def sent(common: Common, a: Argument) -> Json:
@@ -194,6 +206,8 @@ def _answer(common: Common, planned: Planned) -> tuple[int, bytes, str]:
         return 200, b"{}", JSON
     media_type = JSON if is_json(reply.media_type) else reply.media_type
     status = number(planned, reply.response.status)
+    if reply.response.contents is None and reply.annotation != code("None"):
+        return status, b"{}", "*/*"
     for example in planned.op.examples:
         told = example.response
         if (

@@ -58,13 +58,12 @@ from truecopy.targets.python.layout import (
 )
 from truecopy.targets.python.literals import arguments, tree
 from truecopy.targets.python.models import is_optional
-from truecopy.targets.python.planning import Argument, Reply, is_json, is_raw
+from truecopy.targets.python.planning import Argument, Planned, Reply, is_json, is_raw
 from truecopy.targets.python.settings import sample_of
 from truecopy.targets.python.views import ExampleTest
 from truecopy.targets.python.wire import content_type, encoded, json_bytes, written
 from truecopy.values import read_text, violations
 
-_BARE = ("204", "205", "304")
 _REFUSED = (
     "The client may not send the document's request; the document's answer is read."
 )
@@ -211,8 +210,7 @@ def _given_to(suite: Suite, exchange: Exchange) -> Iterator[Expr]:
     if more or key:
         yield arguments(suite, more, key)
     told = exchange.told
-    media_type = JSON if is_json(told.media_type) else told.media_type
-    answer = told.status, told.body, media_type
+    answer = told.status, told.body, told.media_type
     if answer != suite.answer:
         yield keyword(code("answer"), prepared(*answer))
 
@@ -220,14 +218,18 @@ def _given_to(suite: Suite, exchange: Exchange) -> Iterator[Expr]:
 def sent(suite: Suite, url: str, values: Mapping[str, Json]) -> Expr:
     """The method, the URL behind that of the API's first server, and the body."""
     body = _body(suite, values)
-    base = base_url(suite.common.api.servers[0])
     return several(
         [
             literal(suite.planned.op.method),
-            literal(url.removeprefix(base)),
+            literal(behind(suite, url)),
             literal(None) if body is None else bytes_literal(body),
         ]
     )
+
+
+def behind(suite: Suite, url: str) -> str:
+    """What a URL has behind that of the API's first server."""
+    return url.removeprefix(base_url(suite.common.api.servers[0]))
 
 
 def prepared(
@@ -334,21 +336,17 @@ def _least_told(suite: Suite) -> _Told:
     clean, data = None, None
     if reply is not None and sample(suite, reply) == (body, media_type):
         clean = not any(h.required for h in reply.response.headers) or None
-        data = code("assert call.data == call.body")
+        data = code("assert call.data == call.body") if body else None
     return _Told(status, status, body, media_type, None, clean, data)
 
 
 def sample(suite: Suite, reply: Reply) -> tuple[bytes, str] | None:
     """A body that an answer may have and its media type, when it is certain to be read as a whole."""
     contents = reply.response.contents
-    if contents is None:
-        return b"{}", "*/*"
-    if (
-        not contents
-        or reply.response.status in _BARE
-        or suite.planned.op.method == "HEAD"
-    ):
+    if reply.annotation == code("None") or suite.planned.op.method == "HEAD":
         return b"", JSON
+    if not contents:
+        return b"{}", "*/*"
     content = next(c for c in contents if c.name == reply.media_type)
     if not is_json(content.name):
         return b"a", content.name
@@ -379,7 +377,7 @@ def _told(suite: Suite, example: Example) -> _Told:
     body = shown(reply, example)
     default = reply.media_type if reply is not None else "*/*"
     media_type = example.response.media_type or default
-    if "*" in media_type:
+    if "*" in media_type or is_json(media_type):
         media_type = JSON
     error = raised(suite.planned, example)
     if isinstance(error, str):
@@ -506,6 +504,25 @@ def _written(suite: Suite, values: Mapping[str, Json], location: Location) -> li
     return [text for text in texts if text]
 
 
+def of_parameters(
+    suite: Suite, values: Mapping[str, Json]
+) -> Iterator[tuple[str, str]]:
+    """The headers that parameters become; cookies are one, the credentials among them."""
+    for a in suite.planned.arguments:
+        if a.parameter is not None and a.parameter.location == "header":
+            text = written(a.parameter, values[a.name]) if a.name in values else ""
+            if text:
+                yield a.wire, text
+    cookies = _written(suite, values, "cookie")
+    cookies += [
+        f"{scheme.parameter}={secret}"
+        for scheme, secret in _credentials(suite)
+        if scheme.location == "cookie"
+    ]
+    if cookies:
+        yield "cookie", "; ".join(cookies)
+
+
 def _first_way(suite: Suite) -> Sequence[tuple[str, Sequence[str]]]:
     """The schemes that the first way to authorize a call has, with their scopes."""
     ways = [requirement.schemes for requirement in suite.planned.op.security or ()]
@@ -533,26 +550,31 @@ def _headers(
     suite: Suite, values: Mapping[str, Json], body: bytes | None, key: str | None
 ) -> Iterator[tuple[str, str]]:
     """What the document says of the header, by name."""
-    for a in suite.planned.arguments:
-        if a.parameter is not None and a.parameter.location == "header":
-            text = written(a.parameter, values[a.name]) if a.name in values else ""
-            if text:
-                yield a.wire, text
-    cookies = _written(suite, values, "cookie")
+    yield from of_parameters(suite, values)
     for scheme, secret in _credentials(suite):
-        if scheme.location == "cookie":
-            cookies.append(f"{scheme.parameter}={secret}")
-        elif scheme.location == "header":
+        if scheme.location == "header":
             yield scheme.parameter or "", secret
         elif scheme.location is None:
             yield "authorization", secret
-    if cookies:
-        yield "cookie", "; ".join(cookies)
     if body is not None and suite.planned.body is not None:
         yield "content-type", content_type(suite.planned.body.media_type, body)
+    accepted = list(_accepted(suite.planned))
+    if len(accepted) > 1:
+        yield "accept", ", ".join(accepted)
     idempotency = suite.planned.op.idempotency
     if idempotency is not None and key is not None:
         yield idempotency.header, key
+
+
+def _accepted(planned: Planned) -> dict[str, None]:
+    """The media types of all answers, those of successes first."""
+    replies = [r for r in planned.replies if r.annotation != code("None")]
+    replies.sort(key=lambda reply: not reply.response.status.startswith("2"))
+    found: dict[str, None] = {}
+    for reply in replies:
+        found[reply.media_type] = None
+        found |= dict.fromkeys(c.name for c in reply.response.contents or ())
+    return found
 
 
 def token(suite: Suite) -> Expr | None:

@@ -12,6 +12,7 @@ from truecopy.ir import (
     NumberSchema,
     Schema,
     StringSchema,
+    UnionSchema,
 )
 from truecopy.source import Json
 from truecopy.targets.python.calls import Common, Suite, number, sample_body
@@ -20,6 +21,8 @@ from truecopy.targets.python.planning import Reply
 from truecopy.targets.python.samples import NoSample
 from truecopy.targets.python.wire import scalar
 from truecopy.values import resolved
+
+_PLAIN = (StringSchema, NumberSchema, BooleanSchema, UnionSchema)
 
 
 def rows(suite: Suite) -> Iterator[Expr]:
@@ -106,7 +109,7 @@ def _sample(common: Common, header: Header) -> tuple[str, Json] | None:
 
 def _texts(schema: Schema | None, values: Json) -> list[str]:
     """The values as texts of a header; none if one of them can't be."""
-    plain = isinstance(schema, (StringSchema, NumberSchema, BooleanSchema))
+    plain = isinstance(schema, _PLAIN)
     if not plain or not isinstance(values, list):
         return []
     texts = [scalar(value) for value in values]

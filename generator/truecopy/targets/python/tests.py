@@ -20,13 +20,14 @@ from truecopy.code import (
 from truecopy.ir import Api, ObjectSchema, Operation, Parameter, Schema
 from truecopy.json_values import identity
 from truecopy.source import Json
-from truecopy.targets.python import answer_rows, docs, header_rows
+from truecopy.targets.python import answer_rows, docs, header_rows, parameter_rows
 from truecopy.targets.python.bounds import Pair, bounds
 from truecopy.targets.python.calls import (
     Common,
     Suite,
     body_bytes,
     put,
+    raw_text,
     sent_or_none,
     suite_of,
     unfolded,
@@ -39,6 +40,7 @@ from truecopy.targets.python.documents import (
     runtime_import,
 )
 from truecopy.targets.python.examples import (
+    Exchange,
     exchanges,
     prepared,
     test_of,
@@ -93,7 +95,9 @@ def tests_page(
     suites = [suite for p in pages.planned if (suite := suite_of(common, p))]
     calls = [exchanges(suite) for suite in suites]
     most = usual(chain.from_iterable(calls))
-    facts = [dict(_facts(suite)) for suite in suites]
+    facts = [
+        dict(_facts(suite, shown)) for suite, shown in zip(suites, calls, strict=True)
+    ]
     operations = tuple(
         OperationTests(
             assignment(_constant(suite), None, _case(suite, told), 0),
@@ -138,6 +142,7 @@ def tests_page(
             failures="failures" in known,
             received="headers" in known,
             bounds="bounds" in known,
+            parameters="parameters" in known,
             bodies="bodies" in known,
             paths="paths" in known,
             deprecated="warns" in known,
@@ -181,7 +186,7 @@ def _case(suite: Suite, facts: Mapping[str, Expr]) -> Expr:
     return call(code("testing.Case"), [*least, *more])
 
 
-def _facts(suite: Suite) -> Iterator[tuple[str, Expr]]:
+def _facts(suite: Suite, shown: Iterable[Exchange]) -> Iterator[tuple[str, Expr]]:
     """The members of a case beside the first ones; what the document doesn't say is left out."""
     planned, op = suite.planned, suite.planned.op
     if op.idempotency is not None or op.method in _IDEMPOTENT:
@@ -192,7 +197,8 @@ def _facts(suite: Suite) -> Iterator[tuple[str, Expr]]:
         ("answers", answer_rows.rows(suite)),
         ("failures", _failures(suite)),
         ("bounds", _bounds(suite)),
-        ("bodies", _bodies(suite)),
+        ("parameters", parameter_rows.rows(suite, shown)),
+        ("bodies", _bodies(suite, shown)),
         ("paths", [literal(a.name) for a in planned.arguments if _is_text_path(a)]),
         ("headers", header_rows.rows(suite)),
         ("warns", _warned(planned.name, op)),
@@ -225,7 +231,8 @@ def _is_text_path(a: Argument) -> bool:
 
 def _bounds(suite: Suite) -> Iterator[Expr]:
     for a in suite.planned.arguments:
-        parameter = a.parameter
+        parameter, schema = a.parameter, raw_text(suite)
+        path = "body"
         if parameter is not None:
             path, schema = f"{parameter.location}.{a.wire}", parameter.schema
         elif a.member is not None:
@@ -234,7 +241,7 @@ def _bounds(suite: Suite) -> Iterator[Expr]:
             schema = suite.body_schema
             inner = resolved(schema, suite.common.requests.named)
             path = "" if isinstance(inner, ObjectSchema) else "body"
-        else:
+        if schema is None:
             continue
         for bound in bounds(schema, suite.common.requests, path):
             pairs = [
@@ -269,19 +276,24 @@ def _carries(parameter: Parameter, pair: Pair) -> bool:
     )
 
 
-def _bodies(suite: Suite) -> Iterator[Expr]:
-    """Every member set, then null where it may be: the exact bytes."""
+def _bodies(suite: Suite, shown: Iterable[Exchange]) -> Iterator[Expr]:
+    """Every member set, then null where it may be: the exact bytes. Of a form that a call shows no more."""
     body = suite.planned.body
-    if body is None or body.model is None or not is_json(body.media_type):
+    if body is None or body.model is None:
         return
     requests = suite.common.requests
     members = [(a, a.member) for a in suite.planned.arguments if a.member is not None]
     samples = {a.name: sent_or_none(suite.common, a) for a, _ in members}
     known = {name: value for name, value in samples.items() if value is not None}
+    if not is_json(body.media_type) and known.keys() <= {
+        name for each in shown for name in each.values
+    }:
+        return
     nulls: dict[str, Json] = {
         a.name: None
         for a, member in members
-        if _is_nullable(member.schema, requests.named)
+        if is_json(body.media_type)
+        and _is_nullable(member.schema, requests.named)
         and requests.allows(member.schema, None)
     }
     counted = body.model.min_properties or body.model.max_properties is not None

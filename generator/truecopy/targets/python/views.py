@@ -265,6 +265,7 @@ class TestView(NamedTuple):
     failures: bool
     received: bool
     bounds: bool
+    parameters: bool
     bodies: bool
     paths: bool
     deprecated: bool
