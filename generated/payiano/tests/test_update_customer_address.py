@@ -68,6 +68,21 @@ UPDATE_CUSTOMER_ADDRESS = testing.Case(
         ),
         ("note", "note", ["a" * 255, "aa"], ["a" * 256, "a"]),
     ],
+    parameters=[
+        (
+            {
+                "identify_by": "id",
+                "includes": ["customer_address.country", "customer_address.country"],
+                "accepted_language": "ar",
+                "x_preferred_response_datetime_format": "timestamp",
+            },
+            "/client/customer_addresses/01ARZ3NDEKTSV4RRFFQ69G5FAV?identify_by=id&includes=customer_address.country&includes=customer_address.country",
+            {
+                "Accepted-Language": "ar",
+                "X-Preferred-Response-Datetime-Format": "timestamp",
+            },
+        ),
+    ],
     bodies=[
         (
             {
@@ -175,6 +190,14 @@ def test_attempts(case: testing.Case) -> None:
 def test_bounds(case: testing.Case) -> None:
     """The last value that the document allows is sent, the next is refused."""
     assert CLIENTS.misjudged(case) == []
+
+
+@cases
+def test_parameters(case: testing.Case) -> None:
+    """What is given is sent in its place, written as the document says."""
+    for arguments, url, headers in case.parameters:
+        call = CLIENTS.call(case, arguments)
+        assert (call.sent[1], call.headers(headers)) == (url, headers)
 
 
 @cases

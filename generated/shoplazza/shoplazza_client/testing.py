@@ -15,7 +15,7 @@ import pickle
 from collections.abc import AsyncIterable, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
-from inspect import isawaitable
+from inspect import Parameter, isawaitable, signature
 from threading import Barrier
 from time import sleep
 from types import ModuleType, NoneType, UnionType
@@ -192,6 +192,8 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     failures: Sequence[tuple[bytes, type[StatusError]]] = ()
     #: The violation's path, the argument, its values within a bound and beyond it.
     bounds: Sequence[tuple[str, str, Sequence[Any], Sequence[Any]]] = ()
+    #: Arguments beside the least ones, the URL behind the server's, and headers.
+    parameters: Sequence[tuple[Mapping[str, Any], str, Mapping[str, str]]] = ()
     #: Arguments beside the least ones, and the bytes of the body.
     bodies: Sequence[tuple[Mapping[str, Any], bytes]] = ()
     #: Arguments that are text in the path.
@@ -551,7 +553,11 @@ def _files(model: type[Model]) -> bool:
 
 def astray(model: type[Model]) -> list[Model]:
     """Values of a class that are others when they were written and read, pickled, or
-    copied: each member has each of a few values of its type in one of them at least."""
+    copied: each member has each of a few values of its type in one of them at least. An
+    AssertionError if members need no names."""
+    kinds = {each.kind for each in signature(model).parameters.values()}
+    if not kinds <= {Parameter.KEYWORD_ONLY}:
+        raise AssertionError(f"{model.__name__} takes values without their names")
     reply = {"200": Reply(model)}
     operation = Operation[Any](name="read", method="GET", path="/", responses=reply)
     headers = Headers(_JSON)
