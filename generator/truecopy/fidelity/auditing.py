@@ -31,8 +31,9 @@ class Fact:
     """One fact of the spec and what the page says of it.
 
     `verdict` is `absent` for a fact that is marked as missing and is; `marked` tells its own mark from
-    that of what it belongs to. `after` is the page's value where it contradicts. `count` is the number
-    of places of a fact that stands for itself.
+    that of what it belongs to. `after` is the page's value where it contradicts, and the other reading
+    that is not there where a conflicting fact is `not found`. `count` is the number of places of a fact
+    that stands for itself.
     """
 
     pointer: Pointer
@@ -47,9 +48,8 @@ class Fact:
     count: int
 
 
-def spelled(fact: Fact) -> str:
-    """The value of a fact in one line: a text as it is, all else as JSON."""
-    value = fact.value
+def spelled(value: Node) -> str:
+    """A value of a spec in one line: a text as it is, all else as JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
@@ -240,7 +240,7 @@ class _Audit:
                 if is_checkable(claim.kind, other) and not self.judge.reads(
                     other, claim
                 ):
-                    return "not found", good.span, str(other)
+                    return "not found", good.span, spelled(other)
             return "found", good.span, ""
         if good is None and claim.state == "inferred" and claim.kind == "example":
             good = self._anywhere(claim)

@@ -139,6 +139,7 @@ def _facts(audit: Audit, locked: Lock, lost: Sequence[Fact]) -> list[Drift]:
         if above:
             continue
         kind: Kind = "lost"
+        lost_reading = fact.verdict == "not found" and bool(fact.after)
         if fact.verdict == "contradicted":
             kind = "changed"
         elif fact.verdict == "stale":
@@ -150,8 +151,8 @@ def _facts(audit: Audit, locked: Lock, lost: Sequence[Fact]) -> list[Drift]:
                 kind,
                 fact.pointer,
                 fact.kind,
-                spelled(fact),
-                fact.after,
+                fact.after if lost_reading else spelled(fact.value),
+                "" if lost_reading else fact.after,
                 fact.place,
                 fact.offset,
             )
@@ -179,7 +180,7 @@ def _fewer(
                     "fewer",
                     fact.pointer,
                     fact.kind,
-                    spelled(fact),
+                    spelled(fact.value),
                     "",
                     fact.place,
                     fact.offset,

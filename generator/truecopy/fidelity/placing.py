@@ -328,8 +328,8 @@ class Places:
             (alignment.agreement(cue, section), -i)
             for i, section in enumerate(self.claims.sections)
         ]
-        best = max(gains, default=(0.0, 0))
-        return self.claims.sections[-best[1]].pointer if best[0] > 0 else ("document",)
+        gain, index = max(gains, default=(0.0, 0))
+        return self.claims.sections[-index].pointer if gain > 0 else ("document",)
 
 
 class Owners:

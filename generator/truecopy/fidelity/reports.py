@@ -29,7 +29,7 @@ _ADDRESS = re.compile(r"https?://[\w./~%?=&:#+,-]+", re.ASCII)
 
 _AUDIT_RULES = {
     "not found": ("audit-not-found", "the page does not say so"),
-    "contradicted": ("audit-contradicted", "the page says {after}"),
+    "contradicted": ("audit-contradicted", "the page says something else"),
     "stale": ("audit-stale", "marked as missing, but the page has it"),
 }
 _RESIDUE = {
@@ -60,7 +60,7 @@ def audit_findings(audited: Iterable[Audited]) -> Iterator[Diagnostic]:
     for each in audited:
         for fact in each.open:
             rule, why = _AUDIT_RULES[fact.verdict]
-            message = f"{_named(fact)}: {why.format(after=shown(fact.after))}"
+            message = f"{_named(fact)}: {_instead(fact) or why}"
             yield Diagnostic(fact.place, "error", rule, message, _at(each, fact.offset))
         for rest in each.unaccounted:
             message = _RESIDUE[rest.kind].format(text=shown(rest.text))
@@ -74,7 +74,7 @@ def audit_findings(audited: Iterable[Audited]) -> Iterator[Diagnostic]:
 
 
 def _named(fact: Fact) -> str:
-    return f"{fact.kind} {shown(spelled(fact))}"
+    return f"{fact.kind} {shown(spelled(fact.value))}"
 
 
 def _at(each: Audited | Drifted, offset: int | None) -> tuple[Note, ...]:
@@ -238,7 +238,11 @@ def _audit_rows(each: Audited) -> list[_AuditRow]:
             _where(fact.place),
             _line(each, fact.offset),
             fact.verdict,
-            f"{dotted(fact.pointer)}: {_named(fact)}{_instead(fact)}",
+            ", ".join(
+                filter(
+                    None, [f"{dotted(fact.pointer)}: {_named(fact)}", _instead(fact)]
+                )
+            ),
         )
         for fact in each.open
     ]
@@ -258,7 +262,11 @@ def _where(place: Place) -> str:
 
 
 def _instead(fact: Fact) -> str:
-    return f", the page says {shown(fact.after)}" if fact.after else ""
+    if not fact.after:
+        return ""
+    if fact.verdict == "not found":
+        return f"the page does not have the other reading, {shown(fact.after)}"
+    return f"the page says {shown(fact.after)}"
 
 
 def _evidenced(each: Audited) -> str:
