@@ -9,11 +9,20 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from truecopy.diagnostics import Place
-from truecopy.fidelity import gluing, literals, residue
+from truecopy.fidelity import gluing, listing, literals, residue
 from truecopy.fidelity.claims import Claim, Claims, Field, Pointer
 from truecopy.fidelity.claims import Sample as Shown
 from truecopy.fidelity.comparing import as_json, as_node, is_checkable, same
-from truecopy.fidelity.judging import LOWER, NOWHERE, READ, TOP, UPPER, Found, Judge
+from truecopy.fidelity.judging import (
+    COUNTS,
+    LOWER,
+    NOWHERE,
+    READ,
+    TOP,
+    UPPER,
+    Found,
+    Judge,
+)
 from truecopy.fidelity.pages import Page
 from truecopy.fidelity.placing import Owners, Places, Window
 from truecopy.fidelity.residue import Residue
@@ -316,11 +325,15 @@ class _Audit:
                 known = READ.get(reading.kind, {reading.kind}) & kinds
                 if not reading.strong or reading.kind == "type" or known or in_words:
                     continue
+                if reading.value == 0 and kinds & COUNTS:
+                    # That a count is not below nothing is no fact.
+                    self.used.append(span)
+                    continue
                 if reading.kind != "required":
                     self._extra("value", text[span[0] : span[1]], span, field.pointer)
                 elif reading.value:
                     self._extra("mark", text[span[0] : span[1]], span, field.pointer)
-            for value, start, end in residue.listed(
+            for value, start, end in listing.listed(
                 text, self.places.low, window, values
             ):
                 if value not in values:

@@ -56,6 +56,7 @@ _COUNTED = 1000
 TOP = (0, 0)
 LOWER = {"minLength", "minimum", "minItems", "minProperties", "exclusiveMinimum"}
 UPPER = {"maxLength", "maximum", "maxItems", "maxProperties", "exclusiveMaximum"}
+COUNTS = {"maxLength", "maxItems", "maxProperties"}
 # What a reading may be of, and what it takes to find a keyword.
 READ = {
     "min": LOWER,
@@ -72,6 +73,9 @@ _KEYWORDS = {
 _METHOD_BESIDE = re.compile(
     r"(?i)(?<![a-z])(get|put|post|patch|delete|head|options)\W*$"
 )
+# As programs write that null may stand there: string?
+_QUESTIONED = re.compile(r"\?(?!\w)")
+_REGULAR_EXPRESSION = re.compile(r"[^\s`\"',]*[\]\w)][{+*][^\s`\"']*")
 _DEFAULT_COLUMN = re.compile(r"default|standard|vorgabe|förval")
 
 
@@ -113,8 +117,9 @@ class Judge:
         if kind == "default":
             return self._default(value, known, window)
         if kind == "format":
-            match = formats(str(value), self.low, *window)
-            return Found("found", match.span()) if match else NOWHERE
+            named = formats(str(value), self.low, *window)
+            self.used += [match.span() for match in named]
+            return Found("found", named[0].span()) if named else NOWHERE
         if kind == "pattern":
             return self._pattern(str(value), window)
         if kind in ("readOnly", "writeOnly", "deprecated", "uniqueItems"):
@@ -155,11 +160,13 @@ class Judge:
                 continue
             family, null, loose = families(str(reading.value).lower())
             null = null or ("null" in claimed and nullable(self.low, *window))
+            null = null or _QUESTIONED.match(self.low, reading.end) is not None
             span = (reading.start, reading.end)
             fits = family in claimed or (
                 loose and bool(claimed - {"null", "object", "array"})
             )
             fits = fits or (family == "null" and "null" in claimed)
+            fits = fits or ("array" in claimed and self._bracketed(reading))
             if fits and ("null" in claimed) == null:
                 return Found("found", span)
             if reading.strong:
@@ -171,10 +178,17 @@ class Judge:
         for reading in known:
             if reading.kind == "type" and any(
                 family == value or loose
-                for family, loose in inner(str(reading.value).lower())
+                for family, loose in inner(
+                    str(reading.value).lower() + "[]" * self._bracketed(reading)
+                )
             ):
                 return Found("found", (reading.start, reading.end))
         return NOWHERE
+
+    def _bracketed(self, reading: Reading) -> bool:
+        """Whether a type stands in brackets, which may mean a list of it, or nothing."""
+        opened = self.text.startswith("[", max(0, reading.start - 1))
+        return opened and self.text.startswith("]", reading.end)
 
     def _bound(self, kind: str, value: Node, known: Iterable[Reading]) -> Found:
         assert isinstance(value, int | float)
@@ -183,7 +197,7 @@ class Judge:
         for reading in known:
             if reading.kind in wanted:
                 span = (reading.start, reading.end)
-                if reading.value == value:
+                if reading.value in (value, _beyond(kind, value, reading.kind)):
                     return Found("found", span)
                 if reading.strong and other.span is None:
                     other = Found(
@@ -217,11 +231,19 @@ class Judge:
         )
 
     def _pattern(self, value: str, window: Span) -> Found:
-        stretch = self.text[window[0] : window[1]]
         for core in (value, value.strip("^$"), *re.findall(r"\[[^\]]+\]", value)):
-            at = stretch.find(core)
-            if at >= 0:
-                return Found("found", (window[0] + at, window[0] + at + len(core)))
+            at = self.text.find(core, *window)
+            if at < 0:
+                continue
+            start = max(self.text.rfind(sign, window[0], at) for sign in " \n`\"'/") + 1
+            other = _REGULAR_EXPRESSION.match(
+                self.text, max(start, window[0]), window[1]
+            )
+            written = other[0].strip("^$/.") if other else ""
+            if core not in (value, value.strip("^$")) and written not in ("", core):
+                assert other is not None
+                return Found("contradicted", other.span(), other[0])
+            return Found("found", (at, at + len(core)))
         return NOWHERE
 
     def member(self, claim: Claim, member: Member) -> Found:
@@ -422,6 +444,14 @@ class Judge:
             ):
                 return Found("found", (reading.start, reading.end))
         return None
+
+
+def _beyond(kind: str, value: float, reading: str) -> float | None:
+    """The number that an open bound names where the spec has the closed one: more than 1 is at least 2."""
+    whole = kind not in ("exclusiveMinimum", "exclusiveMaximum") and value == int(value)
+    if reading == "above" and whole:
+        return value - 1
+    return value + 1 if reading == "below" and whole else None
 
 
 def _flag(value: bool, known: Iterable[Reading]) -> Found:

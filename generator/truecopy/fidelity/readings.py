@@ -50,7 +50,7 @@ _TYPE = _any(
 )
 _JOINT = r"(?:\s?[|/,]\s?|\s(?:or|oder|eller|of|von|av|mit|med|de)\s|_of_|\s?[<(\[]\s?|s?\s?[>)\]]\s?)"
 TYPE = re.compile(
-    rf"(?<![\w.-]){_TYPE}(?:s|er|en)?(?:{_JOINT}{{1,2}}(?:an? )?{_TYPE}(?:s|en|er)?)*(?:\s?\[\])?(?![\w-])"
+    rf"(?<![\w.-]){_TYPE}(?:s|er|en)?(?:{_JOINT}{{1,2}}(?:an? )?{_TYPE}(?:s|en|er|n)?)*(?:\s?\[\])?(?![\w-])"
 )
 _ONE_TYPE = re.compile(_TYPE)
 _ARRAY_OF = re.compile(r"\[\]|\b(?:array|list|collection|liste|lista)")
@@ -119,10 +119,10 @@ _MAX = re.compile(
     rf"(?<![\w-])(?:{_any(words.AT_MOST)}){_GLUE}(?!\w){_FILL}(?P<n>{_N}){_UNIT}?|(?:<=|≤)\s?(?P<m>{_NUMBER})"
 )
 _OVER = re.compile(
-    rf"(?<![\w-]){_any(words.MORE_THAN[:4])}(?!\w)\s(?P<n>{_NUMBER})|(?<![\w<=-])>\s?(?P<m>{_NUMBER})|(?<![\w-]){_any(words.MORE_THAN[5:])}(?!\w)\s(?P<k>{_NUMBER})"
+    rf"(?<![\w-]){_any(words.MORE_THAN)}\s(?P<n>{_N})|(?<![\w<=-])>\s?(?P<m>{_NUMBER})"
 )
 _UNDER = re.compile(
-    rf"(?<![\w-]){_any(words.LESS_THAN[:4])}(?!\w)\s(?P<n>{_NUMBER})|(?<![\w>=-])<\s?(?P<m>{_NUMBER})|(?<![\w-]){_any(words.LESS_THAN[5:])}(?!\w)\s(?P<k>{_NUMBER})"
+    rf"(?<![\w-]){_any(words.LESS_THAN)}\s(?P<n>{_N})|(?<![\w>=-])<\s?(?P<m>{_NUMBER})"
 )
 _EXACT = re.compile(
     rf"(?<![\w-]){_any(words.EXACTLY)}(?!\w){_FILL}(?P<n>{_N})(?P<u>{_UNIT})?"
@@ -135,14 +135,20 @@ _FEWER = re.compile(
     rf"(?P<n>{_N}){_UNIT}? ?\(?(?:or (?:fewer|less|younger|lower|shorter|earlier|smaller)|maximum|max\.?|at most|oder weniger|eller (?:färre|mindre))(?!\w|\s*[:=(]?\s*[-\d])"
 )
 _POSITIVE = re.compile(
-    r"(?<![\w-])(?:non-empty|not (?:be )?empty|nicht leer|inte tom)(?!\w)"
+    r"(?<![\w-])(?:(?P<some>non-empty|not (?:be )?empty|nicht leer|inte tom)|(?P<none>non-?negative|not (?:be )?negative|nicht negativ|inte negativ\w*)"
+    r"|(?P<above>positive?r?|positivt?))(?!\w)"
 )
+# An interval as mathematics writes it, behind a word for one.
+_INTERVAL = re.compile(
+    rf"(?<!\w){_any(words.BETWEEN)}(?!\w)\W{{0,3}}(?P<open>[\[(\]])\s?(?P<low>{_NUMBER})\s?[,;]\s?(?P<high>{_NUMBER})\s?(?P<close>[\])\[])"
+)
+_SIGNS = {"some": ("min", 1.0), "none": ("min", 0.0), "above": ("above", 0.0)}
 # A length in the brackets of a type, or in its name.
 _SIZED = re.compile(
-    rf"(?<![\w-])(?:(?:{_TYPE}|an?|n)\s?\(?[,(]\s?(?P<n>\d{{1,7}})\s?\)|max(?P<m>\d{{1,7}})text|an?\.\.(?P<k>\d{{1,7}}))"
+    rf"(?<![\w-])(?:(?:{_TYPE}|an?|n)\s?\(?[,(\[]\s?(?P<n>\d{{1,7}})\s?[)\]]|max(?P<m>\d{{1,7}})text|an?\.\.(?P<k>\d{{1,7}}))"
 )
 _MULTIPLE = re.compile(
-    rf"(?<!\w)(?:multiples? of|steps?(?: of)?|vielfaches von|multipel av|in schritten von|i steg om)[\s:=`*]{{1,4}}(?P<n>{_NUMBER})"
+    rf"(?<!\w)(?:multiples? ?of|steps?(?: of)?|increments? of|divisible by|teilbar durch|delbart? med|vielfaches von|multipel av|in schritten von|i steg om)[\s:=`*]{{1,4}}(?P<n>{_N})"
 )
 
 _REQUIRED = re.compile(
@@ -173,7 +179,7 @@ _DEFAULT = re.compile(
     rf"(?<![\w-])(?P<cue>{_any(words.DEFAULT)})(?!\w)(?P<sure>\s?[:=|]\s?|\s)[*]*(?P<value>{_QUOTED})"
 )
 _CALLED_DEFAULT = re.compile(
-    r"(?P<value>`[^`\n]{1,80}`|\"[^\"\n]{1,80}\"|(?<![\w.-])[\w.-]{1,80}+)`?,? (?:\(?(?:the )?default\)?|by default|\(?standard(?:wert)?\)|\(förval(?:t)?\))(?!\w| (?:is|value|to))"
+    r"(?P<value>`[^`\n]{1,80}`|\"[^\"\n]{1,80}\"|(?<![\w.-])[\w.-]{1,80}+)`?,? (?:\(?(?:the )?default\)?|by default|(?:if|when) (?:omitted|absent|missing|not (?:given|set|sent|provided|specified))|(?:is|are) (?:used|assumed|taken)|\(?standard(?:wert)?\)|\(förval(?:t)?\))(?!\w| (?:is|value|to))"
 )
 _SURE_DEFAULT = re.compile(
     r"defaults to|default value is|[:=|]|standardwert|standardvärde|voreinstellung|vorgabe"
@@ -227,6 +233,8 @@ def families(expression: str) -> tuple[str, bool, bool]:
     if not named:
         return "null", null, False
     family = _family(named[0])
+    if family == "number" and "(" in expression and "integer" in map(_family, named):
+        family = "integer"
     return family, null, named[0] in _LOOSE
 
 
@@ -234,7 +242,7 @@ def inner(expression: str) -> list[tuple[str, bool]]:
     """The types that words name after the first, with whether they leave open which; of `string[]` the first."""
     found = _named(expression)
     if not expression.rstrip().endswith("[]"):
-        found = found[1:]
+        found = [word for word in found[1:] if _family(word) != "array"] or found[:-1]
     return [(_family(word), word in _LOOSE) for word in found]
 
 
@@ -243,15 +251,12 @@ def nullable(low: str, start: int, end: int) -> bool:
     return _NULLABLE.search(low, start, end) is not None
 
 
-def formats(name: str, low: str, start: int, end: int) -> re.Match[str] | None:
-    """Where a format is named, in its own word or in another for it."""
-    known = _FORMATS.get(name)
-    if known is not None:
-        return known.search(low, start, end)
-    plain = re.compile(
+def formats(name: str, low: str, start: int, end: int) -> list[re.Match[str]]:
+    """Where a format is named, in its own word or in others for it."""
+    known = _FORMATS.get(name) or re.compile(
         rf"(?<!\w){re.escape(name.lower()).replace('-', '[- _]?')}(?!\w)"
     )
-    return plain.search(low, start, end)
+    return list(known.finditer(low, start, end))
 
 
 def number(text: str) -> float:
@@ -386,6 +391,12 @@ def _bounds(low: str, start: int, end: int) -> list[Reading]:
             match,
             "high",
         )
+    for match in _INTERVAL.finditer(low, start, end):
+        if match.span() not in taken:
+            taken.take(match.span())
+            add("min" if match["open"] == "[" else "above", match["low"], match, "low")
+            closed = match["close"] == "]"
+            add("max" if closed else "below", match["high"], match, "high")
     for match in _RANGE.finditer(low, start, end):
         cue, unit = str(match["cue"] or ""), match["unit"]
         bracket = cue.strip() in ("[", "(")
@@ -443,7 +454,8 @@ def _bounds(low: str, start: int, end: int) -> list[Reading]:
             signed = match[0].lstrip().startswith((">", "<"))
             add(kind, match[group], match, group, strong or signed)
     for match in _POSITIVE.finditer(low, start, end):
-        found.append(Reading("min", 1, match.start(), match.end(), False))
+        kind, value = _SIGNS[match.lastgroup or ""]
+        found.append(Reading(kind, value, match.start(), match.end(), False))
     return found
 
 

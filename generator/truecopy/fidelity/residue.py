@@ -9,9 +9,7 @@ from typing import Literal
 
 from truecopy.fidelity.claims import Pointer
 from truecopy.fidelity.literals import METHOD
-from truecopy.fidelity.readings import ENUM_CUE
 from truecopy.fidelity.spans import Span, merged
-from truecopy.fidelity.words import NUMBERS
 from truecopy.records import sortable
 
 Kind = Literal["field", "value", "name", "number", "address", "method", "mark"]
@@ -52,6 +50,10 @@ _COMMON = {
     "User-Agent",
     "Content-Length",
 }
+# A page may use the words of schemas for what it says of a field.
+_KEYWORD = re.compile(
+    r"(?i:(?:min|max)_?(?:length|len|items|value|size)|(?:multiple|one|any)_?of|(?:read|write)_?only|data_?type)"
+)
 _SEAM = re.compile(r"[a-z][A-Z][a-z]")
 _ABBREVIATIONS = {"e.g", "i.e", "z.B", "t.ex", "d.h", "bl.a", "etc", "a.m", "p.m"}
 _WORD = re.compile(r"\w+")
@@ -104,6 +106,8 @@ def residue(
         if atom in _ABBREVIATIONS | _COMMON or (
             loosened and kind == "name" and _SEAM.search(atom)
         ):
+            continue
+        if kind == "name" and _KEYWORD.fullmatch(atom):
             continue
         if kind == "method" and not _METHOD_USED.match(text, end):
             continue
@@ -159,75 +163,3 @@ def _is_marker(text: str, start: int, end: int) -> bool:
             or after[:1] == "\n"
         )
     )
-
-
-_ITEM = re.compile(
-    r"[\s\"'`,|/\[\]*•·\u2013-]{0,12}?(?:(?<!\w)(?:or|and|oder|und|eller|och|json)(?!\w)[\s,:]*)?[\s]*(?P<quote>[\"'`])?(?P<value>[\w][\w.+:/-]*(?<![.:]))(?(quote)(?P=quote))"
-)
-_BETWEEN = re.compile(
-    r"\s*(?:,|\||/|;|(?<=[\"'`\s])(?:or|and|oder|und|eller|och)(?=[\"'`\s])|\s(?=[\"'`])|\n\s*[-*•·◦]\s)"
-)
-
-
-def listed(
-    text: str, low: str, window: Span, known: Sequence[str]
-) -> Iterator[tuple[str, int, int]]:
-    """The values of a list of values in a window, with their places.
-
-    A list begins at words for one, or at the first known value; it goes on as long as its first two
-    values are alike: quoted or not.
-    """
-    start, end = window
-    places = [
-        match.span()
-        for value in known
-        for match in re.compile(rf"(?<!\w){re.escape(value)}(?!\w)").finditer(
-            text, start, end
-        )
-    ]
-    at: int | None = None
-    for cue in ENUM_CUE.finditer(low, start, end):
-        follows = _ITEM.match(text, cue.end(), end)
-        near = any(0 <= place[0] - cue.end() < 30 for place in places)
-        if near or (cue["sure"] and follows):
-            at = cue.end()
-            break
-    if at is None:
-        return
-    style: bool | None = None
-    count = 0
-    while at < end:
-        match = _ITEM.match(text, at, end)
-        if match is None:
-            return
-        value = match["value"]
-        quoted = match["quote"] is not None
-        if style is None:
-            style = quoted
-        if value.lower() in NUMBERS:
-            return
-        if quoted != style and value not in known:
-            return
-        if (
-            not quoted
-            and value not in known
-            and (count == 0 or not re.fullmatch(r"[\w.+-]+", value))
-        ):
-            return
-        yield value, match.start("value"), match.end("value")
-        count += 1
-        at = match.end()
-        between = _BETWEEN.match(text, at, end)
-        if between is None:
-            return
-        rest = text[between.end() : between.end() + 40]
-        if (
-            not quoted
-            and re.match(r"[\"'`\s]*[\w.+-]+\s+[a-z]", rest)
-            and "\n" not in rest[:2]
-        ):
-            # An unquoted word that other words follow is no value but the sentence going on.
-            following = re.match(r"\s*([\w.+-]+)", rest)
-            if following is None or following[1] not in known:
-                return
-        at = between.end()

@@ -5,664 +5,218 @@ Each entry is a regular expression for texts in lower case. A language is added 
 
 from __future__ import annotations
 
+
+def _words(text: str) -> tuple[str, ...]:
+    """Expressions that semicolons separate."""
+    return tuple(" ".join(part.split()) for part in text.split(";"))
+
+
 # What a type is called, by the type of JSON Schema that it means.
 TYPES: dict[str, tuple[str, ...]] = {
-    "string": (
-        *("isodate", "isodatetime", "alphanumeric", "alphanumerisch", "alfanumerisk"),
-        *(
-            "string",
-            "str",
-            "text",
-            "varchar",
-            "char",
-            "character",
-            "uuid",
-            "guid",
-            "ulid",
-            "date-time",
-        ),
-        *(
-            "datetime",
-            "timestamp",
-            "date",
-            "time",
-            "duration",
-            "email",
-            "uri",
-            "url",
-            "hostname",
-            "ipv4",
-            "ipv6",
-        ),
-        *(
-            "byte",
-            "binary",
-            "base64",
-            "enum",
-            "enumeration",
-            "token",
-            "slug",
-            "cuid",
-            "nanoid",
-            "password",
-        ),
-        *(
-            "zeichenkette",
-            "zeichenfolge",
-            "datum",
-            "zeitpunkt",
-            "datum und uhrzeit",
-            "datum och tid",
-            "aufzählung",
-        ),
-        *("textsträng", "sträng", "tidpunkt", "uppräkning"),
-    ),
-    "integer": (
-        *(
-            "integer",
-            "int",
-            "int32",
-            "int64",
-            "long",
-            "bigint",
-            "smallint",
-            "whole number",
-            "uint",
-            "unix",
-        ),
-        *("ganzzahl", "ganze zahl", "heltal"),
-    ),
-    "number": (
-        *("number", "numeric", "decimal", "float", "double", "money", "real"),
-        *(
-            "zahl",
-            "dezimalzahl",
-            "gleitkommazahl",
-            "kommazahl",
-            "tal",
-            "decimaltal",
-            "flyttal",
-        ),
-    ),
-    "boolean": (
-        "boolean",
-        "bool",
-        "flag",
-        "true/false",
-        "wahrheitswert",
-        "boolesch",
-        "boolescher wert",
-        "boolesk",
-        "sanningsvärde",
-    ),
-    "array": ("array", "list", "collection", "liste", "feld", "lista", "fält"),
-    "object": (
-        "object",
-        "obj",
-        "map",
-        "dict",
-        "dictionary",
-        "hash",
-        "json",
-        "struct",
-        "record",
-        "objekt",
-    ),
-    "null": ("null", "nullable", "none", "nil"),
+    "string": _words("""
+        isodate; isodatetime; alphanumeric; alphanumerisch; alfanumerisk; string; str; text;
+        varchar; char; character; uuid; guid; ulid; date-time; datetime; timestamp; date; time;
+        duration; email; uri; url; hostname; ipv4; ipv6; byte; binary; base64; enum; enumeration;
+        token; slug; cuid; nanoid; password; zeichenkette; zeichenfolge; datum; zeitpunkt;
+        datum und uhrzeit; datum och tid; aufzählung; textsträng; sträng; tidpunkt; uppräkning
+    """),
+    "integer": _words("""
+        integer; int; int32; int64; long; bigint; smallint; whole number; uint; unix; ganzzahl;
+        ganze zahl; heltal
+    """),
+    "number": _words("""
+        number; numeric; decimal; float; double; money; real; zahl; dezimalzahl; gleitkommazahl;
+        kommazahl; tal; decimaltal; flyttal
+    """),
+    "boolean": _words("""
+        boolean; bool; flag; true/false; true or false; yes/no; yes or no; ja/nein; ja/nej; wahrheitswert; boolesch; boolescher wert; boolesk;
+        sanningsvärde
+    """),
+    "array": _words("array; list; collection; liste; feld; lista; fält"),
+    "object": _words("""
+        object; obj; map; dict; dictionary; hash; json; struct; record; objekt
+    """),
+    "null": _words("null; nullable; none; nil"),
 }
 
 # Formats that name themselves as types or beside them.
 FORMATS: dict[str, tuple[str, ...]] = {
-    "uuid": ("uuid", "guid", "uuidv4", "uuid v4"),
-    "ulid": ("ulid",),
-    "date-time": (
-        "date-time",
-        "datetime",
-        "timestamp",
-        "iso 8601",
-        "iso-8601",
-        "iso8601",
-        "rfc 3339",
-        "rfc3339",
-        "zeitpunkt",
-        "tidpunkt",
-    ),
-    "timestamp": ("datetime", "timestamp", "unix"),
-    "unix-time": ("unix", "epoch", "timestamp"),
-    "date": ("date", "datum", "iso 8601", "yyyy-mm-dd"),
-    "time": ("time", "uhrzeit", "klockslag", "hh:mm"),
-    "duration": ("duration", "dauer", "iso 8601"),
-    "email": (
-        "email",
-        "e-mail",
-        "mail",
-        "e-post",
-        "epost",
-        "e-postadress",
-        "e-mail-adresse",
-        "mailadresse",
-        "mejladress",
-    ),
-    "uri": ("uri", "url", "link", "länk", "address", "adresse", "adress"),
-    "hostname": ("hostname", "host"),
-    "int32": ("int32", "32-bit", "32 bit"),
-    "int64": ("int64", "64-bit", "64 bit", "long", "bigint"),
-    "float": ("float",),
-    "double": ("double",),
-    "byte": ("base64", "base 64"),
-    "base64": ("base64", "base 64"),
-    "binary": ("binary", "file", "datei", "fil", "bytes"),
-    "country-code": (
-        "iso 3166",
-        "iso-3166",
-        "alpha-2",
-        "country code",
-        "iso code",
-        "ländercode",
-        "landskod",
-        "iso",
-    ),
-    "currency-code": (
-        "iso 4217",
-        "iso-4217",
-        "currency code",
-        "währungscode",
-        "valutakod",
-        "currency",
-        "iso currency",
-    ),
-    "language-code": (
-        "iso 639",
-        "iso-639",
-        "bcp 47",
-        "language",
-        "sprachcode",
-        "språkkod",
-    ),
-    "phone": ("phone", "e.164", "telefon"),
-    "decimal": ("decimal", "dezimal"),
-    "password": ("password", "passwort", "lösenord"),
-    "ipv4": ("ipv4", "ip"),
-    "ipv6": ("ipv6", "ip"),
+    "uuid": _words("uuid; guid; uuidv4; uuid v4"),
+    "ulid": _words("ulid"),
+    "date-time": _words("""
+        date-time; datetime; timestamp; date time; date and time; iso 8601; iso-8601; iso8601; rfc 3339; rfc3339; zeitpunkt;
+        tidpunkt
+    """),
+    "timestamp": _words("datetime; timestamp; unix"),
+    "unix-time": _words("unix; epoch; timestamp"),
+    "date": _words("date; datum; iso 8601; yyyy-mm-dd"),
+    "time": _words("time; uhrzeit; klockslag; hh:mm"),
+    "duration": _words("duration; dauer; iso 8601"),
+    "email": _words("""
+        email; e-mail; mail; e-post; epost; e-postadress; e-mail-adresse; mailadresse; mejladress
+    """),
+    "uri": _words("uri; url; link; länk; web address; webadresse; webbadress"),
+    "hostname": _words("hostname; host"),
+    "int32": _words("int32; 32-bit; 32 bit"),
+    "int64": _words("int64; 64-bit; 64 bit; long; bigint"),
+    "float": _words("float"),
+    "double": _words("double"),
+    "byte": _words("base64; base 64"),
+    "base64": _words("base64; base 64"),
+    "binary": _words("binary; file; datei; fil; bytes"),
+    "country-code": _words("""
+        iso 3166; iso-3166; alpha-2; country code; iso code; ländercode; landskod; iso
+    """),
+    "currency-code": _words("""
+        iso 4217; iso-4217; currency code; währungscode; valutakod; currency; iso currency
+    """),
+    "language-code": _words("iso 639; iso-639; bcp 47; language; sprachcode; språkkod"),
+    "phone": _words("phone; e.164; telefon"),
+    "decimal": _words("decimal; dezimal"),
+    "password": _words("password; passwort; lösenord"),
+    "ipv4": _words("ipv4; ip"),
+    "ipv6": _words("ipv6; ip"),
 }
-
-REQUIRED = (
-    "måste alltid (?:anges|finnas)",
-    "muss immer (?:angegeben werden|vorhanden sein)",
-    "must always be (?:given|there|sent|present)",
-    *(
-        "always (?:present|there|returned|included|sent)",
-        "immer vorhanden",
-        "alltid med",
-    ),
-    *(
-        "must be there",
-        "must not be (?:missing|left out|omitted)",
-        "always needed",
-        "muss angegeben werden",
-        "darf nicht fehlen",
-        "måste finnas",
-    ),
-    *(
-        "required",
-        "mandatory",
-        "must be (?:given|sent|present|set|supplied|provided)",
-        "compulsory",
-        "obligatory",
-    ),
-    *(
-        "pflichtfeld",
-        "pflichtangabe",
-        "pflicht",
-        "erforderlich",
-        "verpflichtend",
-        "notwendig",
-        "obligatorisch",
-    ),
-    *("obligatorisk[at]?", "krävs", "måste anges", "nödvändig[t]?"),
-)
-OPTIONAL = (
-    *("may be (?:missing|absent)", "if present", "not always (?:present|there)"),
-    *(
-        "not required",
-        "optional(?:ly)?",
-        "not mandatory",
-        "non-mandatory",
-        "can be (?:omitted|left out)",
-        "may be (?:omitted|left out)",
-    ),
-    *(
-        "nicht erforderlich",
-        "nicht verpflichtend",
-        "freiwillig",
-        "kann entfallen",
-        "keine pflicht(?:angabe)?",
-        "kein pflichtfeld",
-    ),
-    *(
-        "valfri[at]?",
-        "valfritt",
-        "frivillig[t]?",
-        "ej obligatorisk[at]?",
-        "inte obligatorisk[at]?",
-        "kan utelämnas",
-        "krävs (?:ej|inte)",
-    ),
-)
-YES = ("yes", "y", "true", "ja", "✓", "✔", "x", "oui")
-NO = ("no", "n", "false", "nein", "nej", "-", "✗", "✕", "✘")
+REQUIRED = _words("""
+    måste alltid (?:anges|finnas); muss immer (?:angegeben werden|vorhanden sein);
+    must always be (?:given|there|sent|present); always (?:present|there|returned|included|sent);
+    immer vorhanden; alltid med; must be there; must not be (?:missing|left out|omitted);
+    always needed; muss angegeben werden; darf nicht fehlen; måste finnas; required; mandatory;
+    must be (?:given|sent|present|set|supplied|provided); compulsory; obligatory; pflichtfeld;
+    pflichtangabe; pflicht; erforderlich; verpflichtend; notwendig; obligatorisch;
+    obligatorisk[at]?; krävs; måste anges; nödvändig[t]?; can(?:not| not) be (?:omitted|left out); needed;
+    (?:has|have|needs?) to be (?:given|sent|present|set|supplied|provided);
+    muss (?:gesetzt|vorhanden) sein; ska (?:anges|finnas)
+""")
+OPTIONAL = _words("""
+    may be (?:missing|absent); if present; not always (?:present|there); not required;
+    optional(?:ly)?; not mandatory; non-mandatory; can be (?:omitted|left out);
+    may be (?:omitted|left out); nicht erforderlich; nicht verpflichtend; freiwillig;
+    kann entfallen; keine pflicht(?:angabe)?; kein pflichtfeld; valfri[at]?; valfritt;
+    frivillig[t]?; ej obligatorisk[at]?; inte obligatorisk[at]?; kan utelämnas; krävs (?:ej|inte);
+    (?:need not|needn't|does not (?:need|have) to) be (?:given|sent|present|set|supplied|provided);
+    (?:you )?(?:may|can) (?:omit|leave (?:it|this) out); not needed;
+    muss nicht (?:angegeben werden|vorhanden sein); kan utelämnas
+""")
+YES = _words("yes; y; true; ja; ✓; ✔; x; oui")
+NO = _words("no; n; false; nein; nej; -; ✗; ✕; ✘")
 
 # Words before a smallest, a largest and an exact number.
-AT_LEAST = (
-    *("(?:never|not) (?:below|under|less than)", "nie unter", "aldrig under"),
-    *(
-        "(?:the )?(?:shortest|smallest|lowest|least|fewest)(?: value)?(?: is)?",
-        "kleinste[rs]?",
-        "kürzeste",
-        "minsta",
-        "kortaste",
-    ),
-    *(
-        "min(?:imum|imal|\\.)?",
-        "at least",
-        "no (?:less|fewer) than",
-        "not (?:less|fewer) than",
-        "greater than or equal to",
-        ">=",
-        "≥",
-        "starting (?:at|from)",
-    ),
-    *(
-        "mindestens",
-        "wenigstens",
-        "ab",
-        "nicht unter",
-        "minst",
-        "lägst",
-        "åtminstone",
-        "från och med",
-    ),
-)
-AT_MOST = (
-    *("(?:never|not) (?:above|over|more than)", "nie über", "aldrig över"),
-    *(
-        "(?:the )?(?:longest|largest|highest|greatest)(?: value)?(?: is)?",
-        "größte[rs]?",
-        "längste",
-        "största",
-        "längsta",
-    ),
-    *(
-        "max(?:imum|imal|\\.)?",
-        "at most",
-        "up to",
-        "no (?:more|longer|greater) than",
-        "not (?:more|longer|greater) than",
-        "less than or equal to",
-        "(?:must|may|can) ?not exceed",
-        "not exceed(?:ing)?",
-        "limited to",
-        "limit(?: of)?",
-        "<=",
-        "≤",
-    ),
-    *(
-        "höchstens",
-        "maximal",
-        "bis zu",
-        "nicht mehr als",
-        "nicht länger als",
-        "högst",
-        "som mest",
-        "upp till",
-        "inte (?:mer|längre) än",
-        "begränsat till",
-    ),
-)
-MORE_THAN = (
-    "greater than",
-    "more than",
-    "above",
-    "larger than",
-    ">",
-    "größer als",
-    "mehr als",
-    "större än",
-    "mer än",
-)
-LESS_THAN = (
-    "less than",
-    "below",
-    "smaller than",
-    "under",
-    "<",
-    "kleiner als",
-    "weniger als",
-    "mindre än",
-)
-EXACTLY = (
-    *(
-        "(?:fixed )?length",
-        "exactly",
-        "precisely",
-        "always",
-        "länge",
-        "genau",
-        "exakt",
-        "stets",
-        "längd",
-        "alltid",
-        "size",
-    ),
-)
-BETWEEN = (
-    "between",
-    "from",
-    "range(?:s)?(?: from| of)?",
-    "in the range(?: of)?",
-    "length",
-    "values?",
-    "zwischen",
-    "von",
-    "mellan",
-    "från",
-    "länge",
-    "längd",
-    "bereich",
-    "intervall",
-    "size",
-)
-TO = (
-    "to",
-    "and",
-    "through",
-    "till",
-    "until",
-    "thru",
-    "bis",
-    "und",
-    "till och med",
-    "och",
-    "\\.\\.\\.?",
-    "-",
-    "…",
-)
-UNITS = (
-    *(
-        "char(?:acter)?s?",
-        "chr",
-        "symbols?",
-        "letters?",
-        "digits?",
-        "bytes?",
-        "items?",
-        "elements?",
-        "entries",
-        "entry",
-        "values?",
-        "rows?",
-        "objects?",
-        "codes?",
-        "lines?",
-    ),
-    *(
-        "zeichen",
-        "stellen",
-        "buchstaben",
-        "ziffern",
-        "einträge(?:n)?",
-        "elemente(?:n)?",
-        "werte(?:n)?",
-    ),
-    *("tecken", "siffror", "bokstäver", "poster", "element", "värden", "rader"),
-)
+AT_LEAST = _words(r"""
+    (?:never|not) (?:below|under|less than); nie unter; aldrig under;
+    (?:the )?(?:shortest|smallest|lowest|least|fewest)(?: value)?(?: is)?; kleinste[rs]?; kürzeste;
+    minsta; kortaste; min(?:imum|imal|\.)?; at least; no (?:less|fewer) than;
+    (?:not|cannot|can't)(?: be)? (?:less|fewer|shorter|smaller|lower) than; greater than or equal to; >=; ≥; starting (?:at|from); mindestens;
+    wenigstens; ab; nicht unter; minst; lägst; åtminstone; från och med
+""")
+AT_MOST = _words(r"""
+    (?:never|not) (?:above|over|more than); nie über; aldrig över;
+    (?:the )?(?:longest|largest|highest|greatest)(?: value)?(?: is)?; größte[rs]?; längste; största;
+    längsta; max(?:imum|imal|\.)?; at most; up to; no (?:more|longer|greater) than;
+    (?:not|cannot|can't)(?: be)? (?:more|longer|greater|larger|higher|bigger) than; less than or equal to; (?:must not|may not|cannot|can not) exceed;
+    not exceed(?:ing)?; limited to; limit(?: of)?; <=; ≤; höchstens; maximal; bis zu;
+    nicht mehr als; nicht länger als; högst; som mest; upp till; inte (?:mer|längre) än;
+    begränsat till
+""")
+MORE_THAN = _words("""
+    greater than; more than; above; larger than; größer als; mehr als; större än; mer än;
+    longer than; over; länger als; längre än
+""")
+LESS_THAN = _words("""
+    less than; below; smaller than; under; kleiner als; weniger als; mindre än; fewer than;
+    shorter than; kürzer als; kortare än; färre än
+""")
+EXACTLY = _words("""
+    (?:fixed )?length; exactly; precisely; always; länge; genau; exakt; stets; längd; alltid; size
+""")
+BETWEEN = _words("""
+    between; from; range(?:s)?(?: from| of)?; in the range(?: of)?; length; values?; zwischen; von;
+    mellan; från; länge; längd; bereich; intervall; size
+""")
+TO = _words(r"""
+    to; and; through; till; until; thru; bis; und; till och med; och; \.\.\.?; -; …; ~; up to
+""")
+UNITS = _words("""
+    char(?:acter)?s?; chr; symbols?; letters?; digits?; bytes?; items?; elements?; entries; entry;
+    values?; rows?; objects?; codes?; lines?; zeichen; stellen; buchstaben; ziffern; einträge(?:n)?;
+    elemente(?:n)?; werte(?:n)?; tecken; siffror; bokstäver; poster; element; värden; rader
+""")
 NUMBERS: dict[str, int] = {
-    **{
-        word: i
-        for i, word in enumerate(
-            (
-                "zero",
-                "one",
-                "two",
-                "three",
-                "four",
-                "five",
-                "six",
-                "seven",
-                "eight",
-                "nine",
-                "ten",
-                "eleven",
-                "twelve",
-            )
-        )
-    },
-    **{
-        word: i
-        for i, word in enumerate(
-            (
-                "null",
-                "ein",
-                "zwei",
-                "drei",
-                "vier",
-                "fünf",
-                "sechs",
-                "sieben",
-                "acht",
-                "neun",
-                "zehn",
-                "elf",
-                "zwölf",
-            )
-        )
-        if i > 1
-    },
-    **{
-        word: i
-        for i, word in enumerate(
-            (
-                "noll",
-                "en",
-                "två",
-                "tre",
-                "fyra",
-                "fem",
-                "sex",
-                "sju",
-                "åtta",
-                "nio",
-                "tio",
-                "elva",
-                "tolv",
-            )
-        )
-        if i > 1
-    },
+    word: number
+    for start, step, counted in (
+        (0, 1, "zero one two three four five six seven eight nine ten eleven twelve"),
+        (13, 1, "thirteen fourteen fifteen sixteen seventeen eighteen nineteen"),
+        (20, 10, "twenty thirty forty fifty sixty seventy eighty ninety hundred"),
+        (2, 1, "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf"),
+        (
+            20,
+            10,
+            "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig hundert",
+        ),
+        (2, 1, "två tre fyra fem sex sju åtta nio tio elva tolv"),
+        (20, 10, "tjugo trettio fyrtio femtio sextio sjuttio åttio nittio hundra"),
+    )
+    for number, word in enumerate(counted.split())
+    for number in [start + number * step]
 }
 
-DEFAULT = (
-    *(
-        "counts as",
-        "(?:is )?(?:taken|treated) as",
-        "räknas(?: det)? som",
-        "gilt(?: als)?",
-    ),
-    *(
-        "defaults?(?: value)?(?: is| to|s to)?",
-        "by default(?:,? it is| set to|,)?",
-        "if (?:omitted|absent|not (?:given|set|sent))(?:,| then)?(?: it is)?",
-        "falls back to",
-        "assumed",
-    ),
-    *(
-        "standardwert(?: ist)?",
-        "standardmäßig(?: ist)?",
-        "standard",
-        "vorgabe(?:wert)?(?: ist)?",
-        "voreinstellung",
-        "voreingestellt(?: ist)?",
-    ),
-    *(
-        "standardvärde(?:t)?(?: är)?",
-        "förval(?:t)?(?: värde)?(?: är)?",
-        "som standard(?: är)?",
-    ),
-)
-ENUM = (
-    *(
-        "(?:possible|allowed|acceptable|accepted|permitted|valid|available|supported|known|enum) (?:values?|options?|choices?)(?: (?:are|is|include))?",
-        "enum(?:eration)?",
-        "one of(?: the following)?",
-        "any of",
-        "either",
-        "must be",
-        "can be",
-        "may be",
-        "is one of",
-        "values?(?: are)?",
-        "options?(?: are)?",
-        "choices?(?: are)?",
-    ),
-    *(
-        "mögliche werte",
-        "zulässige werte",
-        "erlaubte werte",
-        "erlaubt(?: sind)?",
-        "zulässig(?: sind)?",
-        "einer von",
-        "eines von",
-        "entweder",
-        "werte",
-    ),
-    *(
-        "möjliga värden",
-        "tillåtna värden",
-        "giltiga värden",
-        "tillåtet",
-        "ett av",
-        "en av",
-        "antingen",
-        "värden",
-    ),
-)
-READ_ONLY = (
-    "read[- ]?only",
-    "nur lesbar",
-    "nur lesend",
-    "schreibgeschützt",
-    "skrivskyddad",
-    "endast läsbar",
-    "set by the (?:server|system)",
-    "generated by",
-)
-WRITE_ONLY = (
-    "write[- ]?only",
-    "never returned",
-    "not returned",
-    "nur schreibbar",
-    "wird nie zurückgegeben",
-    "returneras (?:aldrig|inte)",
-    "endast skrivbar",
-)
-DEPRECATED = (
-    "deprecated",
-    "obsolete",
-    "legacy",
-    "no longer",
-    "sunset",
-    "veraltet",
-    "abgekündigt",
-    "föråldrad",
-    "utfasad",
-    "avvecklas",
-)
-UNIQUE = (
-    *(
-        "(?:may|must|can) (?:not )?(?:occur|appear|be (?:given|listed|repeated)) (?:only once|twice|more than once)",
-    ),
-    *(
-        "none (?:of them )?twice",
-        "only once",
-        "not twice",
-        "each once",
-        "no repeats?",
-        "no repetitions?",
-        "nur einmal",
-        "keine doppelt",
-        "bara en gång",
-        "högst en gång",
-    ),
-    "unique",
-    "distinct",
-    "no duplicates?",
-    "duplicates?",
-    "not repeat",
-    "eindeutig",
-    "keine duplikate",
-    "doppelte",
-    "unika",
-    "dubbletter",
-    "dubletter",
-)
+DEFAULT = _words("""
+    counts as; (?:is )?(?:taken|treated) as; räknas(?: det)? som; gilt(?: als)?;
+    defaults?(?: value)?(?: is| to|s to)?; by default(?:,? it is| set to|,)?;
+    (?:if|when|where) (?:omitted|absent|missing|not (?:given|set|sent|provided|specified))(?:,| then)?(?: it is)?; falls back to; assumed;
+    standardwert(?: ist)?; standardmäßig(?: ist)?; standard; vorgabe(?:wert)?(?: ist)?;
+    voreinstellung; voreingestellt(?: ist)?; standardvärde(?:t)?(?: är)?;
+    förval(?:t)?(?: värde)?(?: är)?; som standard(?: är)?
+""")
+ENUM = _words("""
+    (?:possible|allowed|acceptable|accepted|permitted|valid|available|supported|known|enum) (?:values?|options?|choices?)(?: (?:are|is|include))?;
+    enum(?:eration)?; one of(?: the following)?; any of; either; must be; can be; may be; is one of;
+    values?(?: are)?; options?(?: are)?; choices?(?: are)?; mögliche werte; zulässige werte;
+    erlaubte werte; erlaubt(?: sind)?; zulässig(?: sind)?; einer von; eines von; entweder; werte;
+    möjliga värden; tillåtna värden; giltiga värden; tillåtet; ett av; en av; antingen; värden
+""")
+# What stands in a row of values and is none.
+NO_VALUES = _words("""
+    or; and; example; default; none; null; nullable; required; optional; mandatory; unique;
+    deprecated; json; etc; oder; und; bzw; beispiel; standard; pflicht; pflichtfeld; erforderlich;
+    eller; och; exempel; valfri; valfritt; obligatorisk; krävs
+""")
+READ_ONLY = _words("""
+    read[- ]?only; nur lesbar; nur lesend; schreibgeschützt; skrivskyddad; endast läsbar;
+    set by the (?:server|system); generated by;
+    can(?:not| not) be (?:changed|modified|updated|set|written);
+    ignored (?:on|when|in|if) (?:write|writing|written|sent|requests?|updates?|input);
+    nicht änderbar; kan inte ändras
+""")
+WRITE_ONLY = _words("""
+    write[- ]?only; never returned; not returned; nur schreibbar; wird nie zurückgegeben;
+    returneras (?:aldrig|inte); endast skrivbar
+""")
+DEPRECATED = _words("""
+    deprecated; obsolete; legacy; no longer; sunset; veraltet; abgekündigt; föråldrad; utfasad;
+    avvecklas; do not use; (?:will|to) be removed; discouraged; wird entfernt; tas bort
+""")
+UNIQUE = _words("""
+    (?:may|must|can) (?:not )?(?:occur|appear|be (?:given|listed|repeated)) (?:only once|twice|more than once);
+    none (?:of them )?twice; only once; not twice; each once; no repeats?; no repetitions?;
+    nur einmal; keine doppelt; bara en gång; högst en gång; unique; distinct; no duplicates?;
+    duplicates?; not repeat; eindeutig; keine duplikate; doppelte; unika; dubbletter; dubletter
+""")
 
 # What a list of fields is headed with.
-REQUEST = (
-    "request",
-    "body",
-    "payload",
-    "anfrage",
-    "anfragekörper",
-    "begäran",
-    "anrop",
-    "data-raw",
-    "send",
-    "input",
-)
-RESPONSE = (
-    "response",
-    "returns?",
-    "answer",
-    "result",
-    "reply",
-    "antwort",
-    "rückgabe",
-    "svar",
-    "svaret",
-    "output",
-    "success(?:ful)?",
-    "error(?:s)?",
-    "fehler",
-    "fel",
-)
-HEADER = (
-    "headers?",
-    "kopfzeilen?",
-    "kopffelder",
-    "huvuden?",
-    "rubriker",
-    "http-header",
-    "http-headers",
-)
-PATH = (
-    "path",
-    "url",
-    "uri",
-    "pfad",
-    "pfadparameter",
-    "sökväg",
-    "sökvägsparametrar",
-    "route",
-)
-QUERY = (
-    "params",
-    "query",
-    "querystring",
-    "abfrage",
-    "abfrageparameter",
-    "frågeparametrar",
-    "frågesträng",
-    "filter",
-)
-COOKIE = ("cookies?", "kakor", "kaka")
-WEBHOOK = ("webhooks?", "events?", "callback", "ereignisse?", "händelser?")
+REQUEST = _words("""
+    request; body; payload; anfrage; anfragekörper; begäran; anrop; data-raw; send; input
+""")
+RESPONSE = _words("""
+    response; returns?; answer; result; reply; antwort; rückgabe; svar; svaret; output;
+    success(?:ful)?; error(?:s)?; fehler; fel
+""")
+HEADER = _words("""
+    headers?; kopfzeilen?; kopffelder; huvuden?; rubriker; http-header; http-headers
+""")
+PATH = _words("path; url; uri; pfad; pfadparameter; sökväg; sökvägsparametrar; route")
+QUERY = _words("""
+    params; query; querystring; abfrage; abfrageparameter; frågeparametrar; frågesträng; filter
+""")
+COOKIE = _words("cookies?; kakor; kaka")
+WEBHOOK = _words("webhooks?; events?; callback; ereignisse?; händelser?")
