@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from fidelity.small import API, PAGE, SEND, sound
 from truecopy import fidelity
 from workspaces import workspace
+
+from fidelity.small import API, PAGE, SEND, sound
 
 CASES = yaml.safe_load((Path(__file__).parent / "evidence.yaml").read_text("utf-8"))
 LINE = "- `city` (string): at most 50 characters."

@@ -177,6 +177,9 @@ class _Audit:
             if not results and claim.state != "missing":
                 there = (self.judge.claim(claim, span) for span in said)
                 results = [result for result in there if result.verdict == "found"][:1]
+            if not results and claim.state != "missing":
+                sent = self.judge.call(claim, field.name, places.kind(field))
+                results = [sent] if sent.span else []
             if not results and claim.value == "object":
                 results = [Found("found", span) for span in places.inside(field)[:1]]
             for result in results or [NOWHERE]:

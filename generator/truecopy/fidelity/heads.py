@@ -21,7 +21,7 @@ _INDEX = re.compile(r"\[\d*\]|\.\d+(?=\.)")
 _JOINED = re.compile(r"->|::|\[|/")
 # What may stand before a name at the start of a line.
 _MARKS = re.compile(
-    r"(?:[\s\-*•·◦▪▸▶\u203a>|#`\"'+:✱\u2013]|\d{1,3}(?:(?:\.\d{1,3})+[.)]?|[.)])\s|\([a-z0-9]\)\s)*$"
+    r"(?:[\s\-*•·◦▪▸▶\u203a>|#`\"'+:✱\u2013]|\d{1,3}(?:(?:\.\d{1,3})+[.)]?|[.)])\s|\d{1,2}\s|\([a-z0-9]\)\s)*$"
 )
 _FIELD = re.compile(
     r"(?:\.\. |:(?:param|field|arg|parameter|query|path|header|jsonparam|reqjson|resjson|>json|<json|attr)\s+|param(?:eter)?:?\s+)",
@@ -34,126 +34,7 @@ _IDENTIFIER = re.compile(
     re.ASCII,
 )
 _NAME = re.compile(r"[A-Za-z_$][\w$.-]*$", re.ASCII)
-# Words that stand where names stand, and are none.
-_HEADINGS = {
-    *(
-        "a",
-        "an",
-        "the",
-        "with",
-        "of",
-        "and",
-        "or",
-        "is",
-        "are",
-        "as",
-        "in",
-        "to",
-        "from",
-        "by",
-        "for",
-        "on",
-        "no",
-        "not",
-        "each",
-        "any",
-        "this",
-    ),
-    *(
-        "get",
-        "post",
-        "put",
-        "patch",
-        "delete",
-        "head",
-        "options",
-        "copy",
-        "copied",
-        "sample",
-        "text",
-        "raw",
-        "token",
-    ),
-    *(
-        "type",
-        "name",
-        "field",
-        "parameter",
-        "parameters",
-        "property",
-        "attribute",
-        "key",
-        "value",
-        "example",
-        "description",
-    ),
-    *(
-        "required",
-        "optional",
-        "default",
-        "min",
-        "max",
-        "length",
-        "format",
-        "enum",
-        "pattern",
-        "nullable",
-        "string",
-        "integer",
-    ),
-    *(
-        "number",
-        "boolean",
-        "object",
-        "array",
-        "list",
-        "json",
-        "request",
-        "response",
-        "header",
-        "headers",
-        "body",
-        "path",
-        "query",
-    ),
-    *(
-        "status",
-        "code",
-        "note",
-        "notes",
-        "returns",
-        "possible",
-        "values",
-        "minimum",
-        "maximum",
-        "location",
-        "in",
-        "data",
-    ),
-    *(
-        "typ",
-        "pflicht",
-        "beschreibung",
-        "feld",
-        "beispiel",
-        "standard",
-        "standardwert",
-        "antwort",
-        "anfrage",
-        "werte",
-    ),
-    *(
-        "fält",
-        "beskrivning",
-        "exempel",
-        "svar",
-        "namn",
-        "obligatorisk",
-        "värden",
-        "begäran",
-        "standardvärde",
-    ),
-}
+_HEADINGS = set(words.NO_NAMES)
 _CUE_LINE = 90
 # A line that holds what other pages have on many.
 _ENDLESS = 1500
@@ -316,6 +197,8 @@ def _other(
     # `date | null` is a type and no name.
     if TYPE.fullmatch(low, start, end) and _NULL.match(low, end):
         return None
+    if _VALUE_BEFORE_TYPE.search(before):
+        return None
     odd = _IDENTIFIER.match(token) is not None
     quoted = before[-1:] == "`" and not _LISTED.match(low, end)
     named = odd or token[0].islower() or quoted
@@ -324,10 +207,12 @@ def _other(
     return None
 
 
+# An example may stand between a name and its type: name: `value` (type), name: `one`, `two` (type).
+_VALUE_BEFORE_TYPE = re.compile(r"[\w\"'`*]\s*(?::|[\"'`]\s*,)\s*[\"'`]$")
 _BULLETS = ("- ", "| ", "* ", "• ")
 _NULL = re.compile(r"[`\"']?\s*\|?\s*(?:or |oder |eller )?null")
 _TYPED = re.compile(
-    r"[`\"'*\]\s]{0,4}(?:required|optional|pflicht\w*|valfri\w*|obligatorisk\w*|nullable|\*)?[`\"'*\s]{0,3}(?:[|:(\[<\u2013=]|-(?=\s))?[\s\"'`*(]{0,4}"
+    r"[`\"'*\]\s]{0,4}(?:required|optional|pflicht\w*|valfri\w*|obligatorisk\w*|nullable|\*|\b[moc]\s)?[`\"'*\s]{0,3}(?:[|:(\[<\u2013=]|-(?=\s))?[\s\"'`*(]{0,4}"
     r"(?:(?:required|optional|pflicht\w*|valfri\w*|obligatorisk\w*)[\s,|]{1,4})?(?:(?:data ?)?typ(?:e)?\s?[:=|]?\s*)?[`*]?"
 )
 
@@ -401,8 +286,16 @@ _LABEL_IN = re.compile(
 )
 
 
+# An item of a list that is a value, and where a parameter goes: (query).
+_NO_CUE = re.compile(
+    r"\s*[-*+•·◦]\s+(?:``?[^`]+``?|\"[^\"]+\"|'[^']+')\W*|\s*\([a-z ]+\)\s*"
+)
+
+
 def _cue(low: str, start: int, end: int, heading: bool) -> Cue | None:
     line = low[start:end]
+    if _NO_CUE.fullmatch(line):
+        return None
     kinds = frozenset(
         kind for kind, expression in _KIND_WORDS.items() if expression.search(line)
     )

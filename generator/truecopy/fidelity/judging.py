@@ -263,6 +263,18 @@ class Judge:
                 return Found("found", member.span)
         return NOWHERE
 
+    def call(self, claim: Claim, name: str, where: str) -> Found:
+        """What a call on the page, with its address and headers, says of a fact of one of its parameters."""
+        if claim.kind == "example":
+            span = literals.sent(self.text, name, claim.value, where)
+            return Found("found", span) if span else NOWHERE
+        line = literals.header_line(self.text, name) if where == "header" else None
+        if claim.kind == "type" and line is not None:
+            numeric = re.fullmatch(r"-?\d+", line["value"]) is not None
+            if claim.value == ("integer" if numeric else "string"):
+                return Found("found", line.span("value"))
+        return NOWHERE
+
     def leaf(
         self,
         sample: Sample | None,
@@ -287,6 +299,9 @@ class Judge:
         kind, value = claim.kind, claim.value
         if kind == "path":
             span = literals.path(self.text, str(value))
+            if span is None:
+                shown = literals.called(self.text, str(value))
+                return Found("found", shown) if shown else NOWHERE
             return self._every(
                 span, lambda at: literals.path(self.text, str(value), at)
             )

@@ -98,9 +98,12 @@ def _number(value: int | float) -> re.Pattern[str]:
     )
     sign = r"-\s?" if value < 0 else ""
     tail = rf"[.,]{part}0*" if part else r"(?:[.,]0+)?"
-    before = r"(?<![\w.])(?<!\d,)" if sign else r"(?<![\w.-])(?<!\d,)(?<!\w-)"
+    before = r"(?<![\w.])" if sign else r"(?<![\w.-])(?<!\w-)"
+    if len(whole) == 3:
+        # It may be the end of a larger number.
+        before += r"(?<!\d,)"
     return re.compile(
-        rf"{before}{sign}{groups}{tail}(?![\d])(?!\.\d)(?!,\d\d\d)(?![A-Za-z_]\w*@)"
+        rf"{before}{sign}{groups}{tail}(?![\d])(?!\.\d)(?!,\d\d\d(?!\d))(?![A-Za-z_]\w*@)"
     )
 
 
@@ -127,6 +130,41 @@ def path(
     stop = len(text) if end is None else end
     match = _path(template, whole).search(text, start, stop)
     return match.span() if match else None
+
+
+def called(text: str, template: str) -> Span | None:
+    """Where a path stands with values in the place of its placeholders, on a page that never writes these."""
+    parts = re.split(r"\{[^{}]*\}", template.rstrip("/"))
+    if len(parts) < 2 or not any(part.strip("/") for part in parts):
+        return None
+    escaped = [re.escape(part) for part in parts]
+    if re.search(r"(?:\{[^{}]*\}+|:\w+|<\w+>|\[\w+\])".join(escaped), text):
+        return None
+    match = re.search(r"[\w.~%@-]+".join(escaped) + r"/?(?![\w/{<-])", text)
+    return match.span() if match else None
+
+
+def sent(text: str, name: str, value: Node, where: str) -> Span | None:
+    """Where a call on the page sends a value: in its path or query, or as a header's line."""
+    if isinstance(value, list | dict) or value is None:
+        return None
+    shown = re.escape(str(value).lower() if isinstance(value, bool) else str(value))
+    before = {
+        "path": "/",
+        "query": rf"[?&]{re.escape(name)}=",
+        "header": rf"(?<![\w-]){re.escape(name)}:\s*",
+    }.get(where)
+    if before is None:
+        return None
+    match = re.compile(rf"(?i:{before})(?P<value>{shown})(?![\w-])").search(text)
+    return match.span("value") if match else None
+
+
+def header_line(text: str, name: str) -> re.Match[str] | None:
+    """A header and its value, as they are sent."""
+    return re.compile(
+        rf"(?i:^[ \t>]*{re.escape(name)}):[ \t]*(?P<value>\S.*?)[ \t]*$", re.MULTILINE
+    ).search(text)
 
 
 @lru_cache(maxsize=2_000)

@@ -92,13 +92,23 @@ class Places:
         return match[0] if match else ""
 
     def _windows(self) -> None:
-        """A field's window goes from its name to the next head, list or sample, or to where the page turns."""
-        stops = sorted(
-            {match.head.start for match in self.matches}
-            | {cue.start for cue in self.cues}
-            | {start for start, _ in self.spans}
-        )
-        for match in self.matches:
+        """A field's window goes from its name to the next head, list or sample, or to where the page turns.
+
+        What is said of a field may begin with its name again.
+        """
+        turns = {cue.start for cue in self.cues} | {start for start, _ in self.spans}
+        matches = [
+            match
+            for previous, match in zip(
+                [None, *self.matches], self.matches, strict=False
+            )
+            if previous is None
+            or match.field is None
+            or match.field != previous.field
+            or any(previous.head.end <= at < match.head.start for at in turns)
+        ]
+        stops = sorted(turns | {match.head.start for match in matches})
+        for match in matches:
             if match.field is None:
                 continue
             at = bisect_left(stops, match.head.end)
@@ -195,6 +205,12 @@ class Places:
         """Whether a place is inside a sample."""
         index = bisect_right(self.spans, (at, len(self.text))) - 1
         return index >= 0 and self.spans[index][0] <= at < self.spans[index][1]
+
+    def kind(self, field: Field) -> str:
+        """Where a field is sent: path, query, header, request; or response."""
+        if field.pointer[-2:-1] == ("headers",):
+            return "header"
+        return self.claims.sections[field.section].kind
 
     def section_pointer(self, section: int) -> Pointer:
         """The node of a list."""

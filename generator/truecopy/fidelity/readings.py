@@ -39,13 +39,14 @@ def _any(of: Iterable[str]) -> str:
 _TYPE_WORD = {
     word: family for family, known in reversed(words.TYPES.items()) for word in known
 }
-# ISO 20022 and EDIFACT write a length into the name of a type: Max35Text, an..35.
+# ISO 20022 and EDIFACT write a length into the name of a type: Max35Text, an..35, an2.
 _TYPE = _any(
     (
         *(re.escape(word) for word in _TYPE_WORD),
         r"max\d+text",
         r"an?\.\.\d+",
         r"n\.\.\d+",
+        r"an\d{1,3}",
     )
 )
 _JOINT = r"(?:\s?[|/,]\s?|\s(?:or|oder|eller|of|von|av|mit|med|de)\s|_of_|\s?[<(\[]\s?|s?\s?[>)\]]\s?)"
@@ -92,10 +93,10 @@ LOOSELY_GLUED = re.compile(
 )
 _TYPE_CUE = re.compile(r"(?<!\w)(?:data ?type|type|typ|datentyp|datatyp)\W{0,4}$")
 _NULLABLE = re.compile(
-    r"(?<!\w)(?:nullable(?!\W{1,3}(?:no|false|nein|nej))|(?:can|may) be null|or null|oder null|eller null|kann null sein|kan vara null|null(?:s)? (?:is )?allowed|\| ?null)"
+    r"(?<!\w)(?:nullable(?!\W{1,3}(?:no|false|nein|nej))|(?<!not )(?<!not \W)(?<!never )(?<!never \W)(?<!nie )(?<!nie \W)(?<!aldrig )(?<!aldrig \W)(?<!inte )(?<!inte \W)(?<!nicht )(?<!nicht \W)(?<!non-)null(?!\w))"
 )
 
-_NUMBER = r"(?<![\w.,])[-+]?(?:\d{1,3}(?:[,_ ]\d{3}){1,5}(?!\d)|\d{1,40}+(?!\d))(?:\.\d{1,40}+)?(?!\w{1,40}+@)"
+_NUMBER = r"(?<![\w.,])[-+]?(?:\d{1,3}(?:[,_ ]\d{3}){1,5}(?!\d)|\d{1,40}+(?!\d))(?:\.\d{1,40}+|,\d{1,2}(?![\d,]))?(?!\w{1,40}+@)"
 _WORDED = _any(words.NUMBERS)
 _N = rf"(?:{_NUMBER}|(?<!\w){_WORDED}(?!\w))"
 _FILL = (
@@ -147,6 +148,13 @@ _SIGNS = {"some": ("min", 1.0), "none": ("min", 0.0), "above": ("above", 0.0)}
 _SIZED = re.compile(
     rf"(?<![\w-])(?:(?:{_TYPE}|an?|n)\s?\(?[,(\[]\s?(?P<n>\d{{1,7}})\s?[)\]]|max(?P<m>\d{{1,7}})text|an?\.\.(?P<k>\d{{1,7}}))"
 )
+_FIXED = re.compile(r"(?<![\w-])an(?P<n>\d{1,3})(?!\w)")
+# A bound by what is refused: anything under 60 is rejected.
+_REFUSED = r"[^.\n\d]{0,40}(?<!\w)(?:rejected|refused|declined|invalid|not (?:allowed|accepted|valid))"
+_REFUSED_UNDER = re.compile(
+    rf"(?<![\w-]){_any(words.LESS_THAN)}\s(?P<n>{_N}){_REFUSED}"
+)
+_REFUSED_OVER = re.compile(rf"(?<![\w-]){_any(words.MORE_THAN)}\s(?P<n>{_N}){_REFUSED}")
 _MULTIPLE = re.compile(
     rf"(?<!\w)(?:multiples? ?of|steps?(?: of)?|increments? of|divisible by|teilbar durch|delbart? med|vielfaches von|multipel av|in schritten von|i steg om)[\s:=`*]{{1,4}}(?P<n>{_N})"
 )
@@ -263,7 +271,8 @@ def number(text: str) -> float:
     """The number that digits or a word mean."""
     if text in words.NUMBERS:
         return words.NUMBERS[text]
-    return float(re.sub(r"[,_ ]", "", text)[:300])
+    # A comma before one or two digits is that of a fraction; before three it parts thousands.
+    return float(re.sub(r"[,_ ]", "", re.sub(r",(?=\d{1,2}$)", ".", text))[:300])
 
 
 def _types(text: str, low: str, start: int, end: int) -> Iterator[Reading]:
@@ -426,6 +435,9 @@ def _bounds(low: str, start: int, end: int) -> list[Reading]:
     for kind, expression, strong in (
         ("multipleOf", _MULTIPLE, True),
         ("max", _SIZED, True),
+        ("length", _FIXED, True),
+        ("min", _REFUSED_UNDER, True),
+        ("max", _REFUSED_OVER, True),
         ("min", _MORE, True),
         ("max", _FEWER, True),
         ("min", _MIN, True),

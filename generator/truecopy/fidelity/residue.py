@@ -39,6 +39,8 @@ _ATOM = re.compile(
 )
 # A method stands before an address, or at the end of a line.
 _METHOD_USED = re.compile(r"[`\"'*]*\s*(?:[/{\n|]|https?:|$)")
+# The number of a standard belongs to its name.
+_STANDARD = re.compile(r"(?<!\w)(?:ISO|RFC|DIN|BCP|ECMA|EN)[ -]?$")
 _SECTION = re.compile(r"\n[ \t#]*$")
 _LIST_NUMBER = re.compile(r"(?:^|\n)[ \t>*#|-]*(?:step )?$", re.IGNORECASE)
 # What is on every page on HTTP.
@@ -112,6 +114,8 @@ def residue(
         if kind == "method" and not _METHOD_USED.match(text, end):
             continue
         if kind in ("path", "name") and _is_link(text, start, end):
+            continue
+        if kind == "number" and _STANDARD.search(text, max(0, start - 8), start):
             continue
         if kind == "number" and _is_marker(text, start, end):
             continue

@@ -1,4 +1,4 @@
-"""The words in which pages state facts, in English, German and Swedish: data, and no code.
+"""The words in which pages state facts, in English, German, Swedish and French: data, and no code.
 
 Each entry is a regular expression for texts in lower case. A language is added by adding words.
 """
@@ -18,23 +18,24 @@ TYPES: dict[str, tuple[str, ...]] = {
         varchar; char; character; uuid; guid; ulid; date-time; datetime; timestamp; date; time;
         duration; email; uri; url; hostname; ipv4; ipv6; byte; binary; base64; enum; enumeration;
         token; slug; cuid; nanoid; password; zeichenkette; zeichenfolge; datum; zeitpunkt;
-        datum und uhrzeit; datum och tid; aufzählung; textsträng; sträng; tidpunkt; uppräkning
+        datum und uhrzeit; datum och tid; aufzählung; textsträng; sträng; tidpunkt; uppräkning;
+        chaîne; chaîne de caractères; texte
     """),
     "integer": _words("""
         integer; int; int32; int64; long; bigint; smallint; whole number; uint; unix; ganzzahl;
-        ganze zahl; heltal
+        ganze zahl; heltal; entier; nombre entier
     """),
     "number": _words("""
         number; numeric; decimal; float; double; money; real; zahl; dezimalzahl; gleitkommazahl;
-        kommazahl; tal; decimaltal; flyttal
+        kommazahl; tal; decimaltal; flyttal; nombre; décimal; nombre décimal
     """),
     "boolean": _words("""
-        boolean; bool; flag; true/false; true or false; yes/no; yes or no; ja/nein; ja/nej; wahrheitswert; boolesch; boolescher wert; boolesk;
-        sanningsvärde
+        boolean; bool; flag; true/false; true or false; yes/no; yes or no; ja/nein; ja/nej;
+        wahrheitswert; boolesch; boolescher wert; boolesk; sanningsvärde; booléen; vrai/faux
     """),
-    "array": _words("array; list; collection; liste; feld; lista; fält"),
+    "array": _words("array; list; collection; liste; feld; lista; fält; tableau"),
     "object": _words("""
-        object; obj; map; dict; dictionary; hash; json; struct; record; objekt
+        object; obj; map; dict; dictionary; hash; json; struct; record; objekt; objet
     """),
     "null": _words("null; nullable; none; nil"),
 }
@@ -48,12 +49,13 @@ FORMATS: dict[str, tuple[str, ...]] = {
         tidpunkt
     """),
     "timestamp": _words("datetime; timestamp; unix"),
-    "unix-time": _words("unix; epoch; timestamp"),
+    "unixtime": _words("unix; epoch; timestamp; unixtime; unix-time"),
     "date": _words("date; datum; iso 8601; yyyy-mm-dd"),
     "time": _words("time; uhrzeit; klockslag; hh:mm"),
     "duration": _words("duration; dauer; iso 8601"),
     "email": _words("""
-        email; e-mail; mail; e-post; epost; e-postadress; e-mail-adresse; mailadresse; mejladress
+        email; e-mail; mail; e-post; epost; e-postadress; e-mail-adresse; mailadresse; mejladress;
+        courriel
     """),
     "uri": _words("uri; url; link; länk; web address; webadresse; webbadress"),
     "hostname": _words("hostname; host"),
@@ -65,10 +67,11 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "base64": _words("base64; base 64"),
     "binary": _words("binary; file; datei; fil; bytes"),
     "country-code": _words("""
-        iso 3166; iso-3166; alpha-2; country code; iso code; ländercode; landskod; iso
+        iso 3166; iso-3166; alpha-2; country code; iso code; ländercode; landskod; iso; code pays
     """),
     "currency-code": _words("""
-        iso 4217; iso-4217; currency code; währungscode; valutakod; currency; iso currency
+        iso 4217; iso-4217; currency code; währungscode; valutakod; currency; iso currency;
+        three-letter iso; code devise
     """),
     "language-code": _words("iso 639; iso-639; bcp 47; language; sprachcode; språkkod"),
     "phone": _words("phone; e.164; telefon"),
@@ -84,9 +87,10 @@ REQUIRED = _words("""
     always needed; muss angegeben werden; darf nicht fehlen; måste finnas; required; mandatory;
     must be (?:given|sent|present|set|supplied|provided); compulsory; obligatory; pflichtfeld;
     pflichtangabe; pflicht; erforderlich; verpflichtend; notwendig; obligatorisch;
-    obligatorisk[at]?; krävs; måste anges; nödvändig[t]?; can(?:not| not) be (?:omitted|left out); needed;
-    (?:has|have|needs?) to be (?:given|sent|present|set|supplied|provided);
-    muss (?:gesetzt|vorhanden) sein; ska (?:anges|finnas)
+    obligatorisk[at]?; krävs; måste anges; nödvändig[t]?; can(?:not| not) be (?:omitted|left out);
+    needed; (?:has|have|needs?) to be (?:given|sent|present|set|supplied|provided);
+    muss (?:gesetzt|vorhanden) sein; ska (?:anges|finnas); obligatoires?; requise?s?;
+    doit être (?:fourni|indiqué|présent|renseigné)e?
 """)
 OPTIONAL = _words("""
     may be (?:missing|absent); if present; not always (?:present|there); not required;
@@ -96,50 +100,59 @@ OPTIONAL = _words("""
     frivillig[t]?; ej obligatorisk[at]?; inte obligatorisk[at]?; kan utelämnas; krävs (?:ej|inte);
     (?:need not|needn't|does not (?:need|have) to) be (?:given|sent|present|set|supplied|provided);
     (?:you )?(?:may|can) (?:omit|leave (?:it|this) out); not needed;
-    muss nicht (?:angegeben werden|vorhanden sein); kan utelämnas
+    muss nicht (?:angegeben werden|vorhanden sein); kan utelämnas; absent (?:for|if|when|unless);
+    (?:only )?(?:present|sent|there|returned|included) only (?:if|when|with|for);
+    facultati(?:f|ve)s?; optionnel(?:le)?s?; (?:non|pas) (?:obligatoire|requise?); peut être omise?
 """)
 YES = _words("yes; y; true; ja; ✓; ✔; x; oui")
-NO = _words("no; n; false; nein; nej; -; ✗; ✕; ✘")
+NO = _words("""
+    no; n; false; nein; nej; -; ✗; ✕; ✘; non
+""")
 
 # Words before a smallest, a largest and an exact number.
 AT_LEAST = _words(r"""
     (?:never|not) (?:below|under|less than); nie unter; aldrig under;
-    (?:the )?(?:shortest|smallest|lowest|least|fewest)(?: value)?(?: is)?; kleinste[rs]?; kürzeste;
+    (?:the )?(?:shortest|smallest|lowest|least|fewest)(?: [a-z]+)?(?: is)?; kleinste[rs]?; kürzeste;
     minsta; kortaste; min(?:imum|imal|\.)?; at least; no (?:less|fewer) than;
-    (?:not|cannot|can't)(?: be)? (?:less|fewer|shorter|smaller|lower) than; greater than or equal to; >=; ≥; starting (?:at|from); mindestens;
-    wenigstens; ab; nicht unter; minst; lägst; åtminstone; från och med
+    (?:not|cannot|can't)(?: be)? (?:less|fewer|shorter|smaller|lower) than;
+    greater than or equal to; >=; ≥; starting (?:at|from); mindestens; wenigstens; ab; nicht unter;
+    minst; lägst; åtminstone; från och med; au moins; au minimum; pas moins de; minimum de
 """)
 AT_MOST = _words(r"""
     (?:never|not) (?:above|over|more than); nie über; aldrig över;
-    (?:the )?(?:longest|largest|highest|greatest)(?: value)?(?: is)?; größte[rs]?; längste; största;
+    (?:the )?(?:longest|largest|highest|greatest)(?: [a-z]+)?(?: is)?; größte[rs]?; längste; största;
     längsta; max(?:imum|imal|\.)?; at most; up to; no (?:more|longer|greater) than;
-    (?:not|cannot|can't)(?: be)? (?:more|longer|greater|larger|higher|bigger) than; less than or equal to; (?:must not|may not|cannot|can not) exceed;
-    not exceed(?:ing)?; limited to; limit(?: of)?; <=; ≤; höchstens; maximal; bis zu;
-    nicht mehr als; nicht länger als; högst; som mest; upp till; inte (?:mer|längre) än;
-    begränsat till
+    (?:not|cannot|can't)(?: be)? (?:more|longer|greater|larger|higher|bigger) than;
+    less than or equal to; (?:must not|may not|cannot|can not) exceed; not exceed(?:ing)?;
+    limited to; limit(?: of)?; <=; ≤; höchstens; maximal; bis zu; nicht mehr als; nicht länger als;
+    högst; som mest; upp till; inte (?:mer|längre) än; begränsat till;
+    (?:capped|cut|truncated|cut off) (?:at|to|after); au plus; au maximum; jusqu'à; pas plus de;
+    maximum de
 """)
 MORE_THAN = _words("""
     greater than; more than; above; larger than; größer als; mehr als; större än; mer än;
-    longer than; over; länger als; längre än
+    longer than; over; länger als; längre än; plus de; supérieure? à
 """)
 LESS_THAN = _words("""
     less than; below; smaller than; under; kleiner als; weniger als; mindre än; fewer than;
-    shorter than; kürzer als; kortare än; färre än
+    shorter than; kürzer als; kortare än; färre än; moins de; inférieure? à
 """)
 EXACTLY = _words("""
-    (?:fixed )?length; exactly; precisely; always; länge; genau; exakt; stets; längd; alltid; size
+    (?:fixed )?length; exactly; precisely; always; länge; genau; exakt; stets; längd; alltid; size;
+    exactement; toujours
 """)
 BETWEEN = _words("""
     between; from; range(?:s)?(?: from| of)?; in the range(?: of)?; length; values?; zwischen; von;
-    mellan; från; länge; längd; bereich; intervall; size
+    mellan; från; länge; längd; bereich; intervall; size; entre; de
 """)
 TO = _words(r"""
-    to; and; through; till; until; thru; bis; und; till och med; och; \.\.\.?; -; …; ~; up to
+    to; and; through; till; until; thru; bis; und; till och med; och; \.\.\.?; -; …; ~; up to; à; et
 """)
 UNITS = _words("""
     char(?:acter)?s?; chr; symbols?; letters?; digits?; bytes?; items?; elements?; entries; entry;
     values?; rows?; objects?; codes?; lines?; zeichen; stellen; buchstaben; ziffern; einträge(?:n)?;
-    elemente(?:n)?; werte(?:n)?; tecken; siffror; bokstäver; poster; element; värden; rader
+    elemente(?:n)?; werte(?:n)?; tecken; siffror; bokstäver; poster; element; värden; rader;
+    caractères?; chiffres?; lettres?; éléments?; entrées?; valeurs?
 """)
 NUMBERS: dict[str, int] = {
     word: number
@@ -154,6 +167,7 @@ NUMBERS: dict[str, int] = {
             "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig hundert",
         ),
         (2, 1, "två tre fyra fem sex sju åtta nio tio elva tolv"),
+        (2, 1, "deux trois quatre cinq six sept huit neuf dix onze douze"),
         (20, 10, "tjugo trettio fyrtio femtio sextio sjuttio åttio nittio hundra"),
     )
     for number, word in enumerate(counted.split())
@@ -163,30 +177,32 @@ NUMBERS: dict[str, int] = {
 DEFAULT = _words("""
     counts as; (?:is )?(?:taken|treated) as; räknas(?: det)? som; gilt(?: als)?;
     defaults?(?: value)?(?: is| to|s to)?; by default(?:,? it is| set to|,)?;
-    (?:if|when|where) (?:omitted|absent|missing|not (?:given|set|sent|provided|specified))(?:,| then)?(?: it is)?; falls back to; assumed;
-    standardwert(?: ist)?; standardmäßig(?: ist)?; standard; vorgabe(?:wert)?(?: ist)?;
-    voreinstellung; voreingestellt(?: ist)?; standardvärde(?:t)?(?: är)?;
-    förval(?:t)?(?: värde)?(?: är)?; som standard(?: är)?
+    (?:if|when|where) (?:omitted|absent|missing|not (?:given|set|sent|provided|specified))(?:,| then)?(?: it is)?;
+    falls back to; assumed; standardwert(?: ist)?; standardmäßig(?: ist)?; standard;
+    vorgabe(?:wert)?(?: ist)?; voreinstellung; voreingestellt(?: ist)?; standardvärde(?:t)?(?: är)?;
+    förval(?:t)?(?: värde)?(?: är)?; som standard(?: är)?; (?:valeur )?par défaut(?: est)?
 """)
 ENUM = _words("""
     (?:possible|allowed|acceptable|accepted|permitted|valid|available|supported|known|enum) (?:values?|options?|choices?)(?: (?:are|is|include))?;
     enum(?:eration)?; one of(?: the following)?; any of; either; must be; can be; may be; is one of;
     values?(?: are)?; options?(?: are)?; choices?(?: are)?; mögliche werte; zulässige werte;
     erlaubte werte; erlaubt(?: sind)?; zulässig(?: sind)?; einer von; eines von; entweder; werte;
-    möjliga värden; tillåtna värden; giltiga värden; tillåtet; ett av; en av; antingen; värden
+    möjliga värden; tillåtna värden; giltiga värden; tillåtet; ett av; en av; antingen; värden;
+    valeurs? possibles?; valeurs? autorisées?; une? des?; l'une? de; soit
 """)
 # What stands in a row of values and is none.
 NO_VALUES = _words("""
     or; and; example; default; none; null; nullable; required; optional; mandatory; unique;
     deprecated; json; etc; oder; und; bzw; beispiel; standard; pflicht; pflichtfeld; erforderlich;
-    eller; och; exempel; valfri; valfritt; obligatorisk; krävs
+    eller; och; exempel; valfri; valfritt; obligatorisk; krävs; ou; et; soit; exemple; obligatoire;
+    facultatif; requis
 """)
 READ_ONLY = _words("""
     read[- ]?only; nur lesbar; nur lesend; schreibgeschützt; skrivskyddad; endast läsbar;
     set by the (?:server|system); generated by;
     can(?:not| not) be (?:changed|modified|updated|set|written);
     ignored (?:on|when|in|if) (?:write|writing|written|sent|requests?|updates?|input);
-    nicht änderbar; kan inte ändras
+    nicht änderbar; kan inte ändras; (?:en )?lecture seule
 """)
 WRITE_ONLY = _words("""
     write[- ]?only; never returned; not returned; nur schreibbar; wird nie zurückgegeben;
@@ -194,29 +210,47 @@ WRITE_ONLY = _words("""
 """)
 DEPRECATED = _words("""
     deprecated; obsolete; legacy; no longer; sunset; veraltet; abgekündigt; föråldrad; utfasad;
-    avvecklas; do not use; (?:will|to) be removed; discouraged; wird entfernt; tas bort
+    avvecklas; do not use; (?:will|to) be removed; discouraged; wird entfernt; tas bort; obsolète;
+    déprécié[es]*
 """)
 UNIQUE = _words("""
     (?:may|must|can) (?:not )?(?:occur|appear|be (?:given|listed|repeated)) (?:only once|twice|more than once);
     none (?:of them )?twice; only once; not twice; each once; no repeats?; no repetitions?;
     nur einmal; keine doppelt; bara en gång; högst en gång; unique; distinct; no duplicates?;
-    duplicates?; not repeat; eindeutig; keine duplikate; doppelte; unika; dubbletter; dubletter
+    duplicates?; not repeat; eindeutig; keine duplikate; doppelte; unika; dubbletter; dubletter;
+    sans doublons?
 """)
 
 # What a list of fields is headed with.
 REQUEST = _words("""
-    request; body; payload; anfrage; anfragekörper; begäran; anrop; data-raw; send; input
+    request; body; payload; anfrage; anfragekörper; begäran; anrop; data-raw; send; input; requête;
+    corps
 """)
 RESPONSE = _words("""
     response; returns?; answer; result; reply; antwort; rückgabe; svar; svaret; output;
-    success(?:ful)?; error(?:s)?; fehler; fel
+    success(?:ful)?; error(?:s)?; fehler; fel; réponse; retour; erreurs?
 """)
 HEADER = _words("""
-    headers?; kopfzeilen?; kopffelder; huvuden?; rubriker; http-header; http-headers
+    headers?; kopfzeilen?; kopffelder; huvuden?; rubriker; http-header; http-headers; en-têtes?
 """)
-PATH = _words("path; url; uri; pfad; pfadparameter; sökväg; sökvägsparametrar; route")
+PATH = _words("""
+    path; url; uri; pfad; pfadparameter; sökväg; sökvägsparametrar; route; chemin
+""")
 QUERY = _words("""
     params; query; querystring; abfrage; abfrageparameter; frågeparametrar; frågesträng; filter
 """)
 COOKIE = _words("cookies?; kakor; kaka")
 WEBHOOK = _words("webhooks?; events?; callback; ereignisse?; händelser?")
+
+# Words that stand where names stand, and are none.
+NO_NAMES = _words("""
+    a; an; the; with; of; and; or; is; are; as; in; to; from; by; for; on; no; not; each; any; this;
+    get; post; put; patch; delete; head; options; copy; copied; sample; text; raw; token; type;
+    name; field; parameter; parameters; property; attribute; key; value; example; description;
+    required; optional; default; min; max; length; format; enum; pattern; nullable; string; integer;
+    number; boolean; object; array; list; json; request; response; header; headers; body; path;
+    query; status; code; note; notes; returns; possible; values; minimum; maximum; location; in;
+    data; typ; pflicht; beschreibung; feld; beispiel; standard; standardwert; antwort; anfrage;
+    werte; fält; beskrivning; exempel; svar; namn; obligatorisk; värden; begäran; standardvärde;
+    true; false; null; none; never; always; yes
+""")
