@@ -169,7 +169,8 @@ class _Audit:
             if claim.kind == "name":
                 where = [*places.names[number], *(member.key for member in members)]
                 where = where or places.below(field)
-                self._note(claim, Found("found", where[0]) if where else NOWHERE)
+                name = Found("found", where[0], count=len(where)) if where else NOWHERE
+                self._note(claim, name)
                 continue
             results = [self.judge.claim(claim, window) for window in windows]
             results += [self.judge.member(claim, member) for member in members]

@@ -107,7 +107,7 @@ def _head(
         glued = _unglued(text, start, known)
         if glued is not None:
             return glued
-    return _other(text, low, start, end, opens, field, before)
+    return _other(text, low, start, end, opens, field, before, known)
 
 
 def _known(
@@ -135,7 +135,7 @@ def _known(
     if (opens or before.rstrip("`\"'").endswith((". ", "; "))) and _SAID.match(
         low, end
     ):
-        return Head(name, start, end, 0.8 if odd else 0.4)
+        return Head(name, start, end, 0.8 if odd or quoted else 0.4)
     if typed and (
         quoted
         or before.endswith(("- ", "| ", "* ", "• ", "; ", ", ", "{ ", ". ", ": ", ") "))
@@ -147,7 +147,7 @@ def _known(
 
 # A sentence about a field begins with its name.
 _SAID = re.compile(
-    r"[`\"']?\s(?:is|are|has|takes|holds|says|counts|repeats|begins|picks|tells|means|gives|ist|sind|hat|enthält|är|har|anger)\b"
+    r"[`\"']{0,2}\s(?:is|are|may|must|can|cannot|should|will|goes|darf|muss|kann|kan|ska|måste|has|takes|holds|says|counts|repeats|begins|picks|tells|means|gives|ist|sind|hat|enthält|är|har|anger)\b"
 )
 # Another quoted word follows, as in a list of values.
 _LISTED = re.compile(r"[`\"'],?\s+[`\"']")
@@ -186,12 +186,22 @@ _STARTS = re.compile(r"[A-Z\"\[]")
 
 
 def _other(
-    text: str, low: str, start: int, end: int, opens: bool, field: bool, before: str
+    text: str,
+    low: str,
+    start: int,
+    end: int,
+    opens: bool,
+    field: bool,
+    before: str,
+    known: Mapping[str, object],
 ) -> Head | None:
-    """A name that the spec does not have, in the place of one."""
+    """A name that the spec does not have, in the place of one: before a type, or with a name before it that it has."""
     token = text[start:end]
     if not _NAME.match(token) or len(token) > 60 or low[start:end] in _HEADINGS:
         return None
+    first = normal(token).partition(".")[0]
+    if opens and "." in normal(token) and first in known and _LISTS.match(low, end):
+        return Head(normal(token), start, end, 1.5)
     if not _typed(low, end):
         return None
     # `date | null` is a type and no name.
@@ -210,6 +220,8 @@ def _other(
 # An example may stand between a name and its type: name: `value` (type), name: `one`, `two` (type).
 _VALUE_BEFORE_TYPE = re.compile(r"[\w\"'`*]\s*(?::|[\"'`]\s*,)\s*[\"'`]$")
 _BULLETS = ("- ", "| ", "* ", "• ")
+# What stands between a name and what is said of it.
+_LISTS = re.compile(r"[`\"'*\]]*\s?[:|\u2013-]")
 _NULL = re.compile(r"[`\"']?\s*\|?\s*(?:or |oder |eller )?null")
 _TYPED = re.compile(
     r"[`\"'*\]\s]{0,4}(?:required|optional|pflicht\w*|valfri\w*|obligatorisk\w*|nullable|\*|\b[moc]\s)?[`\"'*\s]{0,3}(?:[|:(\[<\u2013=]|-(?=\s))?[\s\"'`*(]{0,4}"

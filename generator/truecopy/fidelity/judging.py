@@ -71,7 +71,7 @@ _KEYWORDS = {
     "multipleOf": {"multipleOf"},
 }
 _METHOD_BESIDE = re.compile(
-    r"(?i)(?<![a-z])(get|put|post|patch|delete|head|options)\W*$"
+    r"(?i)(?<![a-z])(get|put|post|patch|delete|head|options)\W*(?:https?://[\w.:-]+)?(?:/[\w.-]+)?$"
 )
 # As programs write that null may stand there: string?
 _QUESTIONED = re.compile(r"\?(?!\w)")
@@ -300,7 +300,8 @@ class Judge:
         if kind == "path":
             span = literals.path(self.text, str(value))
             if span is None:
-                shown = literals.called(self.text, str(value))
+                sure = claim.state == "inferred"
+                shown = literals.called(self.text, str(value), sure)
                 return Found("found", shown) if shown else NOWHERE
             return self._every(
                 span, lambda at: literals.path(self.text, str(value), at)
@@ -369,18 +370,26 @@ class Judge:
                 break
             places.append(span)
             at = span[1]
+        if not places:
+            shown = literals.called(self.text, template, True)
+            places = [shown] if shown else []
         near: list[re.Match[str]] = []
+        mine: list[Span] = []
         for start, _ in places:
             line = self.text[max(0, start - 160) : start]
             beside = _METHOD_BESIDE.search(line)
             if beside and beside[1].upper() == value:
                 at = start - len(line)
-                return Found("found", (at + beside.start(1), at + beside.end(1)))
+                mine.append((at + beside.start(1), at + beside.end(1)))
+                continue
             found = list(
                 literals.METHOD.finditer(self.text, max(0, start - 160), start)
             )
             if found and "\n\n" not in line[found[-1].end() - max(0, start - 160) :]:
                 near.append(found[-1])
+        if mine:
+            self.used += mine
+            return Found("found", mine[0], count=len(mine))
         for match in near:
             if match[0] == value:
                 return Found("found", match.span())

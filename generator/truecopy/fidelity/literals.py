@@ -132,13 +132,16 @@ def path(
     return match.span() if match else None
 
 
-def called(text: str, template: str) -> Span | None:
-    """Where a path stands with values in the place of its placeholders, on a page that never writes these."""
+def called(text: str, template: str, sure: bool = False) -> Span | None:
+    """Where a path stands with values in the place of its placeholders.
+
+    On a page that writes placeholders, a path without them is taken for another, unless one is `sure`.
+    """
     parts = re.split(r"\{[^{}]*\}", template.rstrip("/"))
     if len(parts) < 2 or not any(part.strip("/") for part in parts):
         return None
     escaped = [re.escape(part) for part in parts]
-    if re.search(r"(?:\{[^{}]*\}+|:\w+|<\w+>|\[\w+\])".join(escaped), text):
+    if not sure and re.search(r"/(?:\{[^{}\n]*\}|:[a-z]\w*|<\w+>|\[\w+\])", text):
         return None
     match = re.search(r"[\w.~%@-]+".join(escaped) + r"/?(?![\w/{<-])", text)
     return match.span() if match else None
