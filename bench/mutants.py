@@ -36,7 +36,7 @@ _OTHER: dict[type[ast.AST], type[ast.AST]] = {
     ast.Mod: ast.Mult,
     ast.BitAnd: ast.BitOr,
 }
-_FOR_TYPE_CHECKERS = {"cast", "TypeVar", "ParamSpec", "NewType"}
+_FOR_TYPE_CHECKERS = {"cast", "TypeVar", "ParamSpec", "NewType", "_readonly"}
 
 
 class Mutant(NamedTuple):

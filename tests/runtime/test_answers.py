@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
-from typing import Annotated
+from typing import Annotated, Literal
 
 import _runtime as rt
 import pytest
@@ -283,6 +283,29 @@ def test_discriminated_unions() -> None:
     assert isinstance(deep.data.parent, Recipient)
     assert deep.data.parent.id == "2"
     assert mismatches(deep) == [("$.parent.note", "type")]
+
+
+def test_a_discriminator_of_one_branch() -> None:
+    named = rt.Discriminator("kind", {"card": "Card"})
+    only = replying(Annotated[Card, named])
+    card = rt.read(only, answer(b'{"kind":"card","number":"1"}'))
+    assert (card.data, card.mismatches) == (Card(kind="card", number="1"), ())
+    other = rt.read(only, answer(b'{"kind":"inv","number":"1"}'))
+    assert (other.data, mismatches(other)) == (None, [("$.kind", "discriminator")])
+
+
+def test_a_text_that_a_union_does_not_list_is_its_other_text() -> None:
+    either = replying(list[Literal["a"] | str])
+    assert rt.read(either, answer(b'["a","b"]')).mismatches == ()
+    response = rt.read(either, answer(b'["a","b",[]]'))
+    assert mismatches(response) == [("$[2]", "type")]
+
+
+@pytest.mark.parametrize("status", [204, 205, 304])
+def test_an_answer_without_a_body_lacks_none(status: int) -> None:
+    operation = get(responses={str(status): rt.Reply(Account)})
+    bare = rt.read(operation, answer(b"", status))
+    assert (bare.data, bare.mismatches) == (None, ())
 
 
 def test_unions_without_discriminator_take_the_nearest_branch() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 import _runtime as rt
@@ -79,6 +80,30 @@ def test_bodies_are_capped_and_inflated() -> None:
     with pytest.raises(rt.BodyTooLarge) as caught:
         caller.call(caller.client(rt.WsgiTransport(app, max_body=999)), get())
     assert caught.value.status == 200
+
+
+class Pieces(list[bytes]):
+    """A body that counts how often it is closed (PEP 3333)."""
+
+    closed = 0
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+@pytest.mark.parametrize(("most", "size"), [(9, 9), (9, 10)])
+def test_the_app_is_told_that_its_body_is_done_with(most: int, size: int) -> None:
+    pieces = Pieces([bytes(size)])
+
+    def app(environ: object, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        del environ
+        start_response("200 OK", [])
+        return pieces
+
+    with suppress(rt.BodyTooLarge):
+        caller = Caller(False)
+        caller.call(caller.client(rt.WsgiTransport(app, max_body=most)), get())
+    assert pieces.closed == 1
 
 
 def test_what_the_app_raises_comes_through() -> None:

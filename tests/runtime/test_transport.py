@@ -44,6 +44,7 @@ ANSWERS: dict[str, tuple[int, dict[str, str], bytes]] = {
     "/fits": (200, {}, bytes(LIMIT)),
     "/moved": (302, {"Location": "/good", "Set-Cookie": "a=b"}, b""),
     "/none": (204, {}, b""),
+    "http://acme.example/proxied": (200, {}, GOOD),
 }
 
 
@@ -116,27 +117,43 @@ def base() -> Iterator[str]:
 class Fetch(Protocol):
     """Sends a GET by one of the default transports."""
 
-    def __call__(self, path: str, timeout: float = 10.0) -> rt.RawResponse: ...
+    def __call__(
+        self, path: str, timeout: float = 10.0, proxy: str | None = None
+    ) -> rt.RawResponse: ...
 
 
 @pytest.fixture(params=["sync", "async"])
 def fetch(request: pytest.FixtureRequest, base: str) -> Fetch:
-    """Sends a GET by either default transport."""
+    """Sends a GET by either default transport, which has no connection left then but one
+    for the next call."""
 
-    def sync(path: str, timeout: float = 10.0) -> rt.RawResponse:
-        transport = rt.HttpxTransport(max_body=LIMIT)
+    def get(path: str) -> rt.Request:
+        return rt.Request("x", "GET", path if "://" in path else f"{base}{path}")
+
+    def all_idle(transport: rt.HttpxTransport | rt.AsyncHttpxTransport) -> bool:
+        return all(
+            c.is_idle() for p in transport._pools.values() for c in p.connections
+        )
+
+    def sync(
+        path: str, timeout: float = 10.0, proxy: str | None = None
+    ) -> rt.RawResponse:
+        transport = rt.HttpxTransport(max_body=LIMIT, proxy=proxy)
         try:
-            return transport.send(rt.Request("x", "GET", f"{base}{path}"), timeout)
+            return transport.send(get(path), timeout)
         finally:
+            assert all_idle(transport)
             transport.close()
 
-    def through_asyncio(path: str, timeout: float = 10.0) -> rt.RawResponse:
+    def through_asyncio(
+        path: str, timeout: float = 10.0, proxy: str | None = None
+    ) -> rt.RawResponse:
         async def run() -> rt.RawResponse:
-            transport = rt.AsyncHttpxTransport(max_body=LIMIT)
+            transport = rt.AsyncHttpxTransport(max_body=LIMIT, proxy=proxy)
             try:
-                one = rt.Request("x", "GET", f"{base}{path}")
-                return await transport.send(one, timeout)
+                return await transport.send(get(path), timeout)
             finally:
+                assert all_idle(transport)
                 await transport.aclose()
 
         return asyncio.run(run())
@@ -157,6 +174,10 @@ def test_answers_come_as_they_are(fetch: Fetch) -> None:
     assert fetch("/deflate").body == GOOD
     assert fetch("/members").body == b"ab"
     assert SEEN[-1]["accept-encoding"] == "gzip"
+
+
+def test_a_proxy_is_asked(fetch: Fetch, base: str) -> None:
+    assert fetch("http://acme.example/proxied", proxy=base).body == GOOD
 
 
 def test_redirects_are_not_followed(fetch: Fetch) -> None:

@@ -25,7 +25,7 @@ from truecopy.ir import (
 from truecopy.json_values import identity
 from truecopy.patterns import matching
 from truecopy.source import Json
-from truecopy.values import Side, violations
+from truecopy.values import Side, resolved, violations
 
 MAX_TEXT = 4096
 MOST_ITEMS = 100
@@ -79,6 +79,17 @@ class Sampler:
             if fits(value):
                 return value
         raise NoSample
+
+    def each(self, schema: Schema) -> list[Json]:
+        """A value of each branch of a union, of as many as are found."""
+        union = resolved(schema, self.named)
+        found: dict[int, Json] = {}
+        if isinstance(union, UnionSchema):
+            for value in self._samples(union):
+                chosen = None if value is None else self.branch(union, value)
+                if chosen is not None:
+                    found.setdefault(chosen[0], value)
+        return list(found.values())
 
     def allows(self, schema: Schema, value: Json) -> bool:
         """Whether a value satisfies a schema."""

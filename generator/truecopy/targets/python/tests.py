@@ -17,7 +17,7 @@ from truecopy.code import (
     names_of,
     repeated,
 )
-from truecopy.ir import Api, ObjectSchema, Operation, Parameter, Schema
+from truecopy.ir import Api, ObjectSchema, Operation, Parameter, Property, Schema
 from truecopy.json_values import identity
 from truecopy.source import Json
 from truecopy.targets.python import answer_rows, docs, header_rows, parameter_rows
@@ -277,7 +277,10 @@ def _carries(parameter: Parameter, pair: Pair) -> bool:
 
 
 def _bodies(suite: Suite, shown: Iterable[Exchange]) -> Iterator[Expr]:
-    """Every member set, then null where it may be: the exact bytes. Of a form that a call shows no more."""
+    """Every member set, null where it may be, each branch of a union: the exact bytes.
+
+    Of a form that calls show as a whole there is no more to try.
+    """
     body = suite.planned.body
     if body is None or body.model is None:
         return
@@ -298,6 +301,7 @@ def _bodies(suite: Suite, shown: Iterable[Exchange]) -> Iterator[Expr]:
     }
     counted = body.model.min_properties or body.model.max_properties is not None
     rows: list[Mapping[str, Json]] = [row for row in (known, nulls) if row]
+    rows += _branches(requests, members)
     if counted:  # too many at once, maybe
         rows += [{name: value} for row in rows for name, value in row.items()]
     for row in rows:
@@ -309,6 +313,18 @@ def _bodies(suite: Suite, shown: Iterable[Exchange]) -> Iterator[Expr]:
             yield several(
                 [arguments(suite, row), bytes_literal(body_bytes(suite, values))]
             )
+
+
+def _branches(
+    requests: Sampler, members: Sequence[tuple[Argument, Property]]
+) -> list[Mapping[str, Json]]:
+    """Values of the members that are unions, of one branch after another; the first is what a sample has."""
+    each = {a.name: requests.each(member.schema)[1:] for a, member in members}
+    most = max(map(len, each.values()), default=0)
+    return [
+        {name: values[n] for name, values in each.items() if n < len(values)}
+        for n in range(most)
+    ]
 
 
 def _is_nullable(schema: Schema, named: Mapping[str, Schema]) -> bool:
