@@ -169,8 +169,8 @@ class _Walk:
         self.samples: list[Sample] = []
         self.facts: list[Claim] = []
         self.texts: list[str] = []
-        # Whether what is walked now hangs from something that the page leaves out.
-        self.missing = False
+        # What the page leaves out and what is walked now hangs from.
+        self.missing: Pointer | None = None
 
     def whole(self) -> Claims:
         api, document = self.api, self.document
@@ -220,9 +220,11 @@ class _Walk:
     def _claim(self, origin: Origin, path: Pointer, value: Node, kind: str) -> Claim:
         pointer = (*origin.pointer, *path)
         marks = self.marks[origin.place.file]
-        state, own = _state(pointer, marks)
-        if self.missing and not own:
-            state = "missing"
+        state, own, depth = _state(pointer, marks)
+        if self.missing is not None and not own:
+            below = pointer[: len(self.missing)] == self.missing
+            if not below or depth <= len(self.missing):
+                state = "missing"
         also: list[Node] = []
         for evidence in marks.get(pointer, ()):
             if evidence.state == "conflicting":
@@ -300,13 +302,14 @@ class _Walk:
             section = self._section(
                 operation.name, "response", response.status, response.origin
             )
-            self.missing = self.facts[-1].state == "missing"
+            if self.facts[-1].state == "missing":
+                self.missing = response.origin.pointer
             for header in response.headers:
                 self._field(header, header.schema, (header.name,), section, 0)
             for body in response.contents or ():
                 self._media_type(body)
                 self._body(body, section)
-            self.missing = False
+            self.missing = None
         self._rest(operation)
 
     def _rest(self, operation: Operation) -> None:
@@ -371,7 +374,7 @@ class _Walk:
             for below, found in marks.items()
             if below[: len(pointer)] == pointer and any(not e.lacks for e in found)
         }
-        if self.missing or _state(pointer, marks)[0] == "missing":
+        if self.missing is not None or _state(pointer, marks)[0] == "missing":
             states[()] = "missing"
         return Sample(section, pointer, value, spots(origin.table, path)[0], states)
 
@@ -521,7 +524,8 @@ class _Walk:
             )
         )
         before = self.missing
-        self.missing = found[0].state == "missing"
+        # A mark on what is inside may say that it is there all the same.
+        self.missing = node.origin.pointer if found[0].state == "missing" else None
         self._inside(schema, path, section, depth, above)
         self.missing = before
 
@@ -609,21 +613,21 @@ def _by_pointer(evidence: Sequence[Evidence]) -> dict[Pointer, list[Evidence]]:
 
 def _state(
     pointer: Pointer, marks: dict[Pointer, list[Evidence]]
-) -> tuple[State, bool]:
-    """How the page supports a fact, and whether the fact or one around it says so itself."""
+) -> tuple[State, bool, int]:
+    """How the page supports a fact, whether it says so itself, and how deep the mark is that says so."""
     own = [e for e in marks.get(pointer, ()) if not e.lacks]
     if not own and len(pointer) > 1 and pointer[-2] in _LISTS:
         own = [e for e in marks.get(pointer[:-1], ()) if not e.lacks]
     if own:
         # What is partly missing is partly there.
         there = [e for e in own if e.state != "missing"]
-        return marked(there or own), True
+        return marked(there or own), True, len(pointer)
     for end in range(len(pointer) - 1, -1, -1):
         near = [e for e in marks.get(pointer[:end], ()) if not e.lacks]
         if near:
             state = marked(near)
-            return ("missing", False) if state == "missing" else ("stated", False)
-    return "stated", False
+            return "missing" if state == "missing" else "stated", False, end
+    return "stated", False, -1
 
 
 def _plain_value(data: object) -> Node:
