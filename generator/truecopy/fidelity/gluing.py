@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from truecopy.fidelity.heads import Head
 from truecopy.fidelity.pages import Page
-from truecopy.fidelity.readings import GLUED
+from truecopy.fidelity.readings import GLUED, LOOSELY_GLUED
 
 # Fewer are no table.
 _ROWS = 3
@@ -55,8 +55,12 @@ def _cuts(text: str, head: Head) -> Iterator[int]:
     yield head.end
     at = head.end
     glued = GLUED.match(text, at, end)
+    typed = LOOSELY_GLUED.match(text, at, end)
     if glued:
         at = glued.end(2) if glued[2] else glued.end(1)
+        yield at
+    elif typed:
+        at = typed.end()
         yield at
     mark = _MARK.match(text, at, end)
     if mark:

@@ -16,13 +16,15 @@ from truecopy.fidelity.claims import Claims, Field, Pointer
 from truecopy.fidelity.comparing import as_json, same
 from truecopy.fidelity.heads import Cue, cues, heads, normal
 from truecopy.fidelity.pages import Page, counters
-from truecopy.fidelity.readings import TYPE
+from truecopy.fidelity.readings import TYPE, families
 from truecopy.fidelity.samples import Member, Sample, leaves, samples
 from truecopy.fidelity.spans import Span, merged
 from truecopy.records import record
 
 # The longest stretch that a name is taken to speak of.
 _LONGEST = 3000
+# How far behind a name in a sentence its type may stand.
+_SOON = 40
 # How many mentions of a name outside of lists are read, and how far.
 _MENTIONS, _SAID = 12, 320
 _OPENS = re.compile(r"(?:[.;:]\s|\n)[`\"']?$")
@@ -78,6 +80,10 @@ class Places:
             self._children[field.section, field.path[:-1]].append(number)
         self._windows()
         self._assign_samples()
+        self._owned: dict[str, set[int]] = defaultdict(set)
+        for number, field in enumerate(claims.fields):
+            spans = [*self.names[number], *(m.key for m in self.shown[number])]
+            self._owned[self.kind(field)] |= {span[0] for span in spans}
         self._headed: dict[str, list[int]] = defaultdict(list)
         self._words = self._mentioned()
         self._openings = sorted(
@@ -270,17 +276,38 @@ class Places:
         )
 
     def mention(self, field: Field) -> Span | None:
-        """A name outside the lists: quoted, in a template, or of a form that words do not have."""
+        """A name outside the lists: quoted, in a template, or of a form that words do not have.
+
+        Where a list or a sample of another kind, as of an answer, names a field so, it is that one's; lists
+        of one kind, as of several errors, may share what is said.
+        """
+        kind = self.kind(field)
+        owned = {
+            at
+            for other, starts in self._owned.items()
+            if other != kind
+            for at in starts
+        }
         for name, steps in alignment.variants(field.path):
             if steps > 1 or re.search(r"[_\-.\d]|[a-z][A-Z]", name):
                 span = literals.find(self.text, name)
+                while span and span[0] in owned:
+                    span = literals.find(self.text, name, span[1])
                 if span:
                     return span
         name = re.escape(field.name)
         quoted = re.compile(rf"[`\"'{{<:\[]{name}(?=[`\"'}}>\]/:])|(?<![\w-]){name}=")
         match = None
         if field.name in self.text:
-            match = quoted.search(self.text, max(0, self.text.find(field.name) - 1))
+            first = max(0, self.text.find(field.name) - 1)
+            match = next(
+                (
+                    each
+                    for each in quoted.finditer(self.text, first)
+                    if not {each.start(), each.start() + 1} & owned
+                ),
+                None,
+            )
         if (
             match is None
             and self.claims.sections[field.section].kind == "response"
@@ -289,7 +316,17 @@ class Places:
             match = re.search(rf"(?<![\w-]){name}(?![\w-])", self.text)
         if match is None and self.claims.sections[field.section].kind == "header":
             match = re.search(rf"(?<![\w-]){name}(?=\s*:)", self.text, re.IGNORECASE)
-        return match.span() if match else None
+        return match.span() if match else self._typed_mention(field)
+
+    def _typed_mention(self, field: Field) -> Span | None:
+        """A name that is a word like any other, in a sentence that has its type soon behind it."""
+        for at in self._words.get(field.name, ()):
+            end = at + len(field.name)
+            match = TYPE.search(self.low, end, end + _SOON)
+            stated = match is not None and "." not in self.text[end : match.start()]
+            if match and stated and families(match[0])[0] == field.family:
+                return at, end
+        return None
 
     def counters(self) -> list[Span]:
         """The numbers of lines and of items, which are layout."""
