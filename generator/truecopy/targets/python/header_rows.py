@@ -69,10 +69,10 @@ def _limited(suite: Suite) -> Iterator[Expr]:
     errors = [r for r in planned.replies if r.error]
     for reply in (*planned.successes[:1], *errors[:1]):
         status = number(planned, reply.response.status)
-        typed = planned.attributes.get(reply.response.status, ())
-        if 200 <= status < 600 and not typed:
-            body = sample_body(suite.common, planned, reply)
-            yield _row(status, body, reply, sent, {"rate_limit": values}, [])
+        others = needed(suite.common, reply)
+        if 200 <= status < 600 and others is not None:
+            body, told = sample_body(suite.common, planned, reply), {**others, **sent}
+            yield _row(status, body, reply, told, {"rate_limit": values}, [])
 
 
 def _row(

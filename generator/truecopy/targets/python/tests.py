@@ -333,20 +333,23 @@ def _is_nullable(schema: Schema, named: Mapping[str, Schema]) -> bool:
 
 
 def _failures(suite: Suite) -> Iterator[Expr]:
-    """A body of a success that tells of a failure, and the class that is raised."""
+    """A body of a success that tells of a failure, the class that is raised, and what that has of it."""
     failure = suite.planned.op.failure
     if failure is None:
         return
     body: dict[str, Json] = {}
+    told: dict[str, Json] = {}
     put(body, failure.when, failure.equals.data)
     error = code("rt.FailureInSuccess")
     if failure.status is not None:
         status, class_ = _failing(suite.planned)
         error = code("_m.{}", identifier(class_)) if class_ else code("rt.NotFound")
         put(body, failure.status, status)
+        told["status"] = status
     if failure.message is not None:
         put(body, failure.message, "It failed.")
-    yield several([bytes_literal(json_bytes(body)), error])
+        told["message"] = "It failed."
+    yield several([bytes_literal(json_bytes(body)), error, literal(told)])
 
 
 def _failing(planned: Planned) -> tuple[int, str | None]:
