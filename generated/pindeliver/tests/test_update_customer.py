@@ -44,6 +44,7 @@ UPDATE_CUSTOMER = testing.Case(
         (
             b'{"result":"error","status":404,"data":"It failed."}',
             _m.UpdateCustomerNotFound,
+            {"status": 404, "message": "It failed."},
         ),
     ],
     bounds=[
@@ -126,6 +127,7 @@ UPDATE_CUSTOMER_USING_EXTERNAL_ID = testing.Case(
         (
             b'{"result":"error","status":404,"data":"It failed."}',
             _m.UpdateCustomerUsingExternalIdNotFound,
+            {"status": 404, "message": "It failed."},
         ),
     ],
     bounds=[
@@ -223,9 +225,10 @@ def test_answers(case: testing.Case) -> None:
 @cases
 def test_failures_in_successes(case: testing.Case) -> None:
     """A failure inside a success is raised."""
-    for body, error in case.failures:
+    for body, error, told in case.failures:
         call = CLIENTS.call(case, answer=(200, body))
         assert (call.outcome[0], call.in_success) == (error, True)
+        assert call.attributes(told) == told
 
 
 @cases

@@ -188,8 +188,9 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     key: str = ""
     #: Further answers, each with the class that it raises, if it does.
     answers: Sequence[tuple[Prepared, type[StatusError] | None]] = ()
-    #: Bodies of a success that tell of a failure, each with the class that it raises.
-    failures: Sequence[tuple[bytes, type[StatusError]]] = ()
+    #: Bodies of a success that tell of a failure, each with the class that it raises and
+    #: attributes.
+    failures: Sequence[tuple[bytes, type[StatusError], Mapping[str, Any]]] = ()
     #: The violation's path, the argument, its values within a bound and beyond it.
     bounds: Sequence[tuple[str, str, Sequence[Any], Sequence[Any]]] = ()
     #: Arguments beside the least ones, the URL behind the server's, and headers.
