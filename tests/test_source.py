@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
@@ -109,6 +110,20 @@ def test_places_in_block_style(ending: str) -> None:
     below = table["b"]
     assert isinstance(below, Items)
     assert below.value(0) == Place(FILE, 5, 5)
+
+
+@pytest.mark.parametrize("text", ["é: {ü: [a, 1]}\nb:\n- c: 'd'\n", "a: [1\nb: 2\n"])
+def test_without_libyaml(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build of PyYAML that has no libyaml reads the same, and refuses the same."""
+    table, findings = load(FILE, text.encode())
+    monkeypatch.delattr(yaml, "CSafeLoader")
+    again, others = load(FILE, text.encode())
+    assert [f.rule for f in others] == [f.rule for f in findings]
+    if table is not None:
+        assert again is not None
+        assert list(_written(again, Place(FILE, 1, 1))) == list(
+            _written(table, Place(FILE, 1, 1))
+        )
 
 
 @pytest.mark.parametrize(

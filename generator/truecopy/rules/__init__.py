@@ -11,6 +11,7 @@ from truecopy.diagnostics import Diagnostic
 from truecopy.ir import Api
 from truecopy.rules import (
     answers,
+    call_members,
     call_values,
     calls,
     cycles,
@@ -69,6 +70,7 @@ RULES: Mapping[str, Rule] = {
     "call-parameter": calls.call_parameter,
     "call-missing": calls.call_missing,
     "call-value": call_values.call_value,
+    "call-member": call_members.call_member,
     "call-status": calls.call_status,
     "call-body": calls.call_body,
     "status": http.status,

@@ -76,7 +76,7 @@ def _violations(
             view.named,
         ):
             yield path, bad
-    for path, side, media, body in _bodies(operation, example):
+    for path, side, media, body in bodies(operation, example):
         if media.schema is None:
             continue
         data = body.data
@@ -102,9 +102,10 @@ def _parameters(
                     yield ("request", place, name), parameter, value
 
 
-def _bodies(
+def bodies(
     operation: Operation, example: Example
 ) -> Iterator[tuple[tuple[str, ...], Side, MediaType, Value]]:
+    """The bodies that a sample shows, with where, and the media type that each has."""
     request, response = example.request, example.response
     if (
         request is not None

@@ -119,6 +119,9 @@ def _missing(
             continue
         where = deepest(example.origin, ("request", place))
         message = f"the required {parameter.location} parameter {shown(parameter.name)} is missing"
+        message += (
+            f"; if the document's call is without it, mark request.{place} as missing"
+        )
         yield error(where, "call-missing", message)
 
 

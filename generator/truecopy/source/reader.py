@@ -212,8 +212,10 @@ class _Reader:
         self.file = file
         self.text = text
         self.findings: list[Diagnostic] = []
+        # Some builds of PyYAML come without libyaml: slower, and the same but for what both may refuse.
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
         # Before the end of the stream there is always an event, or an exception.
-        self.next = cast("Callable[[], yaml.Event]", yaml.CSafeLoader(text).get_event)
+        self.next = cast("Callable[[], yaml.Event]", loader.get_event)
         if len(text) > MAX_NODES:
             self.next = self.counted(self.next)
 
