@@ -308,6 +308,10 @@ def test_an_answer_without_a_body_lacks_none(status: int) -> None:
     assert (bare.data, bare.mismatches) == (None, ())
 
 
+class Empty(rt.Model, kw_only=True):
+    note: str | rt.UnsetType = rt.UNSET
+
+
 def test_unions_without_discriminator_take_the_nearest_branch() -> None:
     either = replying(Card | Invoice | Position | list[int])
     for body, expected in (
@@ -319,6 +323,8 @@ def test_unions_without_discriminator_take_the_nearest_branch() -> None:
         response = rt.read(either, answer(body))
         assert (response.data, response.mismatches) == (expected, ())
     assert mismatches(rt.read(either, answer(b"1"))) == [("$", "type")]
+    nothing = rt.read(replying(Position | Empty), answer(b"{}"))
+    assert (nothing.data, nothing.mismatches) == (Empty(), ())
 
 
 def test_recursion_in_an_answer_never_escapes() -> None:
@@ -346,6 +352,7 @@ def test_headers() -> None:
     assert headers.get_all("Set-Cookie") == ("a", "b")
     assert list(headers) == ["set-cookie", "x"]
     assert headers == rt.Headers({"set-cookie": "a, b", "X": "1"})
+    assert headers != rt.Headers({"set-cookie": "a, b", "X": "2"})
     assert hash(headers) == hash(pickle.loads(pickle.dumps(headers)))
     assert "Set-Cookie" in headers
     assert headers.get("nope") is None
