@@ -509,3 +509,10 @@ def test_a_union_without_a_discriminator_is_sent_as_it_is() -> None:
         (_Far(there="b"), b'{"there":"b"}'),
     ):
         assert rt.build(operation, (), body).body == expected
+
+
+def test_a_raw_body_that_is_neither_bytes_nor_text_is_refused_unchecked_too() -> None:
+    operation = post(bytes, "image/png")
+    for value in (1, None, ["a"], "a"):
+        refused = violations(rt.build, operation, (), value, False)
+        assert refused == {"body": "type"}
