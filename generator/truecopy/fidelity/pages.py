@@ -55,6 +55,7 @@ _COUNTER = re.compile(r"(?:(?<=\n)|^)[ \t>|]*(\d{1,4})(?:[.):|]|(?=\s))")
 _ITEM = re.compile(r"(?<=\s)(\d{1,3})[.)](?= [`*\"\[])")
 # Emphasis of Markdown, which letters would otherwise seem to go on with.
 _EMPHASIS = re.compile(r"(?<![\w`/.$])_([^\s_`][^_\n`]{0,60}?)_(?![\w`])")
+_STRONG = re.compile(r"(?<![\w`/.$])__([^\s_`](?:[^`\n]{0,80}?[^\s_`])?)__(?![\w`])")
 _CHARSET = re.compile(
     rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([A-Za-z0-9_-]{2,20})""", re.IGNORECASE
 )
@@ -116,7 +117,8 @@ def read(name: str, data: bytes, html: bool = False) -> Page:
     else:
         pieces = _inline(source)
     text, starts = _joined(pieces)
-    text = _EMPHASIS.sub(lambda m: f" {m[1]} ", _rows(text))
+    text = _STRONG.sub(r"**\1**", _rows(text))
+    text = _EMPHASIS.sub(r" \1 ", text)
     text, starts = _collapsed(text, starts)
     return Page(name, text, starts, lines)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 from truecopy.records import record
@@ -70,15 +70,22 @@ def samples(text: str) -> list[Sample]:
             continue
         at = reader.at
         if reader.members or (isinstance(value, list) and value):
-            found.append(
-                Sample(
-                    opening.start(),
-                    at,
-                    value,
-                    tuple(reader.members),
-                    tuple(reader.gutters),
-                )
-            )
+            first = _first_gutter(text, opening.start(), reader.gutters)
+            start = first[0][0] if first else opening.start()
+            gutters = (*first, *reader.gutters)
+            found.append(Sample(start, at, value, tuple(reader.members), gutters))
+
+
+def _first_gutter(
+    text: str, at: int, others: Sequence[tuple[int, int]]
+) -> Sequence[tuple[int, int]]:
+    """The number of the line that a sample begins on, if the line after it has the next."""
+    line = text.rfind("\n", 0, at) + 1
+    before = re.compile(r"[ \t]*(\d{1,5})[^\w\n]{0,4}").fullmatch(text, line, at)
+    if before is None or not others:
+        return ()
+    start, end = others[0]
+    return (before.span(1),) if int(text[start:end]) == int(before[1]) + 1 else ()
 
 
 class _StopError(Exception):
