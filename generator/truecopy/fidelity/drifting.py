@@ -26,8 +26,10 @@ Kind = Literal[
     "different",
 ]
 
-# A page that keeps less than this share of what it listed is another page, or half of one.
+# A page that keeps less than this share of what it listed is another page.
 _SAME = 0.4
+# So many facts that are gone are worth one finding.
+_MANY = 4
 
 
 @record
@@ -49,10 +51,10 @@ def drift(audit: Audit, claims: Claims, locked: Lock) -> list[Drift]:
         return []
     alike = locks.page_hash(audit) == locked.page
     lost = _lost_fields(audit, locked)
-    gone = _other_page(audit, locked, lost)
+    found = _facts(audit, locked, lost)
+    gone = _other_page(audit, locked, lost, len(found))
     if gone is not None:
         return [gone]
-    found = _facts(audit, locked, lost)
     rest = locks.accepted(audit, locked)
     found += _fewer(audit, claims, locked, found)
     found, rest = _renamed(claims, locked, found, rest)
@@ -74,54 +76,22 @@ def _lost_fields(audit: Audit, locked: Lock) -> list[Fact]:
     ]
 
 
-def _other_page(audit: Audit, locked: Lock, lost: Sequence[Fact]) -> Drift | None:
-    """One finding in place of a hundred when the page ends early or is another one."""
+def _other_page(
+    audit: Audit, locked: Lock, lost: Sequence[Fact], changed: int
+) -> Drift | None:
+    """One finding in place of a hundred when the page was cut or is another one."""
+    size = len(locks.essential(audit))
+    if not size or (changed > _MANY and locks.is_part(audit, locked)):
+        before, after = str(locked.size), str(size)
+        end = len(audit.page.text)
+        return Drift("truncated", ("document",), "document", before, after, None, end)
     names = [
         f for f in audit.facts if f.kind in ("name", "status") and f.state != "missing"
     ]
-    size = len(locks.essential(audit))
-    kept = 1 - len(lost) / max(len(names), 1)
-    shrunk = size < locked.size * 0.8
-    order = list(locked.nodes)
-    gone = [
-        i for i, name in enumerate(order) if name in {dotted(f.pointer) for f in lost}
-    ]
-    now = {dotted(window.pointer) for window in audit.windows}
-    there = [i for i, name in enumerate(order) if name in now]
-    tail = shrunk and len(gone) > 2 and there and min(gone) > max(there) * 0.85
-    if not size or (
-        shrunk and (tail or (kept < _SAME and _begins_alike(audit, locked)))
-    ):
-        return Drift(
-            "truncated",
-            ("document",),
-            "document",
-            str(locked.size),
-            str(size),
-            None,
-            len(audit.page.text),
-        )
-    if kept < _SAME and len(lost) > 2:
-        return Drift(
-            "different",
-            ("document",),
-            "document",
-            f"{len(names)} names",
-            f"{len(names) - len(lost)} names",
-            None,
-            0,
-        )
+    if len(lost) > 2 and len(names) - len(lost) < len(names) * _SAME:
+        before, after = f"{len(names)} names", f"{len(names) - len(lost)} names"
+        return Drift("different", ("document",), "document", before, after, None, 0)
     return None
-
-
-def _begins_alike(audit: Audit, locked: Lock) -> bool:
-    now = {dotted(pointer): digest for pointer, digest in locks.hashes(audit).items()}
-    same = [
-        i
-        for i, (name, digest) in enumerate(locked.nodes.items())
-        if now.get(name) == digest
-    ]
-    return bool(same) and same[0] < 3
 
 
 def _facts(audit: Audit, locked: Lock, lost: Sequence[Fact]) -> list[Drift]:

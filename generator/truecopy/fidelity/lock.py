@@ -29,11 +29,19 @@ _SIGN = re.compile(
 _LAYOUT = re.compile(r"[\s\"'`*_#|•◦▪·+:.]|(?<!\S)[-=]+|[-=]+(?!\S)")
 
 
+# A page is told apart in so many parts; one of less than this share is a part of it, if this share of it is the same.
+_PARTS, _CUT, _ALIKE = 20, 0.92, 0.55
+
+
+_SHORT = re.compile("[0-9a-f]{8}")
+
+
 @record
 class Lock:
     """What a person has accepted of one page: its text's hash, a hash for each node of the spec, residue.
 
-    `page` is a hash of letters and digits, `signs` of signs and capitals as well. `nodes` are in the
+    `page` is a hash of letters and digits, `signs` of signs and capitals as well; `starts` and `ends` are
+    hashes of the page's first and last twentieth, its first and last two, and so on. `nodes` are in the
     page's order. `counts` are the numbers of places of facts that stand at several. `open` are facts that
     fail, or that go with something missing and are not there, and were accepted so: each as its pointer,
     kind and verdict. `accepted` is residue, each as its kind and text.
@@ -42,6 +50,8 @@ class Lock:
     page: str
     signs: str
     size: int
+    starts: tuple[str, ...]
+    ends: tuple[str, ...]
     nodes: Mapping[str, str]
     counts: Mapping[str, int]
     open: tuple[tuple[str, str, str], ...]
@@ -57,6 +67,8 @@ def lock(audit: Audit, fetched: Mapping[str, str]) -> Lock:
         _hash(essence),
         signs_hash(audit),
         len(essence),
+        tuple(_short(essence[:length]) for length in _lengths(len(essence))),
+        tuple(_short(essence[-length:]) for length in _lengths(len(essence))),
         {
             dotted(pointer): digest
             for pointer, digest in sorted(
@@ -76,6 +88,26 @@ def lock(audit: Audit, fetched: Mapping[str, str]) -> Lock:
         tuple(sorted((r.kind, told(r.text)) for r in audit.residue)),
         fetched,
     )
+
+
+def _lengths(size: int) -> list[int]:
+    """How long the parts of a page are that are told apart."""
+    return [max(1, size * part // _PARTS) for part in range(1, _PARTS)]
+
+
+def is_part(audit: Audit, locked: Lock) -> bool:
+    """Whether a page is no more than the beginning of the locked one, or its end: one that was cut."""
+    essence = essential(audit)
+    if not len(essence) < locked.size * _CUT:
+        return False
+    lengths = _lengths(locked.size)
+    for length, start, end in zip(lengths, locked.starts, locked.ends, strict=False):
+        # Where it was cut, the last words may be read in another way than in the whole.
+        if len(essence) * _ALIKE <= length <= len(essence) and (
+            _short(essence[:length]) == start or _short(essence[-length:]) == end
+        ):
+            return True
+    return False
 
 
 def failing(fact: Fact) -> bool:
@@ -139,6 +171,8 @@ def written(locked: Lock) -> bytes:
             "sha256": locked.page,
             "signs": locked.signs,
             "size": locked.size,
+            "starts": "".join(locked.starts),
+            "ends": "".join(locked.ends),
             **locked.fetched,
         },
         "open": [list(each) for each in locked.open],
@@ -171,6 +205,8 @@ def parsed(data: bytes) -> Lock:
         str(page.get("sha256")),
         str(page.get("signs")),
         size if isinstance(size, int) else 0,
+        tuple(_SHORT.findall(str(page.get("starts")))),
+        tuple(_SHORT.findall(str(page.get("ends")))),
         {name: str(digest) for name, digest in nodes.items()},
         {name: n for name, n in counts.items() if isinstance(n, int)},
         tuple((a, b, c) for a, b, c in _lists(found.get("open"), 3)),
@@ -178,7 +214,8 @@ def parsed(data: bytes) -> Lock:
         {
             name: value
             for name, value in page.items()
-            if isinstance(value, str) and name not in ("sha256", "signs")
+            if isinstance(value, str)
+            and name not in ("sha256", "signs", "starts", "ends")
         },
     )
 
@@ -189,6 +226,10 @@ def _lists(value: Json, length: int) -> list[list[str]]:
     ):
         raise BrokenError("has a list of another shape than truecopy writes")
     return [[str(part) for part in cast("list[Json]", each)] for each in value]
+
+
+def _short(text: str) -> str:
+    return _hash(text)[:8]
 
 
 def _hash(text: str) -> str:

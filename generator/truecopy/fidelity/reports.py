@@ -50,7 +50,7 @@ _DRIFT = {
     "added": "the page now has {after}",
     "renamed": "the page now calls {before} {after}",
     "wording": "the page says this in other words",
-    "truncated": "the page ends early: {after} of {before} characters are left",
+    "truncated": "the page was cut: {after} of {before} letters and digits are left",
     "different": "this is not the same document: of {before}, {after} are on it",
 }
 
