@@ -323,8 +323,11 @@ class Places:
         for at in self._words.get(field.name, ()):
             end = at + len(field.name)
             match = TYPE.search(self.low, end, end + _SOON)
-            stated = match is not None and "." not in self.text[end : match.start()]
-            if match and stated and families(match[0])[0] == field.family:
+            heading = self.cue_before(at)
+            if match is None or (heading is not None and at < heading.end):
+                continue
+            beside = not re.search(r"[.\n]", self.text[end : match.start()])
+            if beside and families(match[0])[0] == field.family:
                 return at, end
         return None
 
