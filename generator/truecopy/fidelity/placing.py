@@ -83,7 +83,8 @@ class Places:
         self._owned: dict[str, set[int]] = defaultdict(set)
         for number, field in enumerate(claims.fields):
             spans = [*self.names[number], *(m.key for m in self.shown[number])]
-            self._owned[self.kind(field)] |= {span[0] for span in spans}
+            # With or without the quotation mark before it.
+            self._owned[self.kind(field)] |= {at + i for at, _ in spans for i in (0, 1)}
         self._headed: dict[str, list[int]] = defaultdict(list)
         self._words = self._mentioned()
         self._openings = sorted(
@@ -304,7 +305,7 @@ class Places:
                 (
                     each
                     for each in quoted.finditer(self.text, first)
-                    if not {each.start(), each.start() + 1} & owned
+                    if each.start() + 1 not in owned
                 ),
                 None,
             )
