@@ -25,6 +25,7 @@ from truecopy.fidelity.judging import (
 )
 from truecopy.fidelity.pages import Page
 from truecopy.fidelity.placing import Owners, Places, Window
+from truecopy.fidelity.readings import families
 from truecopy.fidelity.residue import Residue
 from truecopy.fidelity.samples import Sample, leaves
 from truecopy.fidelity.spans import Span, merged
@@ -246,6 +247,13 @@ class _Audit:
                 return "absent", None, ""
             return ("stale" if claim.marked else "found"), good.span, ""
         if claim.state == "conflicting":
+            if bad is not None and claim.kind == "type":
+                # The page says a third thing, which neither reading is.
+                now = families(bad.after.lower())[0]
+                known = "|".join(map(str, (claim.value, *claim.also))).split("|")
+                plain = now != "string" or "string" in bad.after.lower()
+                if now not in known and plain:
+                    return "contradicted", bad.span, bad.after
             good = good or self._anywhere(claim)
             if good is None:
                 return self._lost(claim), None, ""
