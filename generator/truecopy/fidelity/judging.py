@@ -70,6 +70,8 @@ _KEYWORDS = {
     **{keyword: {"max", "below", "length"} for keyword in UPPER},
     "multipleOf": {"multipleOf"},
 }
+# Formats that stand where types stand, and mean no other.
+_FORMATS = {"uuid", "guid", "ulid", "email", "uri", "url", "hostname", "ipv4", "ipv6"}
 _METHOD_BESIDE = re.compile(
     r"(?i)(?<![a-z])(get|put|post|patch|delete|head|options)\W*(?:https?://[\w.:-]+)?(?:/[\w.-]+)?$"
 )
@@ -119,7 +121,7 @@ class Judge:
         if kind == "format":
             named = formats(str(value), self.low, *window)
             self.used += [match.span() for match in named]
-            return Found("found", named[0].span()) if named else NOWHERE
+            return Found("found", named[0].span()) if named else self._format(known)
         if kind == "pattern":
             return self._pattern(str(value), window)
         if kind in ("readOnly", "writeOnly", "deprecated", "uniqueItems"):
@@ -131,6 +133,14 @@ class Judge:
                 return Found("found", span)
             return NOWHERE
         return self._literal(value, window)
+
+    def _format(self, known: Iterable[Reading]) -> Found:
+        """A type that is the name of a format; what was looked for is not among them."""
+        for reading in known:
+            if reading.kind == "type" and reading.strong and reading.value in _FORMATS:
+                span = (reading.start, reading.end)
+                return Found("contradicted", span, str(reading.value))
+        return NOWHERE
 
     def _literal(self, value: Node, window: Span) -> Found:
         if isinstance(value, list | dict):

@@ -254,7 +254,9 @@ class Places:
         found: list[Span] = []
         places = list(self._words.get(field.name, ()))
         if not listed:
-            places += self._headed.get(field.name, ())
+            owned = self._others(field)
+            headed = self._headed.get(field.name, ())
+            places += [at for at in headed if at not in owned]
         for at in places[:_MENTIONS]:
             start = at + len(field.name)
             end = self.text.find("\n\n", start)
@@ -282,13 +284,7 @@ class Places:
         Where a list or a sample of another kind, as of an answer, names a field so, it is that one's; lists
         of one kind, as of several errors, may share what is said.
         """
-        kind = self.kind(field)
-        owned = {
-            at
-            for other, starts in self._owned.items()
-            if other != kind
-            for at in starts
-        }
+        owned = self._others(field)
         for name, steps in alignment.variants(field.path):
             if steps > 1 or re.search(r"[_\-.\d]|[a-z][A-Z]", name):
                 span = literals.find(self.text, name)
@@ -318,6 +314,21 @@ class Places:
         if match is None and self.claims.sections[field.section].kind == "header":
             match = re.search(rf"(?<![\w-]){name}(?=\s*:)", self.text, re.IGNORECASE)
         return match.span() if match else self._typed_mention(field)
+
+    def _others(self, field: Field) -> set[int]:
+        """Where lists and samples of other kinds, as of answers, name what is theirs.
+
+        A parameter of a path is seldom listed: what is said of the same name is said of it.
+        """
+        kind = self.kind(field)
+        if kind == "path":
+            return set()
+        return {
+            at
+            for other, starts in self._owned.items()
+            if other != kind
+            for at in starts
+        }
 
     def _typed_mention(self, field: Field) -> Span | None:
         """A name that is a word like any other, in a sentence that has its type soon behind it."""
