@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 from jsonschema import Draft202012Validator
@@ -42,6 +42,7 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 
 
 @given(st.text(alphabet=YAML_SIGNS, max_size=120) | st.text(max_size=60))
+@example("? 0\t")
 @settings(max_examples=400)
 def test_any_text_is_read_or_refused(text: str) -> None:
     """The same for text that looks like YAML."""

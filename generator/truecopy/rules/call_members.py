@@ -63,22 +63,21 @@ def _strange_members(
 def _strangers(
     schema: Schema, data: Json, named: Mapping[str, Schema]
 ) -> Iterator[_Stranger]:
-    match schema, data:
-        case RefSchema(), _ if schema.name in named:
-            yield from _strangers(named[schema.name], data, named)
-        case ArraySchema(), list():
-            for index, item in enumerate(data):
-                yield from _below(str(index), _strangers(schema.items, item, named))
-        case ObjectSchema(), dict() if schema.properties:
-            known = {p.name: p.schema for p in schema.properties}
-            for name, value in data.items():
-                if name in known:
-                    yield from _below(name, _strangers(known[name], value, named))
-                elif schema.additional is None:
-                    yield (name,), schema
-        case UnionSchema(), _:
-            each = [list(_strangers(b, data, named)) for b in schema.branches]
-            yield from min(each, key=len, default=[])
+    if isinstance(schema, RefSchema) and schema.name in named:
+        yield from _strangers(named[schema.name], data, named)
+    elif isinstance(schema, ArraySchema) and isinstance(data, list):
+        for index, item in enumerate(data):
+            yield from _below(str(index), _strangers(schema.items, item, named))
+    elif isinstance(schema, UnionSchema):
+        each = [list(_strangers(b, data, named)) for b in schema.branches]
+        yield from min(each, key=len)
+    elif isinstance(schema, ObjectSchema) and schema.properties:
+        known = {p.name: p.schema for p in schema.properties}
+        for name, value in data.items() if isinstance(data, dict) else ():
+            if name in known:
+                yield from _below(name, _strangers(known[name], value, named))
+            elif schema.additional is None:
+                yield (name,), schema
 
 
 def _below(step: str, found: Iterator[_Stranger]) -> Iterator[_Stranger]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import cast
+from typing import Protocol, cast
 
 import yaml
 
@@ -77,7 +77,8 @@ def load(file: str, data: bytes) -> tuple[Table | None, list[Diagnostic]]:
 
 def _tabs(root: Table, text: str) -> Iterator[Diagnostic]:
     """Tabs before a key or value; inside a text of several lines they are its own."""
-    lines = text.split("\n")
+    # What is missing at the end of a file has its place on the line after it.
+    lines = [*text.split("\n"), ""]
     for place in dict.fromkeys(_places(root)):
         before = lines[place.line - 1][: place.column - 1]
         if "\t" in before and not before.strip():
@@ -205,6 +206,10 @@ def _number(text: str) -> int | float | str | _Refused:
     return value
 
 
+class _Loader(Protocol):
+    def get_event(self) -> yaml.Event: ...
+
+
 class _Reader:
     """Composes the parser's events into nodes and refuses what people misread."""
 
@@ -213,9 +218,10 @@ class _Reader:
         self.text = text
         self.findings: list[Diagnostic] = []
         # Some builds of PyYAML come without libyaml: slower, and the same but for what both may refuse.
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+        named = "CSafeLoader" if hasattr(yaml, "CSafeLoader") else "SafeLoader"
+        loader = cast("_Loader", getattr(yaml, named)(text))
         # Before the end of the stream there is always an event, or an exception.
-        self.next = cast("Callable[[], yaml.Event]", loader.get_event)
+        self.next = loader.get_event
         if len(text) > MAX_NODES:
             self.next = self.counted(self.next)
 
