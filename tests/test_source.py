@@ -43,6 +43,8 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 
 @given(st.text(alphabet=YAML_SIGNS, max_size=120) | st.text(max_size=60))
 @example("? 0\t")
+@example("{*a ] 2:")
+@example("*a :")
 @settings(max_examples=400)
 def test_any_text_is_read_or_refused(text: str) -> None:
     """The same for text that looks like YAML."""

@@ -309,7 +309,7 @@ class _Reader:
             place = _spot(below)
             if type(below) is not scalar:
                 value = self.node(below, depth)
-            elif below.value or below.style:
+            elif below.value or below.style or key is None:
                 value = self.scalar(below)
             else:
                 value, place = None, self.empty(start, event, below, table)
