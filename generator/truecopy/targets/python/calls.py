@@ -434,7 +434,9 @@ def put(body: dict[str, Json], path: Sequence[str], value: Json) -> None:
     """Sets what stands at a path of names."""
     inner = body
     for step in path[:-1]:
-        below = inner.setdefault(step, {})
-        assert isinstance(below, dict)
+        below = inner.get(step)
+        if not isinstance(below, dict):
+            # What may be anything has to be an object to hold it.
+            below = inner[step] = {}
         inner = below
     inner[path[-1]] = value
