@@ -10,6 +10,7 @@ from truecopy.fidelity import words
 from truecopy.fidelity.readings import ENUM_CUE, TYPE
 from truecopy.fidelity.spans import Span
 
+_QUOTES = "\"'`"
 _VALUE = r"(?:\"[^\"\n]{1,60}\"|'[^'\n]{1,60}'|`[^`\n]{1,60}`|\w[\w.+:-]*)"
 _AND = r"(?:or|and|oder|und|eller|och|bzw\.|resp\.)"
 _SEPARATOR = (
@@ -73,9 +74,7 @@ def _rows(
         for part in parts[first:last]:
             value = _bare(part[0])
             if value in known or (not slashed and _is_alike(part[0], parts, mine)):
-                yield value, part.start() + (value != part[0]), part.end() - (
-                    value != part[0]
-                )
+                yield _placed(part, 0)
 
 
 def _lines(
@@ -86,22 +85,26 @@ def _lines(
     mine = [i for i, part in enumerate(parts) if _bare(part["value"]) in known]
     if len(mine) < 2:
         return
+    shapes = {_shape(parts[i]["value"]) for i in mine}
     for part in parts[mine[0] :]:
-        value = _bare(part["value"])
-        quoted = value != part["value"]
-        if value in known or _shape(part["value"]) in {
-            _shape(parts[i]["value"]) for i in mine
-        }:
-            yield value, part.start("value") + quoted, part.end("value") - quoted
+        if _bare(part["value"]) in known or _shape(part["value"]) in shapes:
+            yield _placed(part, "value")
+
+
+def _placed(part: re.Match[str], group: str | int) -> tuple[str, int, int]:
+    """A value and where it stands, without its quotation marks or the sign that follows."""
+    value = _bare(part[group])
+    start = part.start(group) + (part[group][0] in _QUOTES)
+    return value, start, start + len(value)
 
 
 def _bare(value: str) -> str:
-    return value[1:-1] if value[0] in "\"'`" else value.rstrip(".:")
+    return value[1:-1] if value[0] in _QUOTES else value.rstrip(".:")
 
 
 def _is_sure(parts: list[re.Match[str]]) -> bool:
     """Whether values that nobody knows are values all the same: quoted, or in capitals."""
-    return all(part[0][0] in "\"'`" or part[0].isupper() for part in parts)
+    return all(part[0][0] in _QUOTES or part[0].isupper() for part in parts)
 
 
 def _is_alike(value: str, parts: list[re.Match[str]], mine: list[int]) -> bool:
@@ -114,7 +117,7 @@ def _is_alike(value: str, parts: list[re.Match[str]], mine: list[int]) -> bool:
 
 def _shape(value: str) -> str:
     """How a value is written: its quotation mark, or the kind of its letters."""
-    if value[0] in "\"'`":
+    if value[0] in _QUOTES:
         return value[0]
     return next(
         (
