@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from truecopy.fidelity import words
 from truecopy.fidelity.readings import GLUED, LOOSELY_GLUED, TYPE
@@ -103,6 +104,12 @@ def _head(
     )
     if token in known or normal(token) in known:
         return _known(text, low, start, end, opens or field, before)
+    if opens and token.isupper() and token.lower() in known:
+        # A name that is a heading of its own may be written as the page writes headings.
+        head = _known(text, low, start, end, opens, before)
+        rest = text[end : text.find("\n", end)]
+        if head is not None and not rest.strip() and _typed(low, end):
+            return replace(head, name=token.lower())
     if opens:
         glued = _unglued(text, start, known)
         if glued is not None:
