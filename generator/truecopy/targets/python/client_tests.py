@@ -24,7 +24,7 @@ from truecopy.targets.python.views import ClientTestView, Page
 
 
 def client_tests_page(api: Api, built: Constructor) -> Page:
-    """`tests/test_client.py`."""
+    """`tests/test_<package>.py`, another name for each API: people check the tests of several in one run."""
     _, package, client = distribution(api)
     title = docs.sentence(api.title)[:-1]
     lines = [f"How the clients of {title} are made, held against its servers.", ""]
@@ -45,7 +45,7 @@ def client_tests_page(api: Api, built: Constructor) -> Page:
         ),
         servers=fit(Bracket(EMPTY, "[", servers, "]"), 4, 0, 1),
     )
-    return Page("tests/test_client.py", "test_client.py.jinja", view)
+    return Page(f"tests/test_{package}.py", "test_client.py.jinja", view)
 
 
 def server(api: Api) -> Code:

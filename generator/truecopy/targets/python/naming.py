@@ -113,7 +113,8 @@ Where = Place | Callable[[], Place]
 
 def modules_of(api: Api) -> frozenset[str]:
     """The names of modules that the documents of an API can't have."""
-    return _MODULES if api.webhooks is None else _MODULES | {"webhooks"}
+    own = _MODULES | {snake((*words(api.name), "client"))}
+    return own if api.webhooks is None else own | {"webhooks"}
 
 
 def with_modules(api: Api) -> Api:
