@@ -99,9 +99,9 @@ def _facts(audit: Audit, locked: Lock, lost: Sequence[Fact]) -> list[Drift]:
     without = {fact.pointer for fact in lost}
     found: list[Drift] = []
     for fact in audit.facts:
-        before = known.get((dotted(fact.pointer), fact.kind))
+        accepted = known.get((dotted(fact.pointer), fact.kind))
         soft = fact.verdict == "absent" and not fact.marked
-        if not (locks.failing(fact) or soft) or before == fact.verdict:
+        if not (locks.failing(fact) or soft) or accepted == fact.verdict:
             continue
         above = any(
             fact.pointer[:end] in without for end in range(1, len(fact.pointer))
@@ -109,25 +109,22 @@ def _facts(audit: Audit, locked: Lock, lost: Sequence[Fact]) -> list[Drift]:
         if above:
             continue
         kind: Kind = "lost"
-        lost_reading = fact.verdict == "not found" and bool(fact.after)
         if fact.verdict == "contradicted":
             kind = "changed"
         elif fact.verdict == "stale":
             kind = "mended"
         elif fact.kind in ("name", "status"):
             kind = "removed"
-        found.append(
-            Drift(
-                kind,
-                fact.pointer,
-                fact.kind,
-                fact.after if lost_reading else spelled(fact.value),
-                "" if lost_reading else fact.after,
-                fact.place,
-                fact.offset,
-            )
-        )
+        before, after = spelled(fact.value), fact.after
+        if fact.verdict == "not found" and fact.after:
+            # The other reading of a fact that the page states in two ways.
+            before, after = fact.after, ""
+        found.append(_of(kind, fact, before, after))
     return found
+
+
+def _of(kind: Kind, fact: Fact, before: str, after: str) -> Drift:
+    return Drift(kind, fact.pointer, fact.kind, before, after, fact.place, fact.offset)
 
 
 def _fewer(
@@ -145,17 +142,7 @@ def _fewer(
         name = dotted(fact.pointer)
         before = locked.counts.get(name, 1)
         if fact.verdict == "found" and fact.count < before and name not in known:
-            out.append(
-                Drift(
-                    "fewer",
-                    fact.pointer,
-                    fact.kind,
-                    spelled(fact.value),
-                    "",
-                    fact.place,
-                    fact.offset,
-                )
-            )
+            out.append(_of("fewer", fact, spelled(fact.value), ""))
     now = {dotted(window.pointer) for window in audit.windows}
     for field in claims.fields:
         name = dotted(field.pointer)

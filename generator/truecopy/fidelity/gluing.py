@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from truecopy.fidelity.heads import Head
 from truecopy.fidelity.pages import Page
 from truecopy.fidelity.readings import GLUED, LOOSELY_GLUED
+from truecopy.fidelity.spans import line_end
 
 # Fewer are no table.
 _ROWS = 3
@@ -51,7 +52,7 @@ def loosened(page: Page, heads: Sequence[Head]) -> Page:
 
 def _cuts(text: str, head: Head) -> Iterator[int]:
     """Where the cells of a row begin."""
-    end = _line_end(text, head.end)
+    end = line_end(text, head.end)
     yield head.end
     at = head.end
     glued = GLUED.match(text, at, end)
@@ -75,10 +76,5 @@ def _statuses(text: str) -> Iterator[int]:
         yield match.end()
         yield from (
             seam.start()
-            for seam in _SEAM.finditer(text, match.end(), _line_end(text, match.end()))
+            for seam in _SEAM.finditer(text, match.end(), line_end(text, match.end()))
         )
-
-
-def _line_end(text: str, at: int) -> int:
-    end = text.find("\n", at)
-    return end if end >= 0 else len(text)

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from truecopy.fidelity import words
 from truecopy.fidelity.readings import GLUED, LOOSELY_GLUED, TYPE
+from truecopy.fidelity.spans import line_end
 from truecopy.records import record
 
 _TOKEN = re.compile(
@@ -107,8 +108,8 @@ def _head(
     if opens and token.isupper() and token.lower() in known:
         # A name that is a heading of its own may be written as the page writes headings.
         head = _known(text, low, start, end, opens, before)
-        rest = text[end : text.find("\n", end)]
-        if head is not None and not rest.strip() and _typed(low, end):
+        alone = not text[end : line_end(text, end)].strip()
+        if head is not None and alone and _typed(low, end):
             return replace(head, name=token.lower())
     if opens:
         glued = _unglued(text, start, known)
@@ -122,8 +123,7 @@ def _known(
 ) -> Head | None:
     """A name of the spec, if what stands around it is how lists are written."""
     name = normal(text[start:end])
-    line = text.find("\n", end)
-    rest = text[end : line if line >= 0 else len(text)]
+    rest = text[end : line_end(text, end)]
     typed = _typed(low, end)
     quoted = before[-1:] in "`\"'" and before[-1:] != "" and not _LISTED.match(low, end)
     odd = _IDENTIFIER.match(name) is not None
@@ -162,8 +162,7 @@ _LISTED = re.compile(r"[`\"'],?\s+[`\"']")
 
 def _unglued(text: str, start: int, known: Mapping[str, object]) -> Head | None:
     """A name with its type's name right behind it, as when the cells of a table run together."""
-    line = text.find("\n", start)
-    stop = min(start + 120, line if line >= 0 else len(text))
+    stop = min(start + 120, line_end(text, start))
     best: Head | None = None
     for match in LOOSELY_GLUED.finditer(text, start + 1, stop):
         name = normal(text[start : match.start()])

@@ -29,7 +29,7 @@ from truecopy.fidelity.readings import (
     readings,
 )
 from truecopy.fidelity.samples import Member, Sample, leaves
-from truecopy.fidelity.spans import Span
+from truecopy.fidelity.spans import Span, line_end
 from truecopy.records import record
 from truecopy.source import Json, Node
 
@@ -156,10 +156,8 @@ class Judge:
         span = literals.find(self.text, value, *window)
         if span is None and self.loosened:
             # Where no blank could tell the cells of a row apart.
-            line = self.text.find("\n", *window)
-            span = literals.find(
-                self.text, value, window[0], line if line >= 0 else window[1], True
-            )
+            row = line_end(self.text, *window)
+            span = literals.find(self.text, value, window[0], row, True)
         return Found("found", span) if span else NOWHERE
 
     def _type(self, value: str, known: Iterable[Reading], window: Span) -> Found:

@@ -48,7 +48,7 @@ def listed(
 def _rows(
     text: str, low: str, start: int, end: int, known: Collection[str]
 ) -> Iterator[tuple[str, int, int]]:
-    cues = {cue.end(): cue for cue in ENUM_CUE.finditer(low, start, end)}
+    cues = {cue.end() for cue in ENUM_CUE.finditer(low, start, end)}
     for row in _ROW.finditer(text, start, end):
         parts = list(_PART.finditer(text, row.start(), row.end()))
         mine = [i for i, part in enumerate(parts) if _bare(part[0]) in known]
@@ -56,13 +56,12 @@ def _rows(
         cued = before in cues and not text[before : row.start()].strip(
             " \n\t\"'`*_:=([{"
         )
-        inside = [i for i, part in enumerate(parts) if cues.keys() & {part.end()}]
+        inside = [i for i, part in enumerate(parts) if part.end() in cues]
         if inside:
             # Words for a list are the row's own first words: either red, green, or blue.
             parts, mine = parts[inside[-1] + 1 :], [i - inside[-1] - 1 for i in mine]
             mine, cued = [i for i in mine if i >= 0], True
-        sure = cued and (len(parts) > 1 and (bool(mine) or _is_sure(parts)))
-        if not mine and not sure:
+        if not mine and not (cued and len(parts) > 1 and _is_sure(parts)):
             continue
         opened = cued or _OPENING.search(
             text, max(start, row.start() - 12), row.start()

@@ -98,7 +98,7 @@ def _lengths(size: int) -> list[int]:
 def is_part(audit: Audit, locked: Lock) -> bool:
     """Whether a page is no more than the beginning of the locked one, or its end: one that was cut."""
     essence = essential(audit)
-    if not len(essence) < locked.size * _CUT:
+    if len(essence) >= locked.size * _CUT:
         return False
     lengths = _lengths(locked.size)
     for length, start, end in zip(lengths, locked.starts, locked.ends, strict=False):

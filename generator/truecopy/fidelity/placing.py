@@ -18,7 +18,7 @@ from truecopy.fidelity.heads import Cue, cues, heads, normal
 from truecopy.fidelity.pages import Page, counters
 from truecopy.fidelity.readings import TYPE, families
 from truecopy.fidelity.samples import Member, Sample, leaves, samples
-from truecopy.fidelity.spans import Span, merged
+from truecopy.fidelity.spans import Span, line_end, merged
 from truecopy.records import record
 
 # The longest stretch that a name is taken to speak of.
@@ -80,11 +80,7 @@ class Places:
             self._children[field.section, field.path[:-1]].append(number)
         self._windows()
         self._assign_samples()
-        self._owned: dict[str, set[int]] = defaultdict(set)
-        for number, field in enumerate(claims.fields):
-            spans = [*self.names[number], *(m.key for m in self.shown[number])]
-            # With or without the quotation mark before it.
-            self._owned[self.kind(field)] |= {at + i for at, _ in spans for i in (0, 1)}
+        self._elsewhere = self._named_elsewhere()
         self._headed: dict[str, list[int]] = defaultdict(list)
         self._words = self._mentioned()
         self._openings = sorted(
@@ -254,7 +250,7 @@ class Places:
         found: list[Span] = []
         places = list(self._words.get(field.name, ()))
         if not listed:
-            owned = self._others(field)
+            owned = self._elsewhere[self.kind(field)]
             headed = self._headed.get(field.name, ())
             places += [at for at in headed if at not in owned]
         for at in places[:_MENTIONS]:
@@ -273,10 +269,8 @@ class Places:
             max(self.text.rfind("\n", 0, span[0]), self.text.rfind(". ", 0, span[0]))
             + 1
         )
-        stop = self.text.find("\n", span[1])
-        return max(start, span[0] - 300), min(
-            stop if stop >= 0 else len(self.text), span[1] + 300
-        )
+        stop = line_end(self.text, span[1])
+        return max(start, span[0] - 300), min(stop, span[1] + 300)
 
     def mention(self, field: Field) -> Span | None:
         """A name outside the lists: quoted, in a template, or of a form that words do not have.
@@ -284,7 +278,7 @@ class Places:
         Where a list or a sample of another kind, as of an answer, names a field so, it is that one's; lists
         of one kind, as of several errors, may share what is said.
         """
-        owned = self._others(field)
+        owned = self._elsewhere[self.kind(field)]
         for name, steps in alignment.variants(field.path):
             if steps > 1 or re.search(r"[_\-.\d]|[a-z][A-Z]", name):
                 span = literals.find(self.text, name)
@@ -315,19 +309,25 @@ class Places:
             match = re.search(rf"(?<![\w-]){name}(?=\s*:)", self.text, re.IGNORECASE)
         return match.span() if match else self._typed_mention(field)
 
-    def _others(self, field: Field) -> set[int]:
-        """Where lists and samples of other kinds, as of answers, name what is theirs.
+    def _named_elsewhere(self) -> dict[str, set[int]]:
+        """By kind of list, where lists and samples of other kinds, as of answers, name what is theirs.
 
         A parameter of a path is seldom listed: what is said of the same name is said of it.
         """
-        kind = self.kind(field)
-        if kind == "path":
-            return set()
+        owned: dict[str, set[int]] = defaultdict(set)
+        for number, field in enumerate(self.claims.fields):
+            spans = [*self.names[number], *(m.key for m in self.shown[number])]
+            # With or without the quotation mark before it.
+            owned[self.kind(field)] |= {at + i for at, _ in spans for i in (0, 1)}
         return {
-            at
-            for other, starts in self._owned.items()
-            if other != kind
-            for at in starts
+            kind: set[int]().union(
+                *(
+                    starts
+                    for other, starts in owned.items()
+                    if kind not in ("path", other)
+                )
+            )
+            for kind in owned
         }
 
     def _typed_mention(self, field: Field) -> Span | None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from truecopy.fidelity import words
-from truecopy.fidelity.spans import Taken
+from truecopy.fidelity.spans import Taken, line_end
 from truecopy.records import record
 
 
@@ -341,8 +341,7 @@ def _required(text: str, low: str, start: int, end: int) -> Iterator[Reading]:
         flagged = True
         taken.take(match.span())
         yield Reading("required", match["is"] in words.YES, match.start(), match.end())
-    line = text.find("\n", start, end)
-    row = line if line >= 0 else end
+    row = line_end(text, start, end)
     if not flagged and "|" in low[start:row]:
         for match in _CELL.finditer(low, start, row):
             taken.take(match.span())

@@ -8,6 +8,13 @@ from collections.abc import Iterable, Sequence
 Span = tuple[int, int]
 
 
+def line_end(text: str, at: int, stop: int | None = None) -> int:
+    """Where the line of a place ends, or the stretch of text that stops there."""
+    stop = len(text) if stop is None else stop
+    end = text.find("\n", at, stop)
+    return end if end >= 0 else stop
+
+
 def merged(spans: Iterable[Span]) -> list[Span]:
     """Stretches without overlaps, in order."""
     found: list[Span] = []
