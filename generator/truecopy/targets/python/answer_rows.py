@@ -1,14 +1,20 @@
-"""Rows of the generated test of documented answers: those that no call of the document shows."""
+"""Rows of the generated tests of documented answers: those that no call of the document shows, and those that lack something."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from truecopy.code import code, identifier, literal
-from truecopy.targets.python.calls import Suite, number
+from truecopy.ir import ArraySchema, ObjectSchema, RefSchema, Schema
+from truecopy.source import Json
+from truecopy.targets.python.calls import Suite, number, sample_json
+from truecopy.targets.python.directions import Direction
 from truecopy.targets.python.examples import prepared, sample
 from truecopy.targets.python.header_rows import needed
 from truecopy.targets.python.layout import Expr, several
+from truecopy.targets.python.models import is_model, is_optional
+from truecopy.targets.python.wire import json_bytes
+from truecopy.values import resolved
 
 
 def rows(suite: Suite) -> Iterator[Expr]:
@@ -26,3 +32,68 @@ def rows(suite: Suite) -> Iterator[Expr]:
             code("_m.{}", identifier(reply.error)) if reply.error else literal(None)
         )
         yield several([prepared(status, *body, headers), raised])
+
+
+def lacking(suite: Suite) -> Iterator[Expr]:
+    """An answer whose objects are empty but for other objects, and the paths of what is missed in them."""
+    planned, common, known = suite.planned, suite.common, set[str]()
+    for reply in planned.replies:
+        status = number(planned, reply.response.status)
+        body, headers = sample(suite, reply), needed(common, reply)
+        found = (c for c in reply.response.contents or () if c.name == reply.media_type)
+        content = next(found, None)
+        if content is None or content.schema is None or headers is None or status < 200:
+            continue
+        value = sample_json(common, planned, content)
+        if body is None or body[0] != json_bytes(value):
+            continue
+        missed: list[str] = []
+        left = json_bytes(_emptied(suite, content.schema, value, "$", missed))
+        if missed and (told := f"{left!r}{missed}") not in known:
+            known.add(told)
+            yield several([prepared(status, left, body[1], headers), literal(missed)])
+
+
+def _emptied(
+    suite: Suite,
+    schema: Schema,
+    value: Json,
+    path: str,
+    missed: list[str],
+    direction: Direction = "receive",
+    above: tuple[Schema, ...] = (),
+) -> Json:
+    """A value of objects and lists whose objects have no other members."""
+    if isinstance(schema, RefSchema):
+        direction = suite.common.directions.get(schema.name, "receive")
+    schema = _opened(suite, schema)
+    if isinstance(schema, ArraySchema) and isinstance(value, list):
+        items = enumerate(value[:1])
+        return [
+            _emptied(suite, schema.items, v, f"{path}[{i}]", missed, direction, above)
+            for i, v in items
+        ]
+    if not isinstance(schema, ObjectSchema) or not isinstance(value, Mapping):
+        return value
+    left: dict[str, Json] = {}
+    above = (*above, schema)
+    for prop in schema.properties:
+        name, inner = prop.name, _opened(suite, prop.schema)
+        at = f"{path}.{name}" if name.isidentifier() else f"{path}[{name!r}]"
+        while isinstance(inner, ArraySchema):
+            inner = _opened(suite, inner.items)
+        is_new = all(inner is not each for each in above)
+        if name in value and is_new and is_model(inner):
+            left[name] = _emptied(
+                suite, prop.schema, value[name], at, missed, direction, above
+            )
+        elif prop.schema.write_only:
+            continue
+        elif prop.required or not is_optional(prop, direction):
+            missed.append(at)
+    return left
+
+
+def _opened(suite: Suite, schema: Schema) -> Schema:
+    """What a name stands for."""
+    return resolved(schema, suite.common.answers.named) or schema

@@ -91,6 +91,9 @@ def _members(
         return
     prefix = f"{path}." if path else ""
     for prop in schema.properties:
+        if prop.required and prop.schema.write_only and prop.name in base:
+            less = {name: item for name, item in base.items() if name != prop.name}
+            yield Bound(prefix + prop.name, [(wrap(base), wrap(less))])
         if not sampler.hides(prop):
             inner = _member(wrap, base, prop.name)
             yield from bounds(

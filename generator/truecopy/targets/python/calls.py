@@ -240,20 +240,21 @@ def key_shown(common: Common, rule: Idempotency, example: Example) -> str | None
     for name, value in headers:
         key = str(value.data)
         if name.lower() == rule.header.lower() and common.requests.allows(
-            _key_shape(rule), key
+            key_shape(rule), key
         ):
             return key
     return None
 
 
 def _made_key(common: Common, rule: Idempotency) -> str:
-    shape = _key_shape(rule)
+    shape = key_shape(rule)
     if common.requests.allows(shape, KEY):
         return KEY
     return str(common.requests.sample(shape))
 
 
-def _key_shape(rule: Idempotency) -> StringSchema:
+def key_shape(rule: Idempotency) -> StringSchema:
+    """What the document says of an idempotency key."""
     return StringSchema(
         format=rule.format,
         min_length=rule.min_length,

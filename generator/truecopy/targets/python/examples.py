@@ -485,11 +485,12 @@ def expected_url(suite: Suite, values: Mapping[str, Json]) -> str:
     return base + path + ("?" + "&".join(query) if query else "")
 
 
-def base_url(server: Server) -> str:
-    """The URL of a server, its variables as the tests have them."""
+def base_url(server: Server, given: Mapping[str, str] | None = None) -> str:
+    """The URL of a server, with these values of its variables or those that the tests have."""
     url = server.url
     for variable in server.variables:
-        url = url.replace("{" + variable.name + "}", sample_of(variable))
+        value = sample_of(variable) if given is None else given[variable.name]
+        url = url.replace("{" + variable.name + "}", value)
     return url.rstrip("/")
 
 

@@ -16,10 +16,12 @@ from truecopy.code import (
 from truecopy.ir import (
     ArraySchema,
     ObjectSchema,
+    Property,
     RefSchema,
     Schema,
     UnionSchema,
 )
+from truecopy.json_values import identity
 from truecopy.source import Json
 from truecopy.targets.python.calls import Suite, folded, sends_file, server_of
 from truecopy.targets.python.layout import (
@@ -29,6 +31,7 @@ from truecopy.targets.python.layout import (
     call,
     keyword,
 )
+from truecopy.targets.python.models import default_of
 from truecopy.targets.python.naming import nested_name, spelt, type_name
 from truecopy.targets.python.planning import is_raw, is_text
 
@@ -38,23 +41,23 @@ def arguments(
 ) -> Bracket:
     """Arguments by name, with the options that a call can't do without; `key` is the one of its attempts."""
     items = [_entry(suite, name, value) for name, value in values.items()]
-    options = list(_options(suite, key))
-    if options:
-        value = call(code("rt.RequestOptions"), options)
+    said = options(suite, key)
+    if said:
+        value = call(code("rt.RequestOptions"), said)
         items.append(Labelled(code("{}: ", literal("options")), value))
     return Bracket(EMPTY, "{", items, "}")
 
 
-def _options(suite: Suite, key: str | None) -> list[Expr]:
+def options(suite: Suite, key: str | None) -> list[Expr]:
     """What a call has to say beside its arguments: the key of its attempts, a server of its own."""
     op, api = suite.planned.op, suite.common.api
-    options: list[Expr] = []
+    said: list[Expr] = []
     if len(op.servers) > 1 and api.servers[0].name not in op.servers:
         server = server_of(api, op).name
-        options.append(keyword(code("server"), literal(server)))
+        said.append(keyword(code("server"), literal(server)))
     if key is not None:
-        options.append(keyword(code("idempotency_key"), literal(key)))
-    return options
+        said.append(keyword(code("idempotency_key"), literal(key)))
+    return said
 
 
 def _entry(suite: Suite, name: str, value: Json) -> Labelled:
@@ -139,7 +142,7 @@ def _instance(
 ) -> Expr:
     """A call of the class of an object; the members of a normal value are in its order."""
     members, owner = suite.members(schema), nested_name(path)
-    items = [
+    items: list[Expr] = [
         keyword(
             identifier(spelt(members[name].key)),
             construct(
@@ -147,8 +150,20 @@ def _instance(
             ),
         )
         for name, item in folded(members, value).items()
+        if not _is_given(members[name], item)
+    ]
+    items += [
+        keyword(identifier(spelt(prop.key)), code("testing.wrong(rt.UNSET)"))
+        for prop in members.values()
+        if prop.required and prop.schema.write_only and prop.name not in value
     ]
     return call(code("{}.{}", module, identifier(owner)), items)
+
+
+def _is_given(prop: Property, value: Json) -> bool:
+    """Whether a member is a constant that its class has without being told."""
+    const = default_of(prop, "both")
+    return const is not None and identity(const.data) == identity(value)
 
 
 def tree(value: Json) -> Expr:

@@ -231,12 +231,12 @@ def _field(
     parts = list(annotation)
     if direction == "both" and (schema.read_only or schema.write_only):
         parts = [_one_way(prop, annotation)]
-    constant = _single(schema)
+    constant = default_of(prop, direction)
     default: Code | None = None
     if is_optional(prop, direction):
         parts.append(UNSET_TYPE)
         default = UNSET
-    elif constant is not None and direction != "receive":
+    elif constant is not None:
         default = literal(constant.data)
     value: Expr | None = default
     if prop.name not in (name, ""):
@@ -265,11 +265,12 @@ def is_optional(prop: Property, direction: Direction) -> bool:
     return prop.required is not True
 
 
-def _single(schema: Schema) -> Value | None:
-    """The only value of a constant that a Literal can hold."""
-    if schema.const is not None and isinstance(schema.const.data, (str, int, bool)):
-        return schema.const
-    return None
+def default_of(prop: Property, direction: Direction) -> Value | None:
+    """The constant that a member of a class is if it is not named, where a Literal can hold it."""
+    const = prop.schema.const
+    if const is None or direction == "receive" or is_optional(prop, direction):
+        return None
+    return const if isinstance(const.data, (str, int, bool)) else None
 
 
 def annotate(

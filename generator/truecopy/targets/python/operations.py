@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import LiteralString
 
 from truecopy.code import EMPTY, Code, code, identifier, join, literal
@@ -10,6 +10,7 @@ from truecopy.ir import (
     Failure,
     Operation,
     Parameter,
+    Property,
 )
 from truecopy.targets.python import docs, headers, pages
 from truecopy.targets.python.credentials import ways
@@ -127,7 +128,7 @@ def _operation_facts(module: Module, planned: Planned) -> Iterable[Expr]:
             keyword(identifier(k), literal(v)) for k, v in limits if v is not None
         ]
         yield fact("idempotency", call(code("rt.Idempotency"), named))
-    if op.security is not None:
+    if op.security:
         sets = [
             several([literal(name) for name in way])
             for requirement in op.security
@@ -156,14 +157,21 @@ def _outdated(what: str, sunset: str | None) -> Code:
 
 
 def _deprecated_arguments(planned: Planned) -> Iterable[Expr]:
-    """What a caller that gives an argument is warned of; one that is always the same nobody gives."""
-    for a in planned.arguments:
-        told = a.parameter or a.member
-        if told is None or not told.schema.deprecated or a.default not in (None, UNSET):
-            continue
+    """What a caller that gives an argument is warned of."""
+    for a, told in deprecated_arguments(planned):
         at = f"{a.parameter.location}.{a.wire}" if a.parameter is not None else a.wire
         text = _outdated(f"{a.name} of {planned.name}", told.sunset)
         yield keyword_entry(literal(at), text)
+
+
+def deprecated_arguments(
+    planned: Planned,
+) -> Iterator[tuple[Argument, Parameter | Property]]:
+    """Arguments that are deprecated; one that is always the same nobody gives."""
+    for a in planned.arguments:
+        told = a.parameter or a.member
+        if told is not None and told.schema.deprecated and a.default in (None, UNSET):
+            yield a, told
 
 
 def keyword_entry(key: Code, value: Expr) -> Expr:

@@ -17,7 +17,14 @@ from truecopy.code import (
     names_of,
     repeated,
 )
-from truecopy.ir import Api, ObjectSchema, Operation, Parameter, Property, Schema
+from truecopy.ir import (
+    Api,
+    ObjectSchema,
+    Parameter,
+    Property,
+    Schema,
+    StringSchema,
+)
 from truecopy.json_values import identity
 from truecopy.source import Json
 from truecopy.targets.python import answer_rows, docs, header_rows, parameter_rows
@@ -26,6 +33,7 @@ from truecopy.targets.python.calls import (
     Common,
     Suite,
     body_bytes,
+    key_shape,
     put,
     raw_text,
     sent_or_none,
@@ -56,9 +64,10 @@ from truecopy.targets.python.layout import (
     several,
     statement,
 )
-from truecopy.targets.python.literals import arguments, given
+from truecopy.targets.python.literals import arguments, given, options
 from truecopy.targets.python.models import Package
 from truecopy.targets.python.naming import distribution, environment
+from truecopy.targets.python.operations import deprecated_arguments
 from truecopy.targets.python.planning import Argument, Planned, is_json
 from truecopy.targets.python.samples import Sampler, is_plain
 from truecopy.targets.python.settings import Constructor
@@ -139,6 +148,7 @@ def tests_page(
             operations=operations,
             cases=_parametrized(code("cases = "), tried) if suites else None,
             answers="answers" in known,
+            lacks="lacks" in known,
             failures="failures" in known,
             received="headers" in known,
             bounds="bounds" in known,
@@ -195,13 +205,14 @@ def _facts(suite: Suite, shown: Iterable[Exchange]) -> Iterator[tuple[str, Expr]
         yield "key", literal(op.idempotency.header)
     tables: list[tuple[str, Iterable[Expr]]] = [
         ("answers", answer_rows.rows(suite)),
+        ("lacks", answer_rows.lacking(suite)),
         ("failures", _failures(suite)),
         ("bounds", _bounds(suite)),
         ("parameters", parameter_rows.rows(suite, shown)),
         ("bodies", _bodies(suite, shown)),
         ("paths", [literal(a.name) for a in planned.arguments if _is_text_path(a)]),
         ("headers", header_rows.rows(suite)),
-        ("warns", _warned(planned.name, op)),
+        ("warns", _warned(suite)),
     ]
     for name, items in tables:
         table = Bracket(EMPTY, "[", items, "]")
@@ -212,12 +223,21 @@ def _facts(suite: Suite, shown: Iterable[Exchange]) -> Iterator[tuple[str, Expr]
         yield "token", asked
 
 
-def _warned(name: str, op: Operation) -> Iterator[Code]:
-    """What the warning of a deprecated operation names."""
-    if op.deprecated:
-        yield literal(name)
-        if op.sunset:
-            yield literal(op.sunset)
+def _warned(suite: Suite) -> Iterator[Expr]:
+    """Arguments beside the least ones, and what the warnings of what is deprecated name."""
+    planned, op = suite.planned, suite.planned.op
+    old = {a.name: told.sunset for a, told in deprecated_arguments(planned)}
+    whole = [(planned.name, op.sunset)] if op.deprecated else []
+    rows: list[Mapping[str, Json]] = [{}]
+    rows += [
+        {name: value}
+        for name in old
+        if (value := sent_or_none(suite.common, suite.by_name[name])) is not None
+    ]
+    for row in rows if old or whole else ():
+        told = [(n, old[n]) for n in old if n in {**suite.minimal, **row}]
+        words = [literal([w for w in each if w]) for each in (*whole, *told)]
+        yield several([arguments(suite, row), Bracket(EMPTY, "[", words, "]")])
 
 
 def _is_text_path(a: Argument) -> bool:
@@ -251,6 +271,25 @@ def _bounds(suite: Suite) -> Iterator[Expr]:
                 names = [literal(bound.path or "body"), literal(a.name)]
                 sides = [_side(suite, a, side) for side in zip(*pairs, strict=True)]
                 yield several([*names, *sides])
+    if suite.planned.op.idempotency is not None:
+        yield from _key_bounds(suite, key_shape(suite.planned.op.idempotency))
+
+
+def _key_bounds(suite: Suite, schema: StringSchema) -> Iterator[Expr]:
+    """The bounds of a caller's own idempotency key."""
+    path = "options.idempotency_key"
+    for bound in bounds(schema, suite.common.requests, path):
+        yield several(
+            [literal(path), literal("options")]
+            + [_keys(suite, side) for side in zip(*bound.pairs, strict=True)]
+        )
+
+
+def _keys(suite: Suite, texts: Iterable[Json]) -> Bracket:
+    """Options with each of these as the key, once."""
+    given = [options(suite, str(text)) for text in dict.fromkeys(map(str, texts))]
+    items = [call(code("rt.RequestOptions"), each) for each in given]
+    return Bracket(EMPTY, "[", items, "]")
 
 
 def _side(suite: Suite, a: Argument, values: Sequence[Json]) -> Expr:

@@ -104,6 +104,7 @@ class WebhooksTestView(NamedTuple):
     events: Code | None
     unknown: Code | None
     signed: Code | None
+    models: bool
 
 
 class ClientTestView(NamedTuple):
@@ -262,6 +263,7 @@ class TestView(NamedTuple):
     operations: tuple[OperationTests, ...]
     cases: Code | None
     answers: bool
+    lacks: bool
     failures: bool
     received: bool
     bounds: bool
