@@ -188,6 +188,8 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     key: str = ""
     #: Further answers, each with the class that it raises, if it does.
     answers: Sequence[tuple[Prepared, type[StatusError] | None]] = ()
+    #: An answer without what it has to hold, and the paths where that is missed.
+    lacks: Sequence[tuple[Prepared, Sequence[str]]] = ()
     #: Bodies of a success that tell of a failure, each with the class that it raises and
     #: attributes.
     failures: Sequence[tuple[bytes, type[StatusError], Mapping[str, Any]]] = ()
@@ -201,8 +203,8 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     paths: Sequence[str] = ()
     #: An answer, the attributes that its headers become, and headers that are missed.
     headers: Sequence[tuple[Prepared, Mapping[str, Any], Sequence[str]]] = ()
-    #: What the warning of a deprecated operation has to name.
-    warns: Sequence[str] = ()
+    #: Arguments beside the least ones, and what each warning of what is deprecated names.
+    warns: Sequence[tuple[Mapping[str, Any], Sequence[Sequence[str]]]] = ()
     #: The request for its OAuth 2 token: URL, header `authorization`, body.
     token: Asked | None = None
 
@@ -425,18 +427,26 @@ class Clients:
         replay, areplay = _both((204, b""))
         return _alike(found(self._sync, replay), found(self._async, areplay))
 
-    def base_url(self, server: str) -> str:
-        """Where calls go for which a server is named."""
-        replay, areplay = _both((204, b""))
+    def base_url(self, server: str, given: Mapping[str, object]) -> str | None:
+        """Where calls go for which a server is named, with these arguments beside the
+        settings; None if that is refused."""
         least = Operation[Any](
             name="reach", method="GET", path="/", responses={"204": Reply(None)}
         )
-        self._sync(server=server, transport=replay, **self._settings)._call(
-            least, (), None, None
-        )
-        other = self._async(server=server, transport=areplay, **self._settings)
-        asyncio.run(other._call(least, (), None, None))
-        return _alike(replay.requests[0].url, areplay.requests[0].url)[:-1]
+        settings = {**self._settings, **given, "server": server}
+        urls: list[str | None] = []
+        pairs = zip((self._sync, self._async), _both((204, b"")), strict=True)
+        for client, transport in pairs:
+            try:
+                made = client(transport=transport, **settings)
+                called = made._call(least, (), None, None)
+            except RequestInvalid:
+                urls.append(None)
+                continue
+            if isawaitable(called):
+                asyncio.run(_awaited(called))
+            urls.append(transport.requests[0].url[:-1])
+        return _alike(*urls)
 
     def live(self, case: Case, server: str) -> Response[Any]:
         """Calls the vendor, with the credentials that the environment has."""

@@ -47,12 +47,12 @@ def test_usual_settings() -> None:
 
 
 @pytest.mark.parametrize(
-    ("server", "url"),
+    ("server", "given", "url"),
     [
-        ("live", "https://api.kustom.co"),
-        ("playground", "https://api.playground.kustom.co"),
+        ("live", {}, "https://api.kustom.co"),
+        ("playground", {}, "https://api.playground.kustom.co"),
     ],
 )
-def test_servers(server: str, url: str) -> None:
-    """Calls go to the server that is named."""
-    assert CLIENTS.base_url(server) == url
+def test_servers(server: str, given: dict[str, str | None], url: str | None) -> None:
+    """Calls go to the server that is named, with values that the document allows."""
+    assert CLIENTS.base_url(server, given) == url

@@ -52,6 +52,7 @@ UPDATE_CUSTOMER_ADDRESSES = testing.Case(
             _m.UpdateCustomerAddressesNotFound,
         ),
     ],
+    lacks=[((403, b"{}"), ["$.correlation_id", "$.error_code", "$.error_messages"])],
     bounds=[
         (
             "shipping_address.country",
@@ -114,6 +115,14 @@ def test_answers(case: testing.Case) -> None:
         call = CLIENTS.call(case, answer=answer)
         assert call.outcome == (error, answer[0])
         assert (call.data, call.mismatches) == (call.body, ())
+
+
+@cases
+def test_lacking(case: testing.Case) -> None:
+    """What an answer has to hold and lacks is listed, and nothing else."""
+    for answer, paths in case.lacks:
+        call = CLIENTS.call(case, answer=answer)
+        assert [mismatch.path for mismatch in call.mismatches] == paths
 
 
 @cases

@@ -36,9 +36,12 @@ def test_usual_settings() -> None:
 
 
 @pytest.mark.parametrize(
-    ("server", "url"),
-    [("live", "https://api.payiano.com/v1"), ("sandbox", "https://api.payiano.dev/v1")],
+    ("server", "given", "url"),
+    [
+        ("live", {}, "https://api.payiano.com/v1"),
+        ("sandbox", {}, "https://api.payiano.dev/v1"),
+    ],
 )
-def test_servers(server: str, url: str) -> None:
-    """Calls go to the server that is named."""
-    assert CLIENTS.base_url(server) == url
+def test_servers(server: str, given: dict[str, str | None], url: str | None) -> None:
+    """Calls go to the server that is named, with values that the document allows."""
+    assert CLIENTS.base_url(server, given) == url

@@ -24,6 +24,39 @@ UPDATE_CUSTOMER_ADDRESS = testing.Case(
         b'{"customer_address":{"id":"01ht3tph1szfa5b02qsay22hk1","country_code":"EG","type":"billing_address","is_default":true,"reference_id":"96bf2bca-61c0-3eba-bc85-bfae3bcfd85f","line_one":"7th Makram Ebid, Nasr City","line_two":"Building 174, apartment 12","city":"Cairo","state":"Nasr City","zip_code":"11321","phone_number":"+201000333000","landline_number":"6546543213216","fax_number":"5456464646","first_name":"Mohsen","last_name":"Osama","location":{"lat":21.32,"lng":12.63},"note":null,"customer_id":"01hqjp3f48879znt9v4dysrk2r","country":{"name":"Egypt","flag":"\xf0\x9f\x87\xaa\xf0\x9f\x87\xac","lang":"AR","code":"EG","dial_code":"+20","currency_code":"EGP"},"is_deleted":false,"created_at":"1722572118554","updated_at":"1722572118554","deleted_at":null}}',
     ),
     attempts=2,
+    lacks=[
+        (
+            (200, b'{"customer_address":{"location":{},"country":{}}}'),
+            [
+                "$.customer_address.id",
+                "$.customer_address.country_code",
+                "$.customer_address.type",
+                "$.customer_address.is_default",
+                "$.customer_address.reference_id",
+                "$.customer_address.city",
+                "$.customer_address.state",
+                "$.customer_address.zip_code",
+                "$.customer_address.phone_number",
+                "$.customer_address.landline_number",
+                "$.customer_address.first_name",
+                "$.customer_address.last_name",
+                "$.customer_address.location.lat",
+                "$.customer_address.location.lng",
+                "$.customer_address.note",
+                "$.customer_address.customer_id",
+                "$.customer_address.country.name",
+                "$.customer_address.country.flag",
+                "$.customer_address.country.lang",
+                "$.customer_address.country.code",
+                "$.customer_address.country.dial_code",
+                "$.customer_address.country.currency_code",
+                "$.customer_address.is_deleted",
+                "$.customer_address.created_at",
+                "$.customer_address.updated_at",
+                "$.customer_address.deleted_at",
+            ],
+        ),
+    ],
     bounds=[
         (
             "query.identify_by",
@@ -184,6 +217,14 @@ def test_attempts(case: testing.Case) -> None:
     assert CLIENTS.attempts(case, 503) == case.attempts
     assert CLIENTS.attempts(case, 429) == 2
     assert CLIENTS.attempts(case, 429, wait=10**7) == 1
+
+
+@cases
+def test_lacking(case: testing.Case) -> None:
+    """What an answer has to hold and lacks is listed, and nothing else."""
+    for answer, paths in case.lacks:
+        call = CLIENTS.call(case, answer=answer)
+        assert [mismatch.path for mismatch in call.mismatches] == paths
 
 
 @cases

@@ -40,6 +40,10 @@ UPDATE_CUSTOMER = testing.Case(
             _m.UpdateCustomerBadRequest,
         ),
     ],
+    lacks=[
+        ((200, b"{}"), ["$.url", "$.result", "$.status", "$.data"]),
+        ((400, b'{"response":{}}'), ["$.data", "$.response.error_description"]),
+    ],
     failures=[
         (
             b'{"result":"error","status":404,"data":"It failed."}',
@@ -122,6 +126,10 @@ UPDATE_CUSTOMER_USING_EXTERNAL_ID = testing.Case(
             (400, b'{"data":"a","response":{"error_description":"a"}}'),
             _m.UpdateCustomerUsingExternalIdBadRequest,
         ),
+    ],
+    lacks=[
+        ((200, b"{}"), ["$.url", "$.result", "$.status", "$.data"]),
+        ((400, b'{"response":{}}'), ["$.data", "$.response.error_description"]),
     ],
     failures=[
         (
@@ -220,6 +228,14 @@ def test_answers(case: testing.Case) -> None:
         call = CLIENTS.call(case, answer=answer)
         assert call.outcome == (error, answer[0])
         assert (call.data, call.mismatches) == (call.body, ())
+
+
+@cases
+def test_lacking(case: testing.Case) -> None:
+    """What an answer has to hold and lacks is listed, and nothing else."""
+    for answer, paths in case.lacks:
+        call = CLIENTS.call(case, answer=answer)
+        assert [mismatch.path for mismatch in call.mismatches] == paths
 
 
 @cases

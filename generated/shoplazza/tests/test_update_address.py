@@ -39,6 +39,34 @@ UPDATE_ADDRESS = testing.Case(
         ((406, b"{}"), _m.UpdateAddressNotAcceptable),
         ((429, b"{}"), _m.UpdateAddressTooManyRequests),
     ],
+    lacks=[
+        (
+            (200, b'{"address":{}}'),
+            [
+                "$.address.id",
+                "$.address.customer_id",
+                "$.address.first_name",
+                "$.address.last_name",
+                "$.address.company",
+                "$.address.city",
+                "$.address.province",
+                "$.address.province_code",
+                "$.address.country",
+                "$.address.country_code",
+                "$.address.zip",
+                "$.address.gender",
+                "$.address.phone",
+                "$.address.phone_area_code",
+                "$.address.area",
+                "$.address.email",
+                "$.address.name",
+                "$.address.address1",
+                "$.address.address2",
+                "$.address.country_name",
+                "$.address.default",
+            ],
+        ),
+    ],
     bodies=[
         (
             {
@@ -100,6 +128,14 @@ def test_answers(case: testing.Case) -> None:
         call = CLIENTS.call(case, answer=answer)
         assert call.outcome == (error, answer[0])
         assert (call.data, call.mismatches) == (call.body, ())
+
+
+@cases
+def test_lacking(case: testing.Case) -> None:
+    """What an answer has to hold and lacks is listed, and nothing else."""
+    for answer, paths in case.lacks:
+        call = CLIENTS.call(case, answer=answer)
+        assert [mismatch.path for mismatch in call.mismatches] == paths
 
 
 @cases
