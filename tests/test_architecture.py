@@ -24,6 +24,7 @@ ROWS: tuple[frozenset[str], ...] = (
     frozenset({"__main__"}),
     frozenset({"cli"}),
     frozenset({"commands"}),
+    frozenset({"increments"}),
     frozenset({"pipeline", "verdicts"}),
     frozenset({"schema", "build", "rules", "targets.python", "render", "openapi"})
     | {"fidelity", "changes", "importing"},

@@ -19,6 +19,7 @@ from truecopy import pipeline
 from truecopy.cli import main
 from truecopy.files import publish
 from truecopy.files import workspace as files
+from truecopy.files.manifest import MANIFEST
 from truecopy.ir import Api
 from workspaces import (
     API,
@@ -551,7 +552,7 @@ def test_damaged_manifest(tmp_path: Path, data: bytes | None) -> None:
     root = workspace(tmp_path)
     generate(root)
     whole = tree(root / "generated/acme")
-    manifest = root / "generated/acme" / publish.MANIFEST
+    manifest = root / "generated/acme" / MANIFEST
     if data is None:
         manifest.unlink()
     else:
@@ -572,7 +573,7 @@ def test_damaged_manifest_of_a_removed_api(tmp_path: Path) -> None:
     write(root, BEFORE, "bolt")
     generate(root)
     shutil.rmtree(root / "specs/bolt")
-    (root / "generated/bolt" / publish.MANIFEST).write_text("{")
+    (root / "generated/bolt" / MANIFEST).write_text("{")
     assert generate(root, "--check") == 1
     assert generate(root) == 1
     assert generate(root, "--force") == 0

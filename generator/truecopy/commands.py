@@ -20,9 +20,11 @@ from truecopy.diagnostics import (
     visible,
 )
 from truecopy.files import documents, publish, workspace
+from truecopy.files.manifest import has_manifest
 
 if TYPE_CHECKING:
     from truecopy import fidelity
+    from truecopy.files.manifest import Pieces
     from truecopy.ir import Api, Document
 
 
@@ -117,34 +119,67 @@ def _generate(
     if blocked:
         return blocked, nothing
     folder = workspace.read_api(root, name)
-    inputs = workspace.fingerprint(folder, templates)
-    if not folder.unreadable and publish.up_to_date(root / "generated" / name, inputs):
+    inputs = workspace.inputs(folder, templates)
+    standing = publish.standing(root, name)
+    if not folder.unreadable and standing.made_from(inputs.whole):
         return [], nothing
-    files, findings = _files(folder, templates)
+    made = _changed(folder, templates, inputs, standing) or _made(
+        folder, templates, inputs
+    )
+    files, findings = made.files, made.findings
     if not failed(findings) and not force:
-        findings += publish.edits(root, name, files)
+        findings += publish.edits(standing, files)
     if failed(findings):
         return findings, nothing
-    if any(finding.severity == "warning" for finding in findings):
-        # No inputs have this hash: the next run has to say the warnings again.
-        inputs = ""
-        if publish.up_to_date(root / "generated" / name, inputs):
-            return findings, nothing
-    written, removed = publish.changed(root, name, files)
-    publish.publish(root, name, files, inputs)
+    # With a warning no inputs have the tree's hash: the next run has to say it again.
+    warned = any(finding.severity == "warning" for finding in findings)
+    whole = "" if warned else inputs.whole
+    if warned and standing.made_from(whole):
+        return findings, nothing
+    written, removed = publish.changed(standing, files)
+    publish.publish(standing, files, whole, None if warned else made.pieces)
     return findings, Written(name, written, removed)
 
 
-def _files(
-    folder: workspace.ApiFolder, templates: Mapping[str, bytes]
-) -> tuple[Mapping[str, bytes], list[Diagnostic]]:
+@dataclass(frozen=True, slots=True)
+class _Made:
     """All files of an API's tree, in memory; none when an error stands in the way."""
-    from truecopy import pipeline
+
+    files: Mapping[str, bytes]
+    findings: list[Diagnostic]
+    pieces: Pieces | None = None
+
+
+def _changed(
+    folder: workspace.ApiFolder,
+    templates: Mapping[str, bytes],
+    inputs: workspace.Inputs,
+    standing: publish.Standing,
+) -> _Made | None:
+    """The files with those of the changed documents made again, where nothing else depends on the change."""
+    known = None if standing.manifest is None else standing.manifest.pieces
+    if known is None or folder.unreadable or not standing.whole:
+        return None
+    from truecopy import increments
+
+    if not increments.changed(inputs, known):
+        return None
+    made = increments.regenerate(folder, templates, inputs, known, standing.read())
+    return None if made is None else _Made(made.files, list(made.findings), made.pieces)
+
+
+def _made(
+    folder: workspace.ApiFolder,
+    templates: Mapping[str, bytes],
+    inputs: workspace.Inputs,
+) -> _Made:
+    """All files, whatever was made before."""
+    from truecopy import increments, pipeline
     from truecopy.render import RenderError, compiled
 
     checked = pipeline.check(folder)
     if checked.api is None:
-        return {}, list(checked.findings)
+        return _Made({}, list(checked.findings))
     try:
         for name, data in templates.items():
             if name.endswith(".py") and workspace.is_own(name, templates):
@@ -154,8 +189,10 @@ def _files(
         if not workspace.is_own(problem.template, templates):
             raise
         place = Place(f"templates/{problem.template}", problem.line, 1)
-        return {}, [*checked.findings, error(place, "template", str(problem))]
-    return generated.files, [*checked.findings, *generated.findings]
+        return _Made({}, [*checked.findings, error(place, "template", str(problem))])
+    pieces = increments.pieces(checked.api, inputs, generated)
+    findings = [*checked.findings, *generated.findings]
+    return _Made(generated.files, findings, pieces)
 
 
 def generate_check(
@@ -168,13 +205,14 @@ def generate_check(
     texts: list[str] = []
     for name in names:
         folder = workspace.read_api(root, name)
-        files, found = _files(folder, templates)
-        found += publish.obstacles(root, name)
+        made = _made(folder, templates, workspace.inputs(folder, templates))
+        standing = publish.standing(root, name)
+        found = made.findings + publish.obstacles(root, name)
         findings += found
         if not failed(found):
-            findings += publish.differences(root, name, files)
-            apis.append(Written(name, *publish.changed(root, name, files)))
-            texts += _diff(root, name, files) if diff else []
+            findings += publish.differences(standing, made.files)
+            apis.append(Written(name, *publish.changed(standing, made.files)))
+            texts += _diff(standing, made.files) if diff else []
     for name in _orphans(root) if everything else ():
         place = Place(visible(f"generated/{name}"), 1, 1)
         findings.append(
@@ -183,17 +221,16 @@ def generate_check(
     return Generation(ordered(findings), tuple(apis), "".join(texts))
 
 
-def _diff(root: Path, name: str, files: Mapping[str, bytes]) -> Iterator[str]:
-    folder = root / "generated" / name
-    written, removed = publish.changed(root, name, files)
-    standing = publish.read_tree(folder).files
+def _diff(standing: publish.Standing, files: Mapping[str, bytes]) -> Iterator[str]:
+    written, removed = publish.changed(standing, files)
     for path in sorted({*written, *removed}):
-        label = visible(f"generated/{name}/{path}")
-        before = (folder / path).read_bytes() if path in standing else b""
+        label = visible(f"generated/{standing.api}/{path}")
+        stands = path in standing.tree.files
+        before = (standing.folder / path).read_bytes() if stands else b""
         yield from difflib.unified_diff(
             _lines(before),
             _lines(files.get(path, b"")),
-            label if path in standing else "/dev/null",
+            label if stands else "/dev/null",
             label if path in files else "/dev/null",
         )
 
@@ -214,17 +251,18 @@ def _orphans(root: Path) -> tuple[str, ...]:
     out = root / "generated"
     if out.is_symlink() or not out.is_dir():
         return ()
-    made = {path.name for path in out.iterdir() if publish.has_manifest(path)}
+    made = {path.name for path in out.iterdir() if has_manifest(path)}
     gone = made - set(workspace.api_names(root))
     return tuple(sorted(name for name in gone if not name.startswith(".")))
 
 
 def _remove(root: Path, name: str, force: bool) -> tuple[list[Diagnostic], Written]:
-    findings = [] if force else publish.edits(root, name, {})
+    standing = publish.standing(root, name)
+    findings = [] if force else publish.edits(standing, {})
     if findings:
         return findings, Written(name, (), ())
-    _, paths = publish.changed(root, name, {})
-    publish.remove(root, name)
+    _, paths = publish.changed(standing, {})
+    publish.remove(standing)
     return [], Written(name, (), paths)
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from truecopy import build, rules, schema, source
-from truecopy.code import Code
 from truecopy.diagnostics import Diagnostic, Place, error, failed, ordered
 from truecopy.files.workspace import API_FILE, ApiFolder, SpecFile
 from truecopy.ir import Api
@@ -17,7 +16,8 @@ from truecopy.targets.python.suspects import suspicious
 
 if TYPE_CHECKING:
     from truecopy.render import Renderer
-    from truecopy.targets.python.documents import Part
+    from truecopy.targets.python.documents import DocumentPages, Part
+    from truecopy.targets.python.package import Fragments, Frame
     from truecopy.targets.python.views import Page
 
 # What keeps the target from following an API: references that lead nowhere or to one of two, two operations of
@@ -64,10 +64,11 @@ def names(checked: Checked) -> tuple[Diagnostic, ...]:
     if api is None or not suspicious(api):
         return ()
     from truecopy.targets.python import package as python
+    from truecopy.targets.python.uses import uses
 
     api = with_modules(api)
     known = {finding.place for finding in checked.findings}
-    frame = python.frame(api)
+    frame = python.frame(api, uses(api))
     drawn = [python.document(frame, document) for document in api.documents]
     findings = [f for pages, _ in drawn for f in pages.findings]
     findings += python.whole(frame, [part for _, part in drawn]).findings
@@ -82,10 +83,15 @@ def names(checked: Checked) -> tuple[Diagnostic, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """The files of an API's distribution by path, empty when an error stands in their way."""
+    """The files of an API's distribution by path, empty when an error stands in their way.
+
+    `parts` and `fragments` are of each document, and empty when `files` are.
+    """
 
     files: Mapping[str, bytes]
     findings: tuple[Diagnostic, ...]
+    parts: tuple[Part, ...] = ()
+    fragments: tuple[Fragments, ...] = ()
 
 
 def generate(api: Api, templates: Mapping[str, bytes]) -> Generated:
@@ -93,13 +99,14 @@ def generate(api: Api, templates: Mapping[str, bytes]) -> Generated:
     # What only this stage needs takes a third of what `check` would import.
     from truecopy.render import Renderer
     from truecopy.targets.python import package as python
+    from truecopy.targets.python.uses import uses
 
     renderer = Renderer(templates)
-    frame = python.frame(api)
+    frame = python.frame(api, uses(api))
     files: dict[str, bytes] = {}
     findings: list[Diagnostic] = []
     parts: list[Part] = []
-    fragments: list[tuple[Code, Code]] = []
+    fragments: list[Fragments] = []
     sound = True
     for document in api.documents:
         pages, part = python.document(frame, document)
@@ -107,17 +114,32 @@ def generate(api: Api, templates: Mapping[str, bytes]) -> Generated:
         findings += pages.findings
         sound = sound and not failed(pages.findings)
         if sound:
-            files |= _rendered(renderer, python.document_files(frame, pages))
-            views = (pages.sync, pages.asynchronous)
-            sync, other = (renderer.fragment(python.METHODS, view) for view in views)
-            fragments.append((sync, other))
+            own, shown = rendered(renderer, frame, pages, part)
+            files |= own
+            fragments.append(shown)
     whole = python.whole(frame, parts)
     findings += whole.findings
     if not sound or failed(whole.findings):
         return Generated({}, ordered(findings))
     files |= _rendered(renderer, python.whole_files(frame, whole, parts, fragments))
     files |= {path: templates[name] for path, name in python.copies(api)}
-    return Generated(dict(sorted(files.items())), ordered(findings))
+    return Generated(
+        dict(sorted(files.items())), ordered(findings), tuple(parts), tuple(fragments)
+    )
+
+
+def rendered(
+    renderer: Renderer, frame: Frame, pages: DocumentPages, part: Part
+) -> tuple[dict[str, bytes], Fragments]:
+    """The files of one document by path, and what other files show of it."""
+    from truecopy.targets.python import package as python
+
+    files = dict(_rendered(renderer, python.document_files(frame, pages)))
+    return files, (
+        renderer.methods(python.METHODS, pages.sync),
+        renderer.methods(python.METHODS, pages.asynchronous),
+        renderer.fragment(python.SECTION, part.section),
+    )
 
 
 def _rendered(renderer: Renderer, pages: Iterable[Page]) -> Iterator[tuple[str, bytes]]:

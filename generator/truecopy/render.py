@@ -25,6 +25,9 @@ _SETTLED = re.compile(
 
 _LONG = re.compile(f"^.{{{LINE + 1},}}$", re.MULTILINE)
 
+# What methods stand in while they are looked at alone.
+_CLASS = written("class Client:\n    pass\n")
+
 
 class RenderError(Exception):
     """A file that is not what its view promised: a mistake of a template or of truecopy itself."""
@@ -59,6 +62,12 @@ class Renderer:
             _placed.reset(token)
         parts = list(_parts(text.split(_MARK), placed))
         return join("", parts)
+
+    def methods(self, template: str, view: object) -> Code:
+        """Methods of a class, as black would have them."""
+        part = self.fragment(template, view)
+        whole = _CLASS.text + part.text
+        return Code(laid_out(whole).removeprefix(_CLASS.text), part.promised)
 
     def file(self, template: str, path: str, view: object) -> str:
         """The text of a file. Python and TOML are held against what their views promised."""
@@ -156,6 +165,11 @@ def laid_out(text: str) -> str:
     formatted = black.format_str(text, mode=mode)
     black.assert_equivalent(text, formatted)
     return formatted
+
+
+def verify_methods(path: str, methods: Code) -> None:
+    """As `verify`, of some methods of a class in a file."""
+    verify(path, join("", (_CLASS, methods)))
 
 
 def verify(path: str, whole: Code) -> None:

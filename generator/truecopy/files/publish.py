@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import hashlib
-import json
 import os
 import re
 import shutil
@@ -14,25 +12,22 @@ from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 from truecopy.diagnostics import Diagnostic, Place, error, visible
+from truecopy.files.manifest import (
+    MANIFEST,
+    Manifest,
+    Pieces,
+    digest,
+    read_manifest,
+    written,
+)
 
-MANIFEST = ".truecopy.json"
-FORMAT = "truecopy.manifest/1"
 # What tools leave behind is neither ours nor anybody's work: caches anywhere in a tree,
 # an environment and what a build makes at its top.
 _CACHES = {"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis"}
 _TOOLS = {".venv", "build", "dist"}
 _STAGE = re.compile(r"\.(?P<api>.+)\.truecopy-[0-9]+(?:-old)?", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What was generated: the hash of the inputs, and of each file by its path."""
-
-    inputs: str
-    files: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +38,41 @@ class Tree:
     others: tuple[str, ...]
 
 
-def digest(data: bytes) -> str:
-    """The hash of a file as a manifest keeps it."""
-    return hashlib.sha256(data).hexdigest()
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What `generate` finds in the place of an API's tree."""
+
+    root: Path
+    api: str
+    manifest: Manifest | None
+    tree: Tree
+
+    @property
+    def folder(self) -> Path:
+        """Where the tree is."""
+        return self.root / "generated" / self.api
+
+    @property
+    def whole(self) -> bool:
+        """Whether the tree is what its manifest says, every byte of it, and nothing else."""
+        return _whole(self.tree, self.manifest)
+
+    def made_from(self, inputs: str) -> bool:
+        """Whether the tree is what these inputs made."""
+        return (
+            self.manifest is not None and self.manifest.inputs == inputs and self.whole
+        )
+
+    def read(self) -> dict[str, bytes]:
+        """All files of the tree."""
+        base = str(self.folder)
+        return {path: _read(f"{base}/{path}") for path in self.tree.files}
 
 
-def read_manifest(folder: Path) -> Manifest | None:
-    """The manifest of a tree; None when there is none that can be trusted."""
-    path = folder / MANIFEST
-    if path.is_symlink() or not path.is_file():
-        return None
-    try:
-        data = json.loads(path.read_bytes())
-        files = cast("dict[str, object]", data["files"])
-        if data["format"] != FORMAT:
-            return None
-        hashes = {name: str(value) for name, value in files.items()}
-        return Manifest(str(data["inputs"]), hashes)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return None
-
-
-def has_manifest(folder: Path) -> bool:
-    """Whether truecopy made a tree, although its manifest may have come to harm."""
-    return not folder.is_symlink() and (folder / MANIFEST).is_file()
+def standing(root: Path, api: str) -> Standing:
+    """Reads an API's tree once; nothing else may write into it until it is published."""
+    folder = root / "generated" / api
+    return Standing(root, api, read_manifest(folder), read_tree(folder))
 
 
 def read_tree(folder: Path) -> Tree:
@@ -77,8 +83,14 @@ def read_tree(folder: Path) -> Tree:
         if not entry.is_file(follow_symlinks=False):
             others.append(path)
         elif path != MANIFEST:
-            files[path] = digest(Path(entry.path).read_bytes())
+            files[path] = digest(_read(entry.path))
     return Tree(files, tuple(others))
+
+
+def _read(path: str) -> bytes:
+    """The bytes of a file. There may be thousands, and a `Path` of each costs more than to read it."""
+    with open(path, "rb") as file:
+        return file.read()
 
 
 def _walk(folder: Path, prefix: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
@@ -100,16 +112,7 @@ def _is_litter(name: str, prefix: str) -> bool:
     return name in _CACHES or (not prefix and at_top)
 
 
-def up_to_date(folder: Path, inputs: str) -> bool:
-    """Whether a tree is what these inputs made, every byte of it, and nothing else."""
-    manifest = read_manifest(folder)
-    return (
-        manifest is not None and manifest.inputs == inputs and _whole(folder, manifest)
-    )
-
-
-def _whole(folder: Path, manifest: Manifest | None) -> bool:
-    tree = read_tree(folder)
+def _whole(tree: Tree, manifest: Manifest | None) -> bool:
     return manifest is not None and not tree.others and tree.files == manifest.files
 
 
@@ -124,14 +127,12 @@ def obstacles(root: Path, api: str) -> list[Diagnostic]:
     return []
 
 
-def edits(root: Path, api: str, files: Mapping[str, bytes]) -> list[Diagnostic]:
+def edits(standing: Standing, files: Mapping[str, bytes]) -> list[Diagnostic]:
     """Files that someone changed or added since they were generated, and that would be lost."""
-    folder = root / "generated" / api
-    manifest = read_manifest(folder)
+    root, folder, manifest = standing.root, standing.folder, standing.manifest
     known: Mapping[str, str] = manifest.files if manifest is not None else {}
-    tree = read_tree(folder)
-    found = _strange(root, folder, tree)
-    for path, hash_ in tree.files.items():
+    found = _strange(standing)
+    for path, hash_ in standing.tree.files.items():
         made = files.get(path)
         if known.get(path) == hash_ or (made is not None and digest(made) == hash_):
             continue
@@ -152,13 +153,12 @@ _EDITED = "was edited since it was generated"
 _MEND = "; mend the spec or a template instead, or let --force overwrite it"
 
 
-def differences(root: Path, api: str, files: Mapping[str, bytes]) -> list[Diagnostic]:
+def differences(standing: Standing, files: Mapping[str, bytes]) -> list[Diagnostic]:
     """What `generate` would change: files that are out of date, missing, or surplus."""
-    folder = root / "generated" / api
-    tree = read_tree(folder)
-    manifest = read_manifest(folder)
+    root, folder, manifest = standing.root, standing.folder, standing.manifest
+    tree = standing.tree
     known: Mapping[str, str] = manifest.files if manifest is not None else {}
-    found = _strange(root, folder, tree)
+    found = _strange(standing)
     for path in sorted({*files, *tree.files} - set(tree.others)):
         if path not in tree.files:
             rule, message = "generated-missing", "is missing; run truecopy generate"
@@ -182,27 +182,37 @@ def differences(root: Path, api: str, files: Mapping[str, bytes]) -> list[Diagno
     return found
 
 
-def _strange(root: Path, folder: Path, tree: Tree) -> list[Diagnostic]:
+def _strange(standing: Standing) -> list[Diagnostic]:
     message = "a link, or no file at all; generated files are real files"
-    return [_finding(root, folder / p, "generated-link", message) for p in tree.others]
+    return [
+        _finding(standing.root, standing.folder / path, "generated-link", message)
+        for path in standing.tree.others
+    ]
 
 
 def changed(
-    root: Path, api: str, files: Mapping[str, bytes]
+    standing: Standing, files: Mapping[str, bytes]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Paths that would be written, and paths that would be removed."""
-    tree = read_tree(root / "generated" / api)
-    written = tuple(p for p, data in files.items() if tree.files.get(p) != digest(data))
-    return written, tuple(p for p in tree.files if p not in files)
+    old = standing.tree.files
+    written = tuple(
+        path for path, data in files.items() if old.get(path) != digest(data)
+    )
+    return written, tuple(path for path in old if path not in files)
 
 
-def publish(root: Path, api: str, files: Mapping[str, bytes], inputs: str) -> None:
+def publish(
+    standing: Standing,
+    files: Mapping[str, bytes],
+    inputs: str,
+    pieces: Pieces | None,
+) -> None:
     """Builds the tree aside, manifest last, and swaps it in with one system call where there is one."""
-    folder = root / "generated" / api
+    folder = standing.folder
     stage = _stage(folder)
     _discard(stage, folder)
     try:
-        _build(stage, folder, files, inputs)
+        _build(stage, standing, files, inputs, pieces)
         if folder.is_dir():
             swap(stage, folder)
         else:
@@ -215,17 +225,24 @@ def _stage(folder: Path) -> Path:
     return folder.with_name(f".{folder.name}.truecopy-{os.getpid()}")
 
 
-def _build(stage: Path, folder: Path, files: Mapping[str, bytes], inputs: str) -> None:
+def _build(
+    stage: Path,
+    standing: Standing,
+    files: Mapping[str, bytes],
+    inputs: str,
+    pieces: Pieces | None,
+) -> None:
     stage.mkdir(parents=True)
     hashes = {path: digest(data) for path, data in files.items()}
-    old = read_tree(folder).files
+    old, base = standing.tree.files, str(standing.folder)
+    for folder in sorted({os.path.dirname(path) for path in files}):
+        os.makedirs(stage / folder, exist_ok=True)
     for path, data in files.items():
-        target = stage / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if old.get(path) != hashes[path] or not _linked(folder / path, target):
-            put(target, data)
-    manifest = {"format": FORMAT, "inputs": inputs, "files": hashes}
-    put(stage / MANIFEST, (json.dumps(manifest, indent=1) + "\n").encode())
+        target = f"{stage}/{path}"
+        unchanged = old.get(path) == hashes[path]
+        if not unchanged or not _linked(f"{base}/{path}", target):
+            put(Path(target), data)
+    put(stage / MANIFEST, written(Manifest(inputs, hashes, pieces)))
 
 
 def put(path: Path, data: bytes) -> None:
@@ -236,7 +253,7 @@ def put(path: Path, data: bytes) -> None:
         raise OSError(problem.errno, problem.strerror, str(path)) from problem
 
 
-def _linked(source: Path, target: Path) -> bool:
+def _linked(source: str, target: str) -> bool:
     """Keeps an unchanged file, its times included: a hard link, or else a copy."""
     try:
         os.link(source, target, follow_symlinks=False)
@@ -248,9 +265,9 @@ def _linked(source: Path, target: Path) -> bool:
     return True
 
 
-def remove(root: Path, api: str) -> None:
+def remove(standing: Standing) -> None:
     """Takes an API's tree away, aside first, so that no half of it is left in place."""
-    folder = root / "generated" / api
+    folder = standing.folder
     stage = _stage(folder)
     os.rename(folder, stage)
     _discard(stage, folder)
@@ -269,7 +286,9 @@ def repair(root: Path) -> None:
         if match is None or stage.is_symlink() or not stage.is_dir():
             continue
         folder = out / match["api"]
-        if not os.path.lexists(folder) and _whole(stage, read_manifest(stage)):
+        if not os.path.lexists(folder) and _whole(
+            read_tree(stage), read_manifest(stage)
+        ):
             os.rename(stage, folder)
         else:
             _discard(stage, folder)

@@ -166,15 +166,32 @@ def _templates(base: Path) -> Iterator[tuple[str, Path]]:
             yield name.as_posix(), path
 
 
-def fingerprint(folder: ApiFolder, templates: Mapping[str, bytes]) -> str:
-    """A hash of all that an API's generated tree depends on: specs, templates, and truecopy itself."""
-    whole = hashlib.sha256(code_fingerprint().encode())
-    specs = (folder.api, *folder.documents)
-    parts = [(spec.name, spec.data) for spec in specs if spec is not None]
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Hashes of all that an API's generated tree depends on: each document's spec, and everything else."""
+
+    shared: str
+    documents: Mapping[str, str]
+
+    @property
+    def whole(self) -> str:
+        """One hash of them all."""
+        both = (self.shared, *self.documents.values())
+        return hashlib.sha256("".join(both).encode()).hexdigest()
+
+
+def inputs(folder: ApiFolder, templates: Mapping[str, bytes]) -> Inputs:
+    """What an API's tree is made from: specs, templates, and truecopy itself."""
+    shared = hashlib.sha256(code_fingerprint().encode())
+    parts = [] if folder.api is None else [(folder.api.name, folder.api.data)]
+    parts += [(document.name, b"") for document in folder.documents]
     for name, data in (*parts, *templates.items()):
-        whole.update(_header(name, data))
-        whole.update(data)
-    return whole.hexdigest()
+        shared.update(_header(name, data))
+        shared.update(data)
+    return Inputs(
+        shared.hexdigest(),
+        {d.stem: hashlib.sha256(d.data).hexdigest() for d in folder.documents},
+    )
 
 
 @functools.cache

@@ -13,6 +13,7 @@ from truecopy.code import code, literal
 from truecopy.ir import Api, Requirement, SecurityScheme
 from truecopy.targets.python.layout import Expr, call, keyword, several
 from truecopy.targets.python.naming import argument
+from truecopy.targets.python.uses import Uses
 
 _BASIC = ("username", "password")
 _OAUTH = ("token", "client_id", "client_secret")
@@ -37,7 +38,7 @@ def _kind(scheme: SecurityScheme) -> str:
 
 
 def schemes(
-    scheme: SecurityScheme, names: Sequence[str], api: Api
+    scheme: SecurityScheme, names: Sequence[str], needed: Uses
 ) -> Iterator[tuple[str, Expr]]:
     """The runtime's schemes by name."""
     if scheme.type != "oauth2":
@@ -45,7 +46,7 @@ def schemes(
         return
     token, *client = [literal(name) for name in names]
     yield _given(scheme.name), call(code("rt.Bearer"), [token])
-    for scopes in _scopes(scheme, api):
+    for scopes in _scopes(scheme, needed):
         facts: list[Expr] = [*client, literal(scheme.token_url)]
         if scopes:
             facts.append(several([literal(scope) for scope in scopes]))
@@ -64,17 +65,16 @@ def _scheme(scheme: SecurityScheme, names: Sequence[str]) -> Expr:
     return call(code("rt.Basic") if len(names) == 2 else code("rt.Bearer"), facts)
 
 
-def _scopes(scheme: SecurityScheme, api: Api) -> list[tuple[str, ...]]:
+def _scopes(scheme: SecurityScheme, needed: Uses) -> list[tuple[str, ...]]:
     """The sets of scopes that operations need, each once."""
-    operations = [op for document in api.documents for op in document.operations]
-    needed = {
+    found = {
         scopes
-        for op in operations
-        for requirement in op.security or ()
-        for name, scopes in requirement.schemes
+        for alternatives in needed.security
+        for schemes in alternatives
+        for name, scopes in schemes
         if name == scheme.name
     }
-    return sorted(needed)
+    return sorted(found)
 
 
 def ways(requirement: Requirement, oauth: Set[str]) -> Iterator[tuple[str, ...]]:

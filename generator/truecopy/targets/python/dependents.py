@@ -10,6 +10,7 @@ from truecopy.targets.python.models import Package
 from truecopy.targets.python.naming import READER, argument, distribution
 from truecopy.targets.python.planning import Planned
 from truecopy.targets.python.settings import constructor
+from truecopy.targets.python.uses import Uses, uses
 from truecopy.targets.python.webhooks import webhooks_page
 
 Pointer = tuple[str, ...]
@@ -21,7 +22,8 @@ def dependents(api: Api, document: Document) -> Mapping[Pointer, tuple[str, ...]
 
     `Client.method`, `method(argument)`, `Class`, `Class.attribute`, `Client(argument)`.
     """
-    shared = package(api)
+    needed = uses(api)
+    shared = package(api, needed)
     pages = document_pages(api, shared, document)
     _, common = shared_page(api, shared)
     client = distribution(api)[2]
@@ -30,7 +32,7 @@ def dependents(api: Api, document: Document) -> Mapping[Pointer, tuple[str, ...]
         *(named for planned in pages.planned for named in _operation(client, planned)),
         *_made(pages.made),
         *_made(common.made),
-        *_client(client, api),
+        *_client(client, api, needed),
         *_events(api, shared),
     ):
         found.setdefault(pointer, {})[name] = None
@@ -67,9 +69,9 @@ def _made(made: Iterable[tuple[Origin, str, str]]) -> Iterator[Named]:
         yield origin.pointer, f"{name}.{member}" if member else name
 
 
-def _client(client: str, api: Api) -> Iterator[Named]:
+def _client(client: str, api: Api, needed: Uses) -> Iterator[Named]:
     """What the client is constructed with: credentials, servers and their variables."""
-    settings = constructor(api).settings
+    settings = constructor(api, needed).settings
     for scheme in api.security_schemes:
         for setting in settings:
             if setting.scheme == scheme.name:

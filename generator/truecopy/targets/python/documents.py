@@ -20,19 +20,13 @@ from truecopy.code import (
     names_of,
 )
 from truecopy.diagnostics import Diagnostic, Place
-from truecopy.ir import Api, Document, Operation, Origin, RefSchema, Schema
+from truecopy.ir import Api, Document, Origin
 from truecopy.targets.python import docs, models
-from truecopy.targets.python.directions import Direction, directions
 from truecopy.targets.python.models import Module, Package
 from truecopy.targets.python.naming import TYPES, Scope, distribution, type_name
 from truecopy.targets.python.operations import answer, constant, errors, method_view
-from truecopy.targets.python.planning import (
-    MULTIPART,
-    Planned,
-    is_form,
-    plan,
-    request_name,
-)
+from truecopy.targets.python.planning import Planned, plan
+from truecopy.targets.python.uses import Uses
 from truecopy.targets.python.views import FragmentView, ModuleView, Page, ReadmeSection
 
 _TYPING = ("Annotated", "Literal", "TypeAlias")
@@ -55,7 +49,7 @@ class DocumentPages:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What the files of the whole package need of one document; no more is kept of it.
+    """What the files of the whole package need of one document; no more is kept of it, but its fragments.
 
     `named` are the names that its methods' signatures need, `shared` those of them in api.py.
     """
@@ -73,57 +67,21 @@ class Part:
     deprecated: bool
 
 
-def package(api: Api) -> Package:
+def package(api: Api, needed: Uses) -> Package:
     """What the modules of a package share: the named schemas, and which way each travels."""
     schemas = {
         s.name: s
         for s in (*api.schemas, *(s for d in api.documents for s in d.schemas))
     }
-    roots: list[tuple[Schema, Direction]] = []
-    for op in (op for document in api.documents for op in document.operations):
-        roots += _sent(op)
-        roots += _received(op)
-    for _, event in api.webhooks.events if api.webhooks else ():
-        if event.schema is not None:
-            roots.append((event.schema, "receive"))
     return Package(
         name=distribution(api)[1],
         schemas=schemas,
         named={name: schema.schema for name, schema in schemas.items()},
         common=frozenset(type_name(schema.name) for schema in api.schemas),
         oauth=frozenset(s.name for s in api.security_schemes if s.type == "oauth2"),
-        uploads=frozenset(_uploads(api)),
-        directions=directions(schemas, roots),
+        uploads=needed.uploads,
+        directions=needed.directions,
     )
-
-
-def _uploads(api: Api) -> Iterator[str]:
-    """The names that the classes of multipart bodies get."""
-    for op in (op for document in api.documents for op in document.operations):
-        for content in op.request.contents if op.request else ():
-            if is_form(content.name, MULTIPART):
-                schema = content.schema
-                if isinstance(schema, RefSchema):
-                    yield type_name(schema.name)
-                else:
-                    yield request_name(op)
-
-
-def _sent(op: Operation) -> Iterable[tuple[Schema, Direction]]:
-    for parameter in op.parameters:
-        yield parameter.schema, "send"
-    for content in op.request.contents if op.request else ():
-        if content.schema is not None:
-            yield content.schema, "send"
-
-
-def _received(op: Operation) -> Iterable[tuple[Schema, Direction]]:
-    for response in op.responses:
-        for header in response.headers:
-            yield header.schema, "receive"
-        for content in response.contents or ():
-            if content.schema is not None:
-                yield content.schema, "receive"
 
 
 def document_pages(api: Api, shared: Package, document: Document) -> DocumentPages:

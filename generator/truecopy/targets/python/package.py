@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -30,11 +31,16 @@ from truecopy.targets.python.readme import (
 )
 from truecopy.targets.python.settings import Constructor, constructor
 from truecopy.targets.python.tests import tests_page
+from truecopy.targets.python.uses import Uses
+from truecopy.targets.python.uses import interface as needed_by
 from truecopy.targets.python.views import Page
 from truecopy.targets.python.webhook_tests import webhook_tests_page
 from truecopy.targets.python.webhooks import webhooks_page
 
 METHODS = "python/methods.py.jinja"
+SECTION = "python/section.md.jinja"
+# What files of the whole package show of one document: its methods, sync and async, and its section of the README.
+Fragments = tuple[Code, Code, Code]
 _TEMPLATES = "python/"
 _COPIES = ("_runtime.py", "testing.py", "py.typed")
 
@@ -58,9 +64,31 @@ class Whole:
     findings: tuple[Diagnostic, ...]
 
 
-def frame(api: Api) -> Frame:
+def frame(api: Api, needed: Uses) -> Frame:
     """What the documents need to know of the API."""
-    return Frame(api, package(api), constructor(api))
+    return Frame(api, package(api, needed), constructor(api, needed))
+
+
+def fragment_paths(api: Api) -> tuple[str, str, str]:
+    """The files that show the fragments, one document's after the other's."""
+    client = f"{distribution(api)[1]}/client.py"
+    return client, client, "README.md"
+
+
+def interface(document: Document, part: Part) -> str:
+    """A hash of all that files of other documents, or of the whole package, take from a document but its fragments.
+
+    While it stays as it is, a change of the document changes its own files and its fragments, and nothing else.
+    """
+    names = (part.exports, part.named, part.shared, part.schemes)
+    methods = [(name, source) for name, source, _ in part.methods]
+    texts = (_text(part.walker), _text(part.call))
+    whole = (part.name, *map(sorted, names), methods, part.deprecated, texts)
+    return hashlib.sha256(repr((whole, needed_by(document))).encode()).hexdigest()
+
+
+def _text(piece: Code | None) -> str | None:
+    return None if piece is None else piece.text
 
 
 def document(frame: Frame, document: Document) -> tuple[DocumentPages, Part]:
@@ -139,12 +167,13 @@ def whole_files(
     frame: Frame,
     whole: Whole,
     parts: Sequence[Part],
-    fragments: Sequence[tuple[Code, Code]],
+    fragments: Sequence[Fragments],
 ) -> Iterator[Page]:
-    """The other files; `fragments` are the documents' methods, sync and async."""
+    """The other files; `fragments` are what they show of each document."""
     api, built = frame.api, frame.constructor
     yield _inside(frame, whole.init)
-    yield _inside(frame, client_page(api, built, parts, fragments))
+    methods = [(sync, asynchronous) for sync, asynchronous, _ in fragments]
+    yield _inside(frame, client_page(api, built, parts, methods))
     if whole.common is not None:
         yield _inside(frame, whole.common)
     if whole.events is not None and api.webhooks is not None:
@@ -154,7 +183,8 @@ def whole_files(
             yield _at_top(tests)
     yield _at_top(client_tests_page(api, built))
     yield _at_top(project_page(api))
-    yield _at_top(readme_page(api, built, parts))
+    sections = [section for _, _, section in fragments]
+    yield _at_top(readme_page(api, built, parts, sections))
 
 
 def _inside(frame: Frame, page: Page) -> Page:

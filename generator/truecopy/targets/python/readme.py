@@ -56,7 +56,9 @@ def project_page(api: Api) -> Page:
     return Page("pyproject.toml", "pyproject.toml.jinja", view)
 
 
-def readme_page(api: Api, built: Constructor, parts: Sequence[Part]) -> Page:
+def readme_page(
+    api: Api, built: Constructor, parts: Sequence[Part], sections: Sequence[Code]
+) -> Page:
     """README.md: a call, the operations, and the open questions of the documents."""
     name, package, client = distribution(api)
     view = ReadmeView(
@@ -89,7 +91,7 @@ def readme_page(api: Api, built: Constructor, parts: Sequence[Part]) -> Page:
         live=markdown_code(environment(api, "live")),
         sample=tuple(_sample(api, built, parts)),
         walker=next((part.walker for part in parts if part.walker), None),
-        sections=tuple(part.section for part in parts),
+        sections=tuple(sections),
         webhooks=_webhooks(api, api.webhooks) if api.webhooks else None,
     )
     return Page("README.md", "README.md.jinja", view)

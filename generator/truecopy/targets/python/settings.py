@@ -16,6 +16,7 @@ from truecopy.targets.python.layout import (
     keyword,
 )
 from truecopy.targets.python.naming import Scope, argument, environment
+from truecopy.targets.python.uses import Uses
 
 CONFIG = ("server", "base_url", "timeout", "retries", "validate", "on_mismatch")
 OTHERS = ("middleware", "transport")
@@ -50,12 +51,12 @@ class Constructor:
     servers: Bracket
 
 
-def constructor(api: Api) -> Constructor:
+def constructor(api: Api, needed: Uses) -> Constructor:
     """The arguments of the clients: credentials, server variables, then what every client takes."""
     scope = Scope("the arguments of the client", (*CONFIG, *OTHERS))
     settings: list[Setting] = []
     schemes: list[Expr] = []
-    only = _mandatory(api)
+    only = _mandatory(needed)
     for scheme in api.security_schemes:
         names = [
             scope.take(name, scheme.name, scheme.origin.place)
@@ -63,7 +64,7 @@ def constructor(api: Api) -> Constructor:
         ]
         schemes += [
             Labelled(code("{}: ", literal(key)), value)
-            for key, value in credentials.schemes(scheme, names, api)
+            for key, value in credentials.schemes(scheme, names, needed)
         ]
         for place, name in enumerate(names):
             settings.append(_credential(name, place, scheme, scheme.name in only, api))
@@ -88,11 +89,12 @@ def constructor(api: Api) -> Constructor:
 _PLACES = {"query": "query parameter"}
 
 
-def _mandatory(api: Api) -> set[str]:
+def _mandatory(needed: Uses) -> set[str]:
     """Schemes that every call needs: the only alternative of every operation that needs any."""
-    needed = [op.security for d in api.documents for op in d.operations if op.security]
     sets = [
-        {name for name, _ in r.schemes} for alternatives in needed for r in alternatives
+        {name for name, _ in schemes}
+        for alternatives in needed.security
+        for schemes in alternatives
     ]
     return sets[0].intersection(*sets[1:]) if sets else set()
 

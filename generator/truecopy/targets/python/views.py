@@ -201,7 +201,7 @@ class ReadmeView(NamedTuple):
     live: Code
     sample: tuple[Code, ...]
     walker: Code | None
-    sections: tuple[ReadmeSection, ...]
+    sections: tuple[Code, ...]
     webhooks: ReadmeWebhooks | None
 
 

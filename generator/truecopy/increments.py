@@ -1,0 +1,184 @@
+"""Makes what a change of few documents changes, when that is their own files and fragments.
+
+What the rest of a package takes from a document is its interface. A run that made everything leaves the hash of each
+in the manifest. While they stay as they are the rest stays as it is, and need not be made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from truecopy import pipeline
+from truecopy.diagnostics import Diagnostic, ordered
+from truecopy.files.manifest import Piece, Pieces
+from truecopy.files.workspace import API_FILE, ApiFolder, Inputs
+from truecopy.pipeline import Generated
+
+if TYPE_CHECKING:
+    from truecopy.ir import Api
+    from truecopy.targets.python.package import Fragments
+
+
+@dataclass(frozen=True, slots=True)
+class Regenerated:
+    """All files of a distribution, of which few were made again, and what came from which document."""
+
+    files: Mapping[str, bytes]
+    findings: tuple[Diagnostic, ...]
+    pieces: Pieces
+
+
+def pieces(api: Api, inputs: Inputs, generated: Generated) -> Pieces | None:
+    """What of a package came from which document; None when black moved fragments about."""
+    from truecopy.targets.python import package as python
+    from truecopy.targets.python.uses import independent, stored, uses
+
+    texts = [_texts(each) for each in generated.fragments]
+    starts: list[int] = []
+    before = "", 0
+    for kind, path in enumerate(python.fragment_paths(api)):
+        together = b"".join([each[kind] for each in texts])
+        after = before[1] if path == before[0] else 0
+        start = generated.files[path].find(together, after)
+        if start < 0:
+            return None
+        starts.append(start)
+        before = path, start + len(together)
+    alone = independent(api)
+    documents = {
+        document.name: Piece(
+            inputs.documents[document.name],
+            python.interface(document, part) if document.name in alone else "",
+            tuple(map(len, each)),
+        )
+        for document, part, each in zip(
+            api.documents, generated.parts, texts, strict=True
+        )
+    }
+    return Pieces(inputs.shared, tuple(starts), stored(uses(api), api), documents)
+
+
+def _texts(fragments: Fragments) -> tuple[bytes, ...]:
+    return tuple(fragment.text.encode() for fragment in fragments)
+
+
+def changed(inputs: Inputs, known: Pieces) -> frozenset[str]:
+    """The documents that differ from those of the last run; none when others or more than they depend on it."""
+    if known.shared != inputs.shared:
+        return frozenset()
+    stems = frozenset(
+        stem
+        for stem, hash_ in inputs.documents.items()
+        if known.documents[stem].spec != hash_
+    )
+    alone = all(known.documents[stem].interface for stem in stems)
+    return stems if alone else frozenset()
+
+
+def regenerate(
+    folder: ApiFolder,
+    templates: Mapping[str, bytes],
+    inputs: Inputs,
+    known: Pieces,
+    kept: Mapping[str, bytes],
+) -> Regenerated | None:
+    """The package after a change of some documents; None when it has to be made as a whole.
+
+    `kept` are all files as the last run made them from `known`. With a warning or an error everything is made:
+    what is wrong with a document may depend on the others, and has to be said again.
+    """
+    from truecopy.render import RenderError
+
+    try:
+        return _regenerated(folder, templates, inputs, known, kept)
+    except RenderError:
+        # Whose fault it is, the whole knows.
+        return None
+
+
+def _regenerated(
+    folder: ApiFolder,
+    templates: Mapping[str, bytes],
+    inputs: Inputs,
+    known: Pieces,
+    kept: Mapping[str, bytes],
+) -> Regenerated | None:
+    from truecopy.render import Renderer, verify_methods
+    from truecopy.targets.python import package as python
+    from truecopy.targets.python.uses import completed, uses
+
+    stems = changed(inputs, known)
+    some = tuple(d for d in folder.documents if d.stem in stems)
+    checked = pipeline.check(replace(folder, documents=some))
+    findings = [f for f in checked.findings if not _of_others(f)]
+    api = checked.api
+    if api is None or _telling(findings):
+        return None
+    renderer = Renderer(templates)
+    frame = python.frame(api, completed(uses(api), known.needed))
+    files = dict(kept)
+    made: dict[str, tuple[bytes, ...]] = {}
+    paths = python.fragment_paths(api)
+    for document in api.documents:
+        pages, part = python.document(frame, document)
+        interface = known.documents[document.name].interface
+        if python.interface(document, part) != interface:
+            return None
+        findings += pages.findings
+        own, fragments = pipeline.rendered(renderer, frame, pages, part)
+        for path, fragment in zip(paths, fragments, strict=True):
+            if path.endswith(".py"):
+                verify_methods(path, fragment)
+        files |= own
+        made[document.name] = _texts(fragments)
+    if _telling(findings):
+        return None
+    starts: list[int] = []
+    for path in dict.fromkeys(paths):
+        kinds = [kind for kind, other in enumerate(paths) if other == path]
+        files[path], begun = _spliced(kept[path], known, made, kinds)
+        starts += begun
+    documents = {
+        name: Piece(
+            inputs.documents[name],
+            piece.interface,
+            tuple(map(len, made[name])) if name in made else piece.lengths,
+        )
+        for name, piece in known.documents.items()
+    }
+    new = Pieces(known.shared, tuple(starts), known.needed, documents)
+    return Regenerated(files, tuple(ordered(findings)), new)
+
+
+def _of_others(finding: Diagnostic) -> bool:
+    """Whether it says of api.yaml what documents that are not looked at may refute; interfaces have what they use."""
+    shared = finding.place.file.endswith(f"/{API_FILE}")
+    return shared and finding.rule == "schema-unused"
+
+
+def _telling(findings: Iterable[Diagnostic]) -> bool:
+    """Whether something is to be said that may depend on the other documents."""
+    return any(finding.severity != "note" for finding in findings)
+
+
+def _spliced(
+    old: bytes,
+    known: Pieces,
+    made: Mapping[str, tuple[bytes, ...]],
+    kinds: Sequence[int],
+) -> tuple[bytes, list[int]]:
+    """A file with some fragments of these kinds replaced, and where each kind begins in it."""
+    new: list[bytes] = []
+    starts: list[int] = []
+    at = 0
+    for kind in kinds:
+        new.append(old[at : known.starts[kind]])
+        starts.append(sum(map(len, new)))
+        at = known.starts[kind]
+        for name, piece in known.documents.items():
+            end = at + piece.lengths[kind]
+            new.append(made[name][kind] if name in made else old[at:end])
+            at = end
+    return b"".join([*new, old[at:]]), starts

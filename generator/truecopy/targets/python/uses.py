@@ -1,0 +1,149 @@
+"""What the operations of an API need of what they share: which way schemas travel, classes of uploads, security."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from truecopy.ir import Api, Document, Operation, RefSchema, Schema
+from truecopy.targets.python.directions import Direction, directions, references
+from truecopy.targets.python.naming import type_name
+from truecopy.targets.python.planning import MULTIPART, is_form, request_name
+
+# The alternatives of an operation: schemes that go together, each with its scopes.
+Security = tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """Which named schemas are sent and received, the classes of multipart bodies, and all security, each once."""
+
+    directions: Mapping[str, Direction]
+    uploads: frozenset[str]
+    security: tuple[Security, ...]
+
+
+def uses(api: Api) -> Uses:
+    """What all documents and events of an API need."""
+    schemas = {
+        s.name: s
+        for s in (*api.schemas, *(s for d in api.documents for s in d.schemas))
+    }
+    roots = [root for document in api.documents for root in _roots(document)]
+    for _, event in api.webhooks.events if api.webhooks else ():
+        if event.schema is not None:
+            roots.append((event.schema, "receive"))
+    return Uses(
+        directions=directions(schemas, roots),
+        uploads=frozenset(_uploads(api.documents)),
+        security=_security(api.documents),
+    )
+
+
+def interface(document: Document) -> object:
+    """What a document needs of others and what it must share with none, in an order of its own."""
+    roots = _roots(document)
+    return (
+        sorted((ref.name, way) for schema, way in roots for ref in references(schema)),
+        sorted(
+            (named.name, *(ref.name for ref in references(named.schema)))
+            for named in document.schemas
+        ),
+        sorted(_uploads((document,))),
+        _security((document,)),
+        sorted((op.name, op.method, op.path) for op in document.operations),
+    )
+
+
+def independent(api: Api) -> frozenset[str]:
+    """The documents whose schemas nobody else refers to, and that refer to nobody's but those of api.yaml."""
+    home = {s.name: d.name for d in api.documents for s in d.schemas}
+    shared = [schema.schema for schema in api.schemas]
+    if api.webhooks is not None:
+        shared += [event.schema for _, event in api.webhooks.events if event.schema]
+    tied = {home.get(ref.name, "") for schema in shared for ref in references(schema)}
+    for document in api.documents:
+        schemas = [named.schema for named in document.schemas]
+        schemas += [schema for schema, _ in _roots(document)]
+        for ref in (ref for schema in schemas for ref in references(schema)):
+            other = home.get(ref.name, document.name)
+            if other != document.name:
+                tied |= {document.name, other}
+    return frozenset(document.name for document in api.documents) - tied
+
+
+def stored(uses: Uses, api: Api) -> object:
+    """As JSON data; of schemas those of api.yaml."""
+    shared = {schema.name for schema in api.schemas}
+    return {
+        "directions": {
+            n: way for n, way in sorted(uses.directions.items()) if n in shared
+        },
+        "uploads": sorted(uses.uploads),
+        "security": uses.security,
+    }
+
+
+def completed(own: Uses, data: object) -> Uses:
+    """What some of the documents need, with what all of them need as it was stored."""
+    whole = cast("Mapping[str, object]", data)
+    shared = cast("Mapping[str, Direction]", whole["directions"])
+    return Uses(
+        directions={**own.directions, **shared},
+        uploads=own.uploads | frozenset(cast("list[str]", whole["uploads"])),
+        security=cast("tuple[Security, ...]", _tuples(whole["security"])),
+    )
+
+
+def _tuples(data: object) -> object:
+    if isinstance(data, list):
+        return tuple(_tuples(item) for item in cast("list[object]", data))
+    return data
+
+
+def _uploads(documents: Iterable[Document]) -> Iterator[str]:
+    """The names that the classes of multipart bodies get."""
+    for op in (op for document in documents for op in document.operations):
+        for content in op.request.contents if op.request else ():
+            if is_form(content.name, MULTIPART):
+                schema = content.schema
+                if isinstance(schema, RefSchema):
+                    yield type_name(schema.name)
+                else:
+                    yield request_name(op)
+
+
+def _security(documents: Iterable[Document]) -> tuple[Security, ...]:
+    found = {
+        tuple(requirement.schemes for requirement in op.security)
+        for document in documents
+        for op in document.operations
+        if op.security
+    }
+    return tuple(sorted(found))
+
+
+def _roots(document: Document) -> list[tuple[Schema, Direction]]:
+    roots: list[tuple[Schema, Direction]] = []
+    for op in document.operations:
+        roots += _sent(op)
+        roots += _received(op)
+    return roots
+
+
+def _sent(op: Operation) -> Iterable[tuple[Schema, Direction]]:
+    for parameter in op.parameters:
+        yield parameter.schema, "send"
+    for content in op.request.contents if op.request else ():
+        if content.schema is not None:
+            yield content.schema, "send"
+
+
+def _received(op: Operation) -> Iterable[tuple[Schema, Direction]]:
+    for response in op.responses:
+        for header in response.headers:
+            yield header.schema, "receive"
+        for content in response.contents or ():
+            if content.schema is not None:
+                yield content.schema, "receive"
