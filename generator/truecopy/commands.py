@@ -190,8 +190,10 @@ def _made(
             raise
         place = Place(f"templates/{problem.template}", problem.line, 1)
         return _Made({}, [*checked.findings, error(place, "template", str(problem))])
-    pieces = increments.pieces(checked.api, inputs, generated)
     findings = [*checked.findings, *generated.findings]
+    if not generated.files:
+        return _Made({}, findings)
+    pieces = increments.pieces(checked.api, inputs, generated)
     return _Made(generated.files, findings, pieces)
 
 

@@ -33,7 +33,7 @@ class Regenerated:
 def pieces(api: Api, inputs: Inputs, generated: Generated) -> Pieces | None:
     """What of a package came from which document; None when black moved fragments about."""
     from truecopy.targets.python import package as python
-    from truecopy.targets.python.uses import independent, stored, uses
+    from truecopy.targets.python.uses import stored, uses
 
     texts = [_texts(each) for each in generated.fragments]
     starts: list[int] = []
@@ -46,11 +46,10 @@ def pieces(api: Api, inputs: Inputs, generated: Generated) -> Pieces | None:
             return None
         starts.append(start)
         before = path, start + len(together)
-    alone = independent(api)
     documents = {
         document.name: Piece(
             inputs.documents[document.name],
-            python.interface(document, part) if document.name in alone else "",
+            python.interface(document, part),
             tuple(map(len, each)),
         )
         for document, part, each in zip(
@@ -65,16 +64,14 @@ def _texts(fragments: Fragments) -> tuple[bytes, ...]:
 
 
 def changed(inputs: Inputs, known: Pieces) -> frozenset[str]:
-    """The documents that differ from those of the last run; none when others or more than they depend on it."""
+    """The documents that differ from those of the last run; none when anything else does."""
     if known.shared != inputs.shared:
         return frozenset()
-    stems = frozenset(
+    return frozenset(
         stem
         for stem, hash_ in inputs.documents.items()
         if known.documents[stem].spec != hash_
     )
-    alone = all(known.documents[stem].interface for stem in stems)
-    return stems if alone else frozenset()
 
 
 def regenerate(

@@ -12,6 +12,7 @@ from itertools import zip_longest
 import jinja2
 
 from truecopy.code import LINE, Code, join, tokens, width, written
+from truecopy.code import laid_out as in_lines
 
 _placed: ContextVar[list[Code]] = ContextVar("_placed")
 # Stands in a rendered template where code is placed; no template and no code holds it.
@@ -66,8 +67,8 @@ class Renderer:
     def methods(self, template: str, view: object) -> Code:
         """Methods of a class, as black would have them."""
         part = self.fragment(template, view)
-        whole = _CLASS.text + part.text
-        return Code(laid_out(whole).removeprefix(_CLASS.text), part.promised)
+        whole = laid_out(_CLASS.text + part.text)
+        return in_lines(whole.removeprefix(_CLASS.text), (part,))
 
     def file(self, template: str, path: str, view: object) -> str:
         """The text of a file. Python and TOML are held against what their views promised."""

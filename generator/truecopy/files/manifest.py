@@ -17,8 +17,8 @@ _FORMAT = "truecopy.manifest/1"
 class Piece:
     """What of a package came from one document.
 
-    `spec` is the hash of its file, `interface` of all that files of others take from it, empty where that is
-    more than can be told; `lengths` are the bytes of its fragments.
+    `spec` is the hash of its file, `interface` of all that others' files take from it but its fragments;
+    `lengths` are the bytes of those.
     """
 
     spec: str

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from truecopy.ir import (
     Api,
     ArraySchema,
+    Document,
     ObjectSchema,
     Operation,
     RefSchema,
@@ -14,7 +15,7 @@ from truecopy.ir import (
     UnionSchema,
 )
 from truecopy.names import words
-from truecopy.targets.python.directions import all_members
+from truecopy.targets.python.directions import all_members, references
 from truecopy.targets.python.limits import literal_values
 from truecopy.targets.python.naming import (
     READER,
@@ -32,7 +33,6 @@ from truecopy.targets.python.naming import (
     status_name,
     type_name,
 )
-from truecopy.targets.python.uses import independent
 
 Named = tuple[str, str]
 
@@ -63,8 +63,29 @@ def suspicious(api: Api) -> bool:
             if event.schema is not None:
                 scopes += _below(event.schema, (event_name(name),), types)
     modules = any(document.name in modules_of(api) for document in api.documents)
-    borrowed = len(independent(api)) < len(api.documents)
-    return modules or borrowed or any(map(_clashes, (types, *scopes)))
+    return modules or _borrowed(api) or any(map(_clashes, (types, *scopes)))
+
+
+def _borrowed(api: Api) -> bool:
+    """Whether a document refers to a schema that another document writes."""
+    home = {s.name: d.name for d in api.documents for s in d.schemas}
+    return any(
+        home.get(reference.name, document.name) != document.name
+        for document in api.documents
+        for schema in _schemas(document)
+        for reference in references(schema)
+    )
+
+
+def _schemas(document: Document) -> Iterator[Schema]:
+    yield from (named.schema for named in document.schemas)
+    for op in document.operations:
+        yield from (parameter.schema for parameter in op.parameters)
+        bodies = [op.request.contents] if op.request else []
+        bodies += [response.contents or () for response in op.responses]
+        for content in (content for contents in bodies for content in contents):
+            if content.schema is not None:
+                yield content.schema
 
 
 def _clashes(names: Iterable[Named]) -> bool:

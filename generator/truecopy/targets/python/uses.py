@@ -56,23 +56,6 @@ def interface(document: Document) -> object:
     )
 
 
-def independent(api: Api) -> frozenset[str]:
-    """The documents whose schemas nobody else refers to, and that refer to nobody's but those of api.yaml."""
-    home = {s.name: d.name for d in api.documents for s in d.schemas}
-    shared = [schema.schema for schema in api.schemas]
-    if api.webhooks is not None:
-        shared += [event.schema for _, event in api.webhooks.events if event.schema]
-    tied = {home.get(ref.name, "") for schema in shared for ref in references(schema)}
-    for document in api.documents:
-        schemas = [named.schema for named in document.schemas]
-        schemas += [schema for schema, _ in _roots(document)]
-        for ref in (ref for schema in schemas for ref in references(schema)):
-            other = home.get(ref.name, document.name)
-            if other != document.name:
-                tied |= {document.name, other}
-    return frozenset(document.name for document in api.documents) - tied
-
-
 def stored(uses: Uses, api: Api) -> object:
     """As JSON data; of schemas those of api.yaml."""
     shared = {schema.name for schema in api.schemas}

@@ -1,0 +1,344 @@
+"""A run that makes little again leaves what a run that makes everything leaves, byte for byte."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+import pytest
+import yaml
+from truecopy import increments, pipeline
+from truecopy.files import workspace as files
+from truecopy.files.manifest import MANIFEST, Pieces
+from truecopy.files.workspace import ApiFolder, SpecFile
+from truecopy.ir import Api
+from workspaces import generate, tree, workspace, write
+
+API = """\
+title: Acme Shop
+servers:
+  live: {url: https://api.acme.example/v1}
+security:
+  key: {type: apiKey, in: header, name: X-Key}
+  login: {type: oauth2, flow: clientCredentials, token_url: https://api.acme.example/token, scopes: {read: Reads.}}
+security_requirements: [[key]]
+failure: {when: {property: ok, equals: false}, message: problem.text}
+schemas:
+  Money: {properties: {amount: {type: integer, minimum: 0}, currency: {enum: [EUR, USD]}}}
+  Address: {properties: {street: {type: string, maxLength: 40}, price: {type: Money}}}
+  Problem: {properties: {code: {type: string}, text: {type: string}}}
+"""
+
+MAKE = """\
+document: {title: Make an order, url: https://docs.acme.example/make, version: '3'}
+operations:
+  make_order:
+    method: POST
+    path: /orders
+    summary: Makes an order.
+    rules: [An order is paid within a day.]
+    request:
+      properties:
+        name: {type: string, maxLength: 20, example: Ada}
+        address: {type: Address}
+        size: {enum: [small, large]}
+    responses:
+      200:
+        properties: {ok: {type: boolean}, id: {type: string, required: true}, problem: {type: Problem}}
+      400: {schema: Problem}
+"""
+
+FIND = """\
+document: {title: Find an order, url: https://docs.acme.example/find}
+operations:
+  find_order:
+    method: GET
+    path: /orders/{order_id}
+    security_requirements: [{login: [read]}]
+    parameters:
+      order_id: {in: path, required: true, type: string}
+      expand: {in: query, type: boolean, default: false}
+    responses:
+      200:
+        properties: {ok: {type: boolean}, part: {type: Part}, address: {type: Address}, problem: {type: Problem}}
+schemas:
+  Part: {properties: {price: {type: Money}, weight: {type: number, maximum: 30}}}
+"""
+
+SEND = """\
+document: {title: Send a file}
+operations:
+  send_file:
+    method: PUT
+    path: /files/{number}
+    deprecated: true
+    parameters: {number: {in: path, required: true, type: integer}}
+    request:
+      media_type: multipart/form-data
+      properties: {file: {type: string, format: binary}, note: {type: string}}
+    responses:
+      200: {properties: {ok: {type: boolean}, problem: {type: Problem}}}
+      204: {description: Nothing changed.}
+"""
+
+SPECS = {"api": API, "make": MAKE, "find": FIND, "send": SEND}
+
+
+@pytest.fixture
+def whole(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The APIs of which everything was made."""
+    made: list[str] = []
+    generate = pipeline.generate
+
+    def noted(api: Api, templates: Mapping[str, bytes]) -> pipeline.Generated:
+        made.append(api.name)
+        return generate(api, templates)
+
+    monkeypatch.setattr(pipeline, "generate", noted)
+    return made
+
+
+def _put(name: str, old: str, new: str) -> tuple[str, str, str]:
+    return name, old, new
+
+
+LITTLE = {
+    "a limit": _put("make", "maxLength: 20", "maxLength: 30"),
+    "a member": _put("make", "size: {", "colour: {type: string}\n        size: {"),
+    "a parameter": _put(
+        "find", "      expand", "      depth: {in: query, type: integer}\n      expand"
+    ),
+    "a longer line": _put("make", "example: Ada", f"example: {'Ada ' * 5}"),
+    "a rule in the README": _put("make", "within a day", "within a week"),
+    "an open question": _put(
+        "make",
+        "example: Ada}",
+        "example: Ada, evidence: {maxLength: {state: inferred, because: The form has 20 boxes.}}}",
+    ),
+    "a version": _put("make", "version: '3'", "version: '4'"),
+    "a comment": _put("send", "operations:", "operations: # all of them"),
+    "a description": _put("send", "Nothing changed", "Nothing has changed"),
+    "a note": _put("send", "note: {type: string}", "note: {type: string, format: odd}"),
+}
+
+MUCH = {
+    "a class": _put("make", "size: {", "box: {properties: {a: {type: string}}}\n        size: {"),
+    "a name": _put("make", "make_order", "create_order"),
+    "a path": _put("find", "/orders/{order_id}", "/order/{order_id}"),
+    "a method": _put("make", "method: POST", "method: PUT"),
+    "scopes": _put("find", "[{login: [read]}]", "[[key]]"),
+    "a schema of its own": _put("find", "Part:", "Piece: {type: string}\n  Part:"),
+    "another shared schema": _put("send", "note: {type: string}", "note: {type: Money}"),
+    "where a schema goes": _put("find", "price: {type: Money}", "price: {type: number}"),
+    "what is shared": _put("api", "maxLength: 40", "maxLength: 50"),
+    "no longer deprecated": _put("send", "    deprecated: true\n", ""),
+    "no upload": _put("send", "multipart/form-data", "application/json"),
+}  # fmt: skip
+
+
+def _change(root: Path, change: tuple[str, str, str]) -> Mapping[str, str]:
+    name, old, new = change
+    text = SPECS[name].replace(old, new)
+    specs = {**SPECS, name: text}
+    write(root, specs)
+    return specs
+
+
+def _fresh(base: Path, specs: Mapping[str, str]) -> Mapping[str, str]:
+    root = workspace(base / "fresh", specs)
+    assert generate(root) == 0
+    return tree(root / "generated/acme")
+
+
+@pytest.mark.parametrize("change", LITTLE.values(), ids=LITTLE.keys())
+def test_little_is_made_again(
+    tmp_path: Path, whole: list[str], change: tuple[str, str, str]
+) -> None:
+    """A change of one document that the others take no part in, and back."""
+    root = workspace(tmp_path / "root", SPECS)
+    assert generate(root) == 0
+    first = tree(root / "generated/acme")
+    specs = _change(root, change)
+    whole.clear()
+    assert generate(root) == 0
+    assert whole == []
+    assert tree(root / "generated/acme") == _fresh(tmp_path, specs)
+    write(root, SPECS)
+    whole.clear()
+    assert generate(root) == 0
+    assert whole == []
+    assert tree(root / "generated/acme") == first
+
+
+@pytest.mark.parametrize("change", MUCH.values(), ids=MUCH.keys())
+def test_everything_is_made_again(
+    tmp_path: Path, whole: list[str], change: tuple[str, str, str]
+) -> None:
+    """A change that more depends on than the document's own files."""
+    root = workspace(tmp_path / "root", SPECS)
+    assert generate(root) == 0
+    specs = _change(root, change)
+    whole.clear()
+    assert generate(root) == 0
+    assert whole == ["acme"]
+    assert tree(root / "generated/acme") == _fresh(tmp_path, specs)
+
+
+REFUSED = _put("send", "note: {type: string}", "note: {type: Part}")
+WARNED = _put(
+    "send", "    deprecated: true\n", "    deprecated: true\n    sunset: '2001-02-30'\n"
+)
+
+
+@pytest.mark.parametrize("change", [REFUSED, WARNED])
+def test_what_is_wrong_is_said_of_the_whole(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], change: tuple[str, str, str]
+) -> None:
+    """An error or a warning has everything looked at, again and again."""
+    root = workspace(tmp_path / "root", SPECS)
+    assert generate(root) == 0
+    _change(root, change)
+    capsys.readouterr()
+    assert generate(root) == 1
+    said = capsys.readouterr().out
+    assert "specs/acme/send.yaml" in said
+    assert generate(root) == 1
+    assert capsys.readouterr().out.splitlines()[:3] == said.splitlines()[:3]
+    write(root, SPECS)
+    assert generate(root) == 0
+    assert tree(root / "generated/acme") == _fresh(tmp_path, SPECS)
+
+
+def test_two_documents_at_once(tmp_path: Path, whole: list[str]) -> None:
+    """Each is made again, the third is not; a document more or less is another package."""
+    root = workspace(tmp_path / "root", SPECS)
+    assert generate(root) == 0
+    module = root / "generated/acme/acme_client/send.py"
+    before = module.stat().st_ino
+    changed = {
+        **SPECS,
+        "make": MAKE.replace("maxLength: 20", "maxLength: 21"),
+        "find": FIND.replace("maximum: 30", "maximum: 31"),
+    }
+    write(root, changed)
+    whole.clear()
+    assert generate(root) == 0
+    assert whole == []
+    assert module.stat().st_ino == before
+    assert tree(root / "generated/acme") == _fresh(tmp_path, changed)
+    (root / "specs/acme/send.yaml").unlink()
+    whole.clear()
+    assert generate(root) == 0
+    assert whole == ["acme"]
+
+
+@pytest.mark.parametrize("what", ["starts", "needed", "make", "shared"])
+def test_a_manifest_that_was_merged_is_not_believed(
+    tmp_path: Path, whole: list[str], what: str
+) -> None:
+    """What a merge made of it may be of neither side."""
+    root = workspace(tmp_path / "root", SPECS)
+    assert generate(root) == 0
+    path = root / "generated/acme" / MANIFEST
+    data = json.loads(path.read_text("utf-8"))
+    pieces = data["pieces"]
+    if what == "make":
+        pieces["documents"][what] = pieces["documents"]["find"]
+    else:
+        pieces[what] = pieces["documents"] if what == "needed" else pieces[what][::-1]
+    path.write_text(json.dumps(data), "utf-8")
+    specs = _change(root, LITTLE["a limit"])
+    whole.clear()
+    assert generate(root) == 0
+    assert whole == ["acme"]
+    assert tree(root / "generated/acme") == _fresh(tmp_path, specs)
+
+
+def test_an_edited_file_is_not_kept_in_silence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Although its document is not the one that changed."""
+    root = workspace(tmp_path / "root", SPECS)
+    assert generate(root) == 0
+    module = root / "generated/acme/acme_client/send.py"
+    module.write_text(module.read_text("utf-8") + "# mine\n", "utf-8")
+    _change(root, LITTLE["a limit"])
+    assert generate(root) == 1
+    assert "send.py:1:1: error: was edited" in capsys.readouterr().out
+
+
+def _leaves(data: object) -> Iterator[tuple[list[object] | dict[str, object], object]]:
+    """Every place of a value that is no collection: what holds it, and its key."""
+    pairs: list[tuple[object, object]] = []
+    if isinstance(data, dict):
+        pairs = list(cast("dict[object, object]", data).items())
+    elif isinstance(data, list):
+        pairs = list(enumerate(cast("list[object]", data)))
+    for key, value in pairs:
+        if isinstance(value, dict | list):
+            yield from _leaves(cast("object", value))
+        else:
+            yield cast("dict[str, object]", data), key
+
+
+def _others(value: object) -> Iterator[object]:
+    if isinstance(value, bool):
+        yield not value
+    elif isinstance(value, int):
+        yield from (value + 1, value * 10)
+    else:
+        yield from (f"{value}s", f'{value} """ of {{x}} \'\\', "integer", "Money")
+
+
+def _changed(document: SpecFile) -> Iterator[SpecFile]:
+    """A document with every single value changed in some ways."""
+    for index, _ in enumerate(_leaves(yaml.safe_load(document.data))):
+        data = yaml.safe_load(document.data)
+        holder, key = list(_leaves(data))[index]
+        place = cast("dict[object, object]", holder)
+        for other in _others(place[key]):
+            place[key] = other
+            text = yaml.safe_dump(data, sort_keys=False)
+            yield replace(document, data=text.encode())
+
+
+@pytest.mark.parametrize("name", ["find", "make", "send"])
+def test_whatever_changes(tmp_path: Path, name: str) -> None:
+    """Of every single value: what is made again is what a whole run makes, or else the whole has to be made."""
+    templates = files.read_templates(None)
+
+    def made(folder: ApiFolder) -> tuple[pipeline.Generated, Pieces] | None:
+        api = pipeline.check(folder).api
+        if api is None:
+            return None
+        generated = pipeline.generate(api, templates)
+        if not generated.files:
+            return None
+        inputs = files.inputs(folder, templates)
+        pieces = increments.pieces(api, inputs, generated)
+        assert pieces is not None
+        return generated, pieces
+
+    start = files.read_api(workspace(tmp_path, SPECS), "acme")
+    whole = made(start)
+    assert whole is not None
+    (document,) = [d for d in start.documents if d.stem == name]
+    little = 0
+    for other in _changed(document):
+        documents = [other if d.stem == name else d for d in start.documents]
+        folder = replace(start, documents=tuple(documents))
+        inputs = files.inputs(folder, templates)
+        again = increments.regenerate(
+            folder, templates, inputs, whole[1], whole[0].files
+        )
+        if again is None:
+            continue
+        little += 1
+        expected = made(folder)
+        assert expected is not None, other.data.decode()
+        assert again.files == expected[0].files, other.data.decode()
+        assert again.pieces == expected[1], other.data.decode()
+    assert little > 10
