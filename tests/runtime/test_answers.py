@@ -327,6 +327,53 @@ def test_unions_without_discriminator_take_the_nearest_branch() -> None:
     assert (nothing.data, nothing.mismatches) == (Empty(), ())
 
 
+class Left(rt.Model, kw_only=True):
+    kind: Annotated[str, Literal["left"]]
+    size: int
+    note: str | rt.UnsetType = rt.UNSET
+
+
+class Right(rt.Model, kw_only=True):
+    kind: Annotated[str, Literal["right"]]
+    size: str
+    place: Position
+
+
+class Neither(rt.Model, kw_only=True):
+    note: str
+    other: int
+
+
+@pytest.mark.parametrize(
+    ("body", "nearest"),
+    [
+        (b'{"kind":"left","size":1}', Left),
+        (b'{"kind":"new","size":1}', Left),  # a value of an enum may be new
+        (b'{"kind":"right","size":1,"place":{}}', Right),
+        (b'{"kind":"left","size":"1"}', Left),
+        (b'{"kind":"left"}', Left),
+        (b'{"kind":"left","size":1,"place":1}', Left),
+        (b'{"kind":1,"note":"a"}', Neither),
+        (b'{"kind":"new","note":"a","other":1}', Neither),
+        (b'{"size":"1","place":{}}', Right),
+        (b'{"a":1,"b":1,"c":1,"d":1,"kind":"right"}', Right),
+    ],
+)
+def test_the_nearest_branch_of_what_fits_none(
+    body: bytes, nearest: type[rt.Model]
+) -> None:
+    for types in (Left | Right | Neither, Neither | Right | Left):
+        assert type(rt.read(replying(types), answer(body)).data) is nearest
+
+
+def test_numbers_and_words_that_a_union_lists() -> None:
+    either = replying(Literal["a"] | int | float)
+    for body, data in ((b'"a"', "a"), (b"1", 1), (b"1.5", 1.5)):
+        response = rt.read(either, answer(body))
+        assert (response.data, response.mismatches) == (data, ())
+        assert type(response.data) is type(data)
+
+
 def test_recursion_in_an_answer_never_escapes() -> None:
     body = b'{"id":"1","kind":"x","note":null,"parent":' * 5000
     body += b"null" + b"}" * 5000

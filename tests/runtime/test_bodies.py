@@ -6,6 +6,7 @@ import contextlib
 import copy
 import enum
 import pickle
+import re
 from typing import Annotated, Any, Literal
 
 import _runtime as rt
@@ -69,18 +70,20 @@ def test_bodies_that_are_no_objects() -> None:
     assert violations(lambda: body({"a": "2"}, dict[str, int])) == {"a": "type"}
 
 
+FORM = "application/x-www-form-urlencoded"
+
+
 def test_other_media_types() -> None:
-    form = "application/x-www-form-urlencoded"
     fields = UpdateRecipientRequest(city="a b&é", street_2="")
-    assert body(fields, UpdateRecipientRequest, media_type=form) == (
+    assert body(fields, UpdateRecipientRequest, media_type=FORM) == (
         b"city=a%20b%26%C3%A9&street-2="
     )
-    assert body({"a": [1, True], "b": "x"}, media_type=form) == b"a=1&a=true&b=x"
-    assert body({"a": {"b": 1}, "c": [[1], [2]]}, media_type=form) == (
+    assert body({"a": [1, True], "b": "x"}, media_type=FORM) == b"a=1&a=true&b=x"
+    assert body({"a": {"b": 1}, "c": [[1], [2]]}, media_type=FORM) == (
         b"a=%7B%22b%22%3A1%7D&c=%5B%5B1%5D%2C%5B2%5D%5D"
     )
-    assert violations(lambda: body({"a": None}, media_type=form)) == {"a": "null"}
-    assert violations(lambda: body({"a": ["b", None]}, media_type=form)) == {
+    assert violations(lambda: body({"a": None}, media_type=FORM)) == {"a": "null"}
+    assert violations(lambda: body({"a": ["b", None]}, media_type=FORM)) == {
         "a[1]": "null"
     }
     assert body(b"\0\xff", bytes, media_type="application/octet-stream") == b"\0\xff"
@@ -134,6 +137,41 @@ def test_multipart() -> None:
         ("tags", None, "text/plain; charset=utf-8", "é".encode()),
         ("place", None, "application/json", b'{"lat":1.0,"lng":2.0}'),
     ]
+
+
+def test_names_in_a_multipart_body_are_escaped_as_browsers_do() -> None:
+    names = {'a"b': "1", "a\r\nb": "2", "a%22b": "3"}
+    body = rt.build(post(rt.Json, "multipart/form-data"), (), names).body or b""
+    found = re.findall(rb'name="([^"]*)"\r\n\r\n(.)', body)
+    assert found == [(b"a%22b", b"1"), (b"a%0D%0Ab", b"2"), (b"a%22b", b"3")]
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data", FORM])
+def test_a_form_is_an_object(kind: str) -> None:
+    for other in ([1], "a", 1, None):
+        refused = violations(rt.build, post(rt.Json, kind), (), other, validate=False)
+        assert refused == {"body": "type"}
+
+
+def test_a_file_is_counted_in_bytes() -> None:
+    small = Annotated[rt.FilePart | bytes, rt.Limits(min_length=2, max_length=3)]
+    operation = post(dict[str, small], "multipart/form-data")
+    for good in (rt.FilePart(b"\xc3\xa9"), rt.FilePart(b"123"), b"123"):
+        rt.build(operation, (), {"file": good})
+    for bad, words in (
+        (rt.FilePart(b"1"), "at least 2 bytes, got 1"),
+        (rt.FilePart(b"1234"), "at most 3 bytes, got 4"),
+        (b"1234", "at most 3 bytes, got 4"),
+    ):
+        with pytest.raises(rt.RequestInvalid, match=f"^get_x POST /x: file: {words}$"):
+            rt.build(operation, (), {"file": bad})
+
+
+def test_files_stay_files_where_the_rest_becomes_plain() -> None:
+    file = rt.FilePart(b"1")
+    assert rt.plain({"a": [file, Position(lat=1, lng=2)]}) == {
+        "a": [file, {"lat": 1, "lng": 2}]
+    }
 
 
 def test_a_multipart_body_is_the_same_each_time_and_holds_no_boundary() -> None:
@@ -218,7 +256,7 @@ LIMITS: list[tuple[Any, list[Any], list[Any], str | None]] = [
     (Annotated[float, L(multiple_of=0.01)], [0.07, 1.1, 4, 0], [0.075], "multiple_of"),
     (Annotated[int, L(multiple_of=7)], [0, 7 * 10**30, -7], [8], "multiple_of"),
     (Annotated[float, L(multiple_of=0.1)], [1e300], [0.05], "multiple_of"),
-    (Annotated[list[int], L(min_items=1)], [[1]], [[]], "min_items"),
+    (Annotated[list[int], L(min_items=1)], [[1], [1, 1]], [[]], "min_items"),
     (Annotated[list[int], L(max_items=2)], [[], [1, 2]], [[1, 2, 3]], "max_items"),
     (
         Annotated[list[rt.Json], L(unique_items=True)],
@@ -226,6 +264,9 @@ LIMITS: list[tuple[Any, list[Any], list[Any], str | None]] = [
         [[1, 1], [1, 1.0], [{"a": 1, "b": 2}, {"b": 2, "a": 1}]],
         "unique_items",
     ),
+    (Annotated[list[str], L(unique_items=True)], [["a", "b"], []], [["a", "a"]], None),
+    (Annotated[list[Any], L(unique_items=True)], [[1, None]], [[object()]], None),
+    (Annotated[rt.Json, L(one_of=(True, "a"))], [True, "a"], [False, 1], "one_of"),
     (
         Annotated[dict[str, int], L(min_properties=1)],
         [{"a": 1}],

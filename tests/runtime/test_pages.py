@@ -291,6 +291,20 @@ def test_link_to_another_origin_is_refused(caller: Caller, link: object) -> None
     assert len(walks.targets) == 1
 
 
+def test_an_error_says_of_which_page_it_is(caller: Caller) -> None:
+    answer = page("a", next="//evil.example")
+    fields = {"x-request-id": "r-1", **dict(answer.headers.fields)}
+    named = rt.RawResponse(200, rt.Headers(fields), answer.body)
+    walks = Walks(caller, named)
+    walk = walks.start(URL)
+    walks.step(walk)
+    with pytest.raises(rt.PaginationError) as caught:
+        walks.step(walk)
+    error = caught.value
+    assert (error.operation, error.method, error.path) == ("list", "GET", "/parcels")
+    assert (error.status, error.request_id) == (200, "r-1")
+
+
 @pytest.mark.parametrize("link", ["/parcels", "?", "#top"])
 def test_link_that_leads_back_is_an_error(caller: Caller, link: str) -> None:
     walks = Walks(caller, page("a", next=link))
@@ -387,6 +401,35 @@ def test_arguments_are_held_against_the_document_at_once(caller: Caller) -> None
         "query.size": "type"
     }
     assert walks.targets == []
+
+
+def test_who_walks_through_what_is_deprecated_is_warned() -> None:
+    old: Any = msgspec.structs.replace(PAGE, deprecated="list is deprecated")
+
+    class Acme(rt.Client):
+        def parcels(self) -> rt.ResponsePage[Listing, Parcel]:
+            answer: rt.ResponsePage[Listing, Parcel]
+            answer = self._call(old, (UNSET, UNSET, UNSET), UNSET, None)
+            return answer
+
+        iter_parcels = rt.iterated(parcels)
+
+    class AsyncAcme(rt.AsyncClient):
+        iter_parcels = rt.async_iterated(Acme.parcels)
+
+    config = rt.Config(
+        package="acme", servers={"live": rt.Server("https://a.example")}, server="live"
+    )
+
+    def both() -> None:
+        Acme(config).iter_parcels()
+        AsyncAcme(config).iter_parcels()
+
+    with pytest.warns(DeprecationWarning, match="list is deprecated") as caught:
+        both()
+    line = both.__code__.co_firstlineno
+    found = [(each.filename, each.lineno) for each in caught]
+    assert found == [(__file__, line + 1), (__file__, line + 2)]
 
 
 def test_a_method_keeps_its_signature() -> None:

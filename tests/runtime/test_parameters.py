@@ -202,6 +202,25 @@ def test_values_that_join_to_dots_are_refused() -> None:
     assert violations(lambda: rt.build(label, (".",)))
 
 
+@pytest.mark.parametrize("location", ["path", "query", "header", "cookie"])
+@pytest.mark.parametrize("value", [object(), b"a", [[1]], {"a": [1]}])
+def test_what_has_no_text_is_refused_unchecked_too(
+    location: rt.Location, value: object
+) -> None:
+    path = "/x/{c}" if location == "path" else "/x"
+    operation = get(path, rt.Parameter("c", location, rt.Json))
+    refused = violations(lambda: rt.build(operation, (value,), validate=False))
+    assert set(refused.values()) == {"type"}
+    assert all(at.startswith(f"{location}.c") for at in refused)
+
+
+def test_what_is_nested_too_deeply_is_refused() -> None:
+    value: list[object] = []
+    for _ in range(100_000):
+        value = [value]
+    assert violations(lambda: url(value, "query")) == {"query.c": "depth"}
+
+
 def test_a_query_of_a_path_template_is_not_reached() -> None:
     operation = get("/x/{c}/y", rt.Parameter("c", "path", str))
     assert rt.build(operation, ("a/../..",)).url == "/x/a%2F..%2F../y"

@@ -9,7 +9,7 @@ import pickle
 from typing import Any
 
 import pytest
-from payiano_client import CredentialsMissing, Headers, Json
+from payiano_client import CredentialsMissing, Headers, Json, Mismatch
 from payiano_client import _webhooks as wh
 
 NOW = 1614265330.0
@@ -166,8 +166,10 @@ def test_named_by_a_header() -> None:
 def test_what_differs_is_listed() -> None:
     event = wh.read_event(HOOKS, Headers({"event": "gone"}), b'["x", 2]')
     assert event.data == [None, 2]
-    found = [(m.path, m.kind) for m in event.mismatches]
-    assert found == [("headers.Id", "missing"), ("$[0]", "type")]
+    assert event.mismatches == (
+        Mismatch("headers.Id", "missing", "a header", "nothing"),
+        Mismatch("$[0]", "type", "an integer", "a string"),
+    )
 
 
 def test_an_event_that_nobody_named() -> None:
