@@ -15,6 +15,7 @@ import pickle
 from collections.abc import AsyncIterable, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
+from importlib import import_module
 from inspect import Parameter, isawaitable, signature
 from threading import Barrier
 from time import sleep
@@ -66,6 +67,7 @@ __all__ = [
     "Clients",
     "Replay",
     "astray",
+    "lost",
     "models",
     "plain",
     "wrong",
@@ -466,6 +468,13 @@ class Clients:
 def wrong(value: object) -> Any:
     """A value where its type says that it can't stand."""
     return value
+
+
+def lost() -> list[str]:
+    """The names that the package exports and that are not there, or not listed."""
+    package: Any = import_module(__name__.rpartition(".")[0])
+    listed = dir(package)
+    return [n for n in package.__all__ if n not in listed or not hasattr(package, n)]
 
 
 def _both(*answers: Prepared) -> tuple[Replay, AsyncReplay]:

@@ -56,3 +56,8 @@ def test_usual_settings() -> None:
 def test_servers(server: str, given: dict[str, str | None], url: str | None) -> None:
     """Calls go to the server that is named, with values that the document allows."""
     assert CLIENTS.base_url(server, given) == url
+
+
+def test_names() -> None:
+    """Whatever the package exports is there, and listed."""
+    assert testing.lost() == []
