@@ -48,6 +48,21 @@ def test_synthetic_api(synthetic: ModuleType, tmp_path: Path) -> None:
     assert names <= package
 
 
+def test_black_has_nothing_to_do(
+    synthetic: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An API that is like others is laid out without it: it would cost more than all the rest."""
+
+    def called(text: str, **_: object) -> str:
+        raise AssertionError(max(text.split("\n"), key=len))
+
+    monkeypatch.setattr("black.format_str", called)
+    synthetic.write(tmp_path, 14)
+    checked = pipeline.check(read_api(tmp_path, synthetic.NAME))
+    assert checked.api is not None
+    assert pipeline.generate(checked.api, read_templates(None)).files
+
+
 def _properties(contents: Sequence[MediaType] | None) -> int:
     assert contents
     schema = contents[0].schema

@@ -51,7 +51,8 @@ def lacking(suite: Suite) -> Iterator[Expr]:
         left = json_bytes(_emptied(suite, content.schema, value, "$", missed))
         if missed and (told := f"{left!r}{missed}") not in known:
             known.add(told)
-            yield several([prepared(status, left, body[1], headers), literal(missed)])
+            paths = literal(" ".join(missed))
+            yield several([prepared(status, left, body[1], headers), paths])
 
 
 def _emptied(
