@@ -190,8 +190,8 @@ class Case(msgspec.Struct, frozen=True, eq=False):
     key: str = ""
     #: Further answers, each with the class that it raises, if it does.
     answers: Sequence[tuple[Prepared, type[StatusError] | None]] = ()
-    #: An answer without what it has to hold, and the paths where that is missed.
-    lacks: Sequence[tuple[Prepared, Sequence[str]]] = ()
+    #: An answer without what it has to hold, and the paths where that is missed, between blanks.
+    lacks: Sequence[tuple[Prepared, str]] = ()
     #: Bodies of a success that tell of a failure, each with the class that it raises and
     #: attributes.
     failures: Sequence[tuple[bytes, type[StatusError], Mapping[str, Any]]] = ()

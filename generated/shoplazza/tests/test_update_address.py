@@ -42,29 +42,7 @@ UPDATE_ADDRESS = testing.Case(
     lacks=[
         (
             (200, b'{"address":{}}'),
-            [
-                "$.address.id",
-                "$.address.customer_id",
-                "$.address.first_name",
-                "$.address.last_name",
-                "$.address.company",
-                "$.address.city",
-                "$.address.province",
-                "$.address.province_code",
-                "$.address.country",
-                "$.address.country_code",
-                "$.address.zip",
-                "$.address.gender",
-                "$.address.phone",
-                "$.address.phone_area_code",
-                "$.address.area",
-                "$.address.email",
-                "$.address.name",
-                "$.address.address1",
-                "$.address.address2",
-                "$.address.country_name",
-                "$.address.default",
-            ],
+            "$.address.id $.address.customer_id $.address.first_name $.address.last_name $.address.company $.address.city $.address.province $.address.province_code $.address.country $.address.country_code $.address.zip $.address.gender $.address.phone $.address.phone_area_code $.address.area $.address.email $.address.name $.address.address1 $.address.address2 $.address.country_name $.address.default",
         ),
     ],
     bodies=[
@@ -135,7 +113,7 @@ def test_lacking(case: testing.Case) -> None:
     """What an answer has to hold and lacks is listed, and nothing else."""
     for answer, paths in case.lacks:
         call = CLIENTS.call(case, answer=answer)
-        assert [mismatch.path for mismatch in call.mismatches] == paths
+        assert " ".join(mismatch.path for mismatch in call.mismatches) == paths
 
 
 @cases
