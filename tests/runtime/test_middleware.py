@@ -105,9 +105,12 @@ def test_it_may_answer_by_itself_or_refuse(caller: Caller) -> None:
     assert transport.sent == []
 
 
-def redirecting(caller: Caller, *answers: rt.RawResponse) -> tuple[Any, Any]:
+def redirecting(
+    caller: Caller, *answers: rt.RawResponse, most: tuple[int, ...] = (3,)
+) -> tuple[Any, Any]:
     transport = caller.prepared(*answers)
-    following: Any = rt.AsyncRedirects(3) if caller.asynchronous else rt.Redirects(3)
+    kind: Any = rt.AsyncRedirects if caller.asynchronous else rt.Redirects
+    following = kind(*most)
     return caller.client(transport, [following], retries=0), transport
 
 
@@ -176,11 +179,12 @@ def test_where_redirects_lead(caller: Caller, location: str, url: str | None) ->
         assert transport.sent[-1].url == url
 
 
-def test_redirects_end(caller: Caller) -> None:
-    client, transport = redirecting(caller, moved(302, "/x"))
+@pytest.mark.parametrize(("most", "sent"), [((), 6), ((3,), 4), ((0,), 1)])
+def test_redirects_end(caller: Caller, most: tuple[int, ...], sent: int) -> None:
+    client, transport = redirecting(caller, moved(302, "/x"), most=most)
     with pytest.raises(rt.RedirectError):
         caller.call(client)
-    assert len(transport.sent) == 4
+    assert len(transport.sent) == sent
 
 
 def test_what_is_redirected_is_still_one_attempt(caller: Caller, clock: Clock) -> None:

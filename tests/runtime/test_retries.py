@@ -210,7 +210,7 @@ def test_an_outage_costs_a_quarter_more(caller: Caller) -> None:
     for _ in range(1000):
         with pytest.raises(rt.ServiceUnavailable):
             caller.call(client)
-    assert len(transport.sent) == 1000 + rt._RESERVE + 1000 // rt._CALLS_PER_RETRY
+    assert len(transport.sent) == 1000 + 50 + 250
     for paid in (False, False, False, True):
         transport.answers[:] = [answer(b"{}", 503), OK]
         with suppress(rt.ServiceUnavailable):

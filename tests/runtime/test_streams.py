@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 from typing import Any
 
 import _runtime as rt
@@ -130,12 +132,116 @@ def test_each_step_ends_with_the_call(clock: Clock) -> None:
     assert not early.value.sent
 
 
+class Network:
+    """Addresses that a name stands for; those with a problem let nobody connect."""
+
+    def __init__(self, *problems: Exception | None) -> None:
+        self.problems = [*problems]
+        self.tried: list[tuple[str, int, float]] = []
+
+    def addresses(self, host: str, port: int, **_: object) -> list[Any]:
+        return [(0, 0, 0, "", (f"{host}{n}", port)) for n in range(len(self.problems))]
+
+    def connect_tcp(self, host: str, port: int, timeout: float) -> object:
+        self.tried.append((host, port, timeout))
+        problem = self.problems[len(self.tried) - 1]
+        if problem is not None:
+            raise problem
+        return self
+
+    def connect(self, monkeypatch: pytest.MonkeyPatch) -> rt._Stream:
+        monkeypatch.setattr(socket, "getaddrinfo", self.addresses)
+        monkeypatch.setattr(httpcore2, "SyncBackend", lambda: self)
+        return rt._Network(STEPS).connect_tcp("a", 80, 1010.0, local_address=None)
+
+
+REFUSED, LATE = httpcore2.ConnectError("refused"), httpcore2.ConnectTimeout("late")
+
+
+@pytest.mark.usefixtures("clock")
+def test_one_address_after_another_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = Network(REFUSED, LATE, None, None)
+    assert network.connect(monkeypatch).inner is wrong(network)
+    assert network.tried == [("a0", 80, 1.0), ("a1", 80, 1.0), ("a2", 80, 1.0)]
+
+
+def test_nobody_is_there(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
+    for problems, error, words in (
+        ((REFUSED, LATE), httpcore2.ConnectTimeout, "late"),
+        ((LATE, REFUSED), httpcore2.ConnectError, "refused"),
+        ((), httpcore2.ConnectError, "the host has no address"),
+    ):
+        with pytest.raises(error, match=words):
+            Network(*problems).connect(monkeypatch)
+    clock.now = 1009.75
+    network = Network(REFUSED)
+    with pytest.raises(httpcore2.ConnectError):
+        network.connect(monkeypatch)
+    assert network.tried == [("a0", 80, 0.25)]
+    clock.now = 1010.0
+    with pytest.raises(rt.ConnectTimeout) as caught:
+        network.connect(monkeypatch)
+    assert not caught.value.sent
+
+
+def test_a_name_that_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise OSError("no such name")
+
+    network = Network()
+    monkeypatch.setattr(network, "addresses", unknown)
+    with pytest.raises(httpcore2.ConnectError, match="no such name"):
+        network.connect(monkeypatch)
+
+
+@pytest.mark.usefixtures("clock")
+def test_how_long_each_step_may_take(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, float]] = []
+
+    def sync(request: Any) -> None:
+        asked.append(request.extensions["timeout"])
+        raise httpcore2.ReadTimeout
+
+    async def later(request: Any) -> None:
+        sync(request)
+
+    request = rt.Request("x", "GET", "https://acme.example/")
+    kind = rt.AsyncHttpxTransport if caller.asynchronous else rt.HttpxTransport
+    transport: Any = kind(connect=1.0, read=2.0, write=3.0, pool=4.0)
+    pool = SimpleNamespace(handle_request=sync, handle_async_request=later)
+    monkeypatch.setattr(transport, "_pool", lambda: pool)
+    for timeout in (2.5, 9.0):
+        with pytest.raises(rt.CallTimeout):
+            asyncio.run(_of(transport.send(request, timeout)))
+    if caller.asynchronous:  # durations
+        first = {"connect": 1.0, "read": 2.0, "write": 2.5, "pool": 2.5}
+        second = {"connect": 1.0, "read": 2.0, "write": 3.0, "pool": 4.0}
+    else:  # the end of the call, which each step holds against its own
+        first = {"connect": 1002.5, "read": 1002.5, "write": 1002.5, "pool": 2.5}
+        second = {"connect": 1009.0, "read": 1009.0, "write": 1009.0, "pool": 4.0}
+    assert asked == [first, second]
+
+
 def incoming(head: dict[str, str], body: bytes) -> rt._Incoming:
     fields = [(name.encode(), value.encode()) for name, value in head.items()]
     found = rt._Incoming(200, fields, 99)
     found.begin()
     found.add(body)
     return found
+
+
+@pytest.mark.parametrize(
+    ("length", "is_large"),
+    [("99", False), ("100", True), ("-1", False), ("1e9", False), ("9" * 19, True)],
+)
+def test_a_length_that_is_told_is_believed(length: str, is_large: bool) -> None:
+    if is_large:
+        with pytest.raises(rt.BodyTooLarge, match="the body is larger than 99 bytes"):
+            incoming({"Content-Length": length}, b"")
+    else:
+        incoming({"Content-Length": length}, b"")
 
 
 CHUNKED = {"Transfer-Encoding": "chunked"}

@@ -36,6 +36,9 @@ ANSWERS: dict[str, tuple[int, dict[str, str], bytes]] = {
         gzip.compress(b"a") + gzip.compress(b"b"),
     ),
     "/deflate": (200, {"Content-Encoding": "deflate"}, zlib.compress(GOOD)),
+    "/xgzip": (200, {"Content-Encoding": "X-GZip"}, gzip.compress(GOOD)),
+    "/identity": (200, {"Content-Encoding": "identity"}, GOOD),
+    "/empty": (200, {"Content-Encoding": "gzip"}, b""),
     "/brotli": (200, {"Content-Encoding": "br"}, GOOD),
     "/notgzip": (200, {"Content-Encoding": "gzip"}, GOOD),
     "/cut": (200, {"Content-Encoding": "gzip"}, gzip.compress(GOOD)[:-9]),
@@ -173,6 +176,9 @@ def test_answers_come_as_they_are(fetch: Fetch) -> None:
     assert fetch("/gzip").body == GOOD
     assert fetch("/deflate").body == GOOD
     assert fetch("/members").body == b"ab"
+    assert fetch("/xgzip").body == GOOD
+    assert fetch("/identity").body == GOOD
+    assert fetch("/empty").body == b""
     assert SEEN[-1]["accept-encoding"] == "gzip"
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import time
 from typing import Any
 
 import pytest
@@ -141,6 +142,41 @@ def test_what_is_no_time_is_old(text: str) -> None:
     digest = hmac.new(b"secret", f"{text}.{{}}".encode(), hashlib.sha256).hexdigest()
     found = reason(TIMED, {"Sig": f"t={text},v1={digest}"}, b"{}", "secret")
     assert found == "old"
+
+
+@pytest.mark.parametrize(
+    ("signature", "headers", "words"),
+    [
+        (HEX, {}, "the header Sig is missing"),
+        (HEX, {"Sig": "00"}, "the signature is not that of the body"),
+        (TIMED, {"Sig": "v1=00"}, "the header Sig holds no t="),
+        (TIMED, {"Sig": "t=1"}, "the header Sig holds no v1="),
+        (SIGNED["flattened"][0], {"Sig": "00"}, "the body is not JSON"),
+        (
+            TIMED,
+            SIGNED["parts of one header, two signatures"][1],
+            "the event is not of the last 9.5 seconds",
+        ),
+    ],
+)
+def test_why_an_event_is_refused(
+    signature: wh.Signature, headers: dict[str, str], words: str
+) -> None:
+    body = b"{" if signature.content == "flattened" else b"{}"
+    with pytest.raises(wh.SignatureInvalid) as caught:
+        wh.verify(signature, Headers(headers), body, "secret", 9.5, NOW - 10)
+    assert str(caught.value) == words
+
+
+def test_now_is_what_the_clock_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, headers, body, secret = SIGNED["parts of one header, two signatures"]
+    for late in (-1.0, 1.0, 0.0):
+        monkeypatch.setattr(time, "time", lambda late=late: NOW + late)
+        if late:
+            with pytest.raises(wh.SignatureInvalid):
+                wh.verify(TIMED, Headers(headers), body, secret)
+        wh.verify(TIMED, Headers(headers), body, secret, abs(late))
+    wh.verify(TIMED, Headers(headers), body, secret)
 
 
 @pytest.mark.parametrize(
