@@ -92,6 +92,21 @@ def _files(value: Json) -> Expr:
     return bytes_literal(str(value).encode())
 
 
+def named_files(suite: Suite, values: Mapping[str, Json]) -> Bracket:
+    """Files by the names of their arguments, with what is sent of a file that has no name."""
+    items = [
+        Labelled(code("{}: ", literal(name)), _named(value, suite.by_name[name].wire))
+        for name, value in values.items()
+    ]
+    return Bracket(EMPTY, "{", items, "}")
+
+
+def _named(value: Json, name: str) -> Expr:
+    if isinstance(value, list):
+        return Bracket(EMPTY, "[", [_named(item, name) for item in value], "]")
+    return call(code("rt.FilePart"), [_files(value), literal(name)])
+
+
 def construct(
     suite: Suite, schema: Schema, value: Json, path: tuple[str, ...], module: Code
 ) -> Expr:

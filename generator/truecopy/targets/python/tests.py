@@ -36,6 +36,7 @@ from truecopy.targets.python.calls import (
     key_shape,
     put,
     raw_text,
+    sends_file,
     sent_or_none,
     suite_of,
     unfolded,
@@ -64,7 +65,7 @@ from truecopy.targets.python.layout import (
     several,
     statement,
 )
-from truecopy.targets.python.literals import arguments, given, options
+from truecopy.targets.python.literals import arguments, given, named_files, options
 from truecopy.targets.python.models import Package
 from truecopy.targets.python.naming import distribution, environment
 from truecopy.targets.python.operations import deprecated_arguments
@@ -352,6 +353,12 @@ def _bodies(suite: Suite, shown: Iterable[Exchange]) -> Iterator[Expr]:
             yield several(
                 [arguments(suite, row), bytes_literal(body_bytes(suite, values))]
             )
+    files = {
+        n: value for n, value in known.items() if sends_file(suite, suite.by_name[n])
+    }
+    if files:
+        sent = body_bytes(suite, {**suite.minimal, **files})
+        yield several([named_files(suite, files), bytes_literal(sent)])
 
 
 def _branches(
