@@ -87,6 +87,8 @@ def test_other_media_types() -> None:
         "a[1]": "null"
     }
     assert body(b"\0\xff", bytes, media_type="application/octet-stream") == b"\0\xff"
+    raw = rt.build(post(bytes, "image/png"), (), bytearray(b"a"), validate=False)
+    assert raw.body == b"a"
     assert body("é", str, media_type="text/plain") == "é".encode()
     assert violations(lambda: body("é", bytes, media_type="image/png"))
     merge = rt.build(post(rt.Json, "application/merge-patch+json"), (), {"a": None})
@@ -301,6 +303,9 @@ LIMITS: list[tuple[Any, list[Any], list[Any], str | None]] = [
     (bool, [True], [1, 0, "true"], None),
     (str, ["", "x"], [1, b"x", None, ["x"]], None),
     (list[str], [[], ["a"]], ["a", {"a": 1}, [1]], None),
+    (list[int], [(1,), range(2)], [b"a", bytearray(b"a"), memoryview(b"a"), {1}], None),
+    (Annotated[rt.Json, L(minimum=2)], [True, "a", 2], [1], "minimum"),
+    (Annotated[float, L(format="int32")], [1, 1.0], [1.5], "format"),
     (dict[str, int], [{}], [[], "a", [("a", 1)]], None),
     (Position, [Position(lat=1, lng=2)], [{"lat": 1, "lng": 2}, 1], None),
     (int | str | None, [1, "a", None], [1.5, [], True], None),
@@ -367,6 +372,7 @@ FORMATS: dict[str, tuple[list[Any], list[Any]]] = {
         [2**63 - 1, -(2**63), str(2**63 - 1)],
         [2**63, -(2**63) - 1, str(2**63)],
     ),
+    "unixtime": (["0", "-1.5", "1769860800"], ["", ".5", "1e9", "1."]),
     "double": ([1.5, 10**400], []),
     "colour": (["anything"], []),
 }
@@ -414,6 +420,17 @@ def test_no_format_is_slow_to_refuse(name: str) -> None:
 
 def test_a_pattern_that_python_cannot_express_is_not_checked() -> None:
     assert body("x", Annotated[str, rt.Limits(pattern=r"^\p{L}+$")]) == b'"x"'
+
+
+def test_names_of_members_are_texts() -> None:
+    nested, empty = post(dict[str, dict[str, int]]), dict[str, int]()
+    assert violations(rt.build, nested, (), {1: empty}) == {"body": "type"}
+    assert violations(rt.build, nested, (), {"a": {1: 1}}) == {"a": "type"}
+
+
+def test_types_that_no_document_can_mean() -> None:
+    with pytest.raises(TypeError, match="no JSON value has the type <class 'set'>"):
+        rt.build(post(set), (), 1)
 
 
 def test_members_are_checked_however_deep() -> None:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import socket
 import ssl
 import threading
@@ -99,8 +100,8 @@ def test_much_leaves_at_once(caller: Caller) -> None:
     line = Line(caller)
     line.do("write", bytes(SIZE))
     assert line.peer.heard == []
-    line.do("write", bytes(SIZE + 1))
-    whole = [2 * SIZE + 1] if caller.asynchronous else [SIZE, SIZE, 1]
+    line.do("write", b"1")
+    whole = [SIZE + 1] if caller.asynchronous else [SIZE, 1]
     assert line.peer.heard == whole
     line.do("read", 1)
     assert line.peer.heard == whole
@@ -244,6 +245,15 @@ def test_a_length_that_is_told_is_believed(length: str, is_large: bool) -> None:
         incoming({"Content-Length": length}, b"")
 
 
+def test_no_more_is_inflated_than_is_accepted() -> None:
+    found = incoming({"Content-Encoding": "gzip"}, gzip.compress(bytes(50)))
+    assert found.size == 50
+    found.most = 400  # so that not what came is too much
+    with pytest.raises(rt.BodyTooLarge):
+        found.add(gzip.compress(bytes(100_000)))
+    assert (found.size, found.parts) == (401, [])
+
+
 CHUNKED = {"Transfer-Encoding": "chunked"}
 
 
@@ -332,6 +342,18 @@ def test_errors_beneath(
 ) -> None:
     found = rt._problem(error, None)
     assert (type(found), found.sent, str(found)) == (expected, sent, words)
+    assert (found.status, found.request_id) == (None, None)
+
+
+def test_what_is_known_of_an_answer_that_breaks() -> None:
+    begun = incoming({"X-Request-Id": "r-1"}, b"")
+    for error in (httpcore2.ReadError("key"), rt.ReadError("it is odd")):
+        found = rt._problem(error, begun)
+        assert (type(found), found.status, found.request_id) == (
+            rt.ReadError,
+            200,
+            "r-1",
+        )
 
 
 @pytest.mark.parametrize("kind", [rt.HttpxTransport, rt.AsyncHttpxTransport])

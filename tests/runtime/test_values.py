@@ -75,6 +75,7 @@ def test_what_is_usual() -> None:
             "Config(acme, server='live')",
         ),
         (rt._Credential("X-Key", "hunter2"), "_Credential(X-Key)"),
+        (rt.ClosedError("it is", operation="o"), "<ClosedError: o: it is>"),
         (rt._Token("hunter2", 1.0), "_Token()"),
         (
             wh.WebhookEvent("made", [1], Headers(), b"[1]", ()),
@@ -84,6 +85,30 @@ def test_what_is_usual() -> None:
 )
 def test_texts_without_values(value: object, text: str) -> None:
     assert repr(value) == text
+
+
+def test_an_error_that_says_no_more_than_its_status() -> None:
+    error = rt.NotFound(rt.RawResponse(404))
+    assert vars(error) == {
+        "status": 404,
+        "request_id": None,
+        "error": None,
+        "headers": rt.Headers(),
+        "raw": b"",
+        "mismatches": (),
+        "retry_after": None,
+        "rate_limit": None,
+        "code": None,
+        "message": None,
+        "in_success": False,
+    }
+
+
+def test_fields_by_name() -> None:
+    headers = rt.Headers([("A", "1"), ("b", "2"), ("a", "3")])
+    assert (len(headers), {**headers}) == (2, {"a": "1, 3", "b": "2"})
+    assert rt.Headers(headers) == headers
+    assert headers != {"a": "1, 3", "b": "2"}
 
 
 @pytest.mark.parametrize(
