@@ -213,6 +213,13 @@ def test_nan_and_infinities_are_never_sent(bad: float, validate: bool) -> None:
         assert refused == {path: "type"}
 
 
+def test_where_a_number_is_that_json_lacks() -> None:
+    nan = float("nan")
+    for value, at in ((nan, "body"), ([1, nan], "[1]"), ({"a": [nan]}, "a[0]")):
+        refused = violations(rt.build, post(rt.Json), (), value, validate=False)
+        assert refused == {at: "type"}
+
+
 def test_what_is_no_json_is_refused() -> None:
     assert violations(lambda: body("\ud800")) == {"body": "encoding"}
     assert violations(lambda: body({1: 2})) == {"body": "type"}
