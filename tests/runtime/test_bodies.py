@@ -215,7 +215,7 @@ def test_nan_and_infinities_are_never_sent(bad: float, validate: bool) -> None:
 
 def test_where_a_number_is_that_json_lacks() -> None:
     nan = float("nan")
-    for value, at in ((nan, "body"), ([1, nan], "[1]"), ({"a": [nan]}, "a[0]")):
+    for value, at in ((nan, "body"), ([1, nan], "body[1]"), ({"a": [nan]}, "a[0]")):
         refused = violations(rt.build, post(rt.Json), (), value, validate=False)
         assert refused == {at: "type"}
 

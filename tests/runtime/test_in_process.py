@@ -1,5 +1,7 @@
 """The transports that call an app in this process."""
 
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import gzip
@@ -69,17 +71,41 @@ def test_a_call(caller: Caller, transport: Any) -> None:
     assert headers["HOST"] == "api.acme.example"
 
 
-def test_bodies_are_capped_and_inflated() -> None:
-    def app(environ: object, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        del environ
-        start_response("200 OK", [("Content-Encoding", "gzip")])
-        return [gzip.compress(bytes(1000))]
+def zipped(caller: Caller, most: int | None = None, coding: str = "gzip") -> Any:
+    """The transport to an app that answers with a thousand bytes, inflated."""
+    body = gzip.compress(bytes(1000))
+    more: dict[str, Any] = {} if most is None else {"max_body": most}
 
-    caller = Caller(False)
-    assert len(caller.call(caller.client(rt.WsgiTransport(app))).raw) == 1000
-    with pytest.raises(rt.BodyTooLarge) as caught:
-        caller.call(caller.client(rt.WsgiTransport(app, max_body=999)), get())
-    assert caught.value.status == 200
+    def wsgi(environ: object, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        del environ
+        start_response("200 OK", [("Content-Encoding", coding), ("Request-Id", "r-1")])
+        return [body[:9], body[9:]]
+
+    async def asgi(scope: object, receive: object, send: Callable[[Any], Any]) -> None:
+        del scope, receive
+        fields = [(b"content-encoding", coding.encode()), (b"request-id", b"r-1")]
+        await send({"type": "http.response.start", "status": 200, "headers": fields})
+        start, rest = {"body": body[:9], "more_body": True}, {"body": body[9:]}
+        await send({"type": "http.response.body", **start})
+        await send({"type": "http.response.body", **rest})
+
+    if caller.asynchronous:
+        return rt.AsgiTransport(asgi, **more)
+    return rt.WsgiTransport(wsgi, **more)
+
+
+def test_bodies_are_capped_and_inflated(caller: Caller) -> None:
+    for most in (None, 1000):
+        assert len(caller.call(caller.client(zipped(caller, most))).raw) == 1000
+    for transport, kind in (
+        (zipped(caller, 999), rt.BodyTooLarge),
+        (zipped(caller, coding="br"), rt.BodyUnreadable),
+    ):
+        with pytest.raises(kind) as caught:
+            caller.call(caller.client(transport), get())
+        assert (caught.value.status, caught.value.request_id) == (200, "r-1")
+        assert caught.value.__cause__ is caught.value.__context__ is None
+    assert zipped(caller)._max_body == rt.MAX_BODY
 
 
 class Pieces(list[bytes]):

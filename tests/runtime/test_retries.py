@@ -219,6 +219,19 @@ def test_an_outage_costs_a_quarter_more(caller: Caller) -> None:
     assert transport.answers == [OK]
 
 
+@pytest.mark.usefixtures("clock")
+def test_no_more_than_the_reserve_is_saved_up(caller: Caller) -> None:
+    transport = caller.prepared(OK)
+    client = caller.client(transport)
+    for _ in range(40):
+        caller.call(client)
+    transport.answers[:] = [answer(b"{}", 503)]
+    for _ in range(60):
+        with pytest.raises(rt.ServiceUnavailable):
+            caller.call(client)
+    assert len(transport.sent) == 40 + 60 + 50 + 15
+
+
 def test_full_jitter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     drawn = [rt._jitter(8.0) for _ in range(200)]
@@ -242,8 +255,10 @@ def test_keys_are_held_against_the_document(caller: Caller) -> None:
     free = caller.client(transport, validate=False)
     caller.call(free, keyed(format="uuid"), idempotency_key="k-1")
     assert transport.headers["key"] == "k-1"
-    caller.call(client, keyed(max_length=20))
-    assert len(transport.headers["key"]) == 20
+    for most, length in ((20, 20), (32, 32), (35, 32), (36, 36), (99, 36)):
+        caller.call(client, keyed(max_length=most))
+        key = transport.headers["key"]
+        assert (len(key), key.count("-")) == (length, 4 if length == 36 else 0)
     assert list(violations(caller.call, client, keyed(min_length=50))) == [
         "options.idempotency_key"
     ]
