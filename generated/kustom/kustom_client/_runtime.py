@@ -1803,7 +1803,7 @@ def _refuse_infinite(value: object, path: str, out: _Out) -> None:
         return
     if isinstance(value, float):
         if not isfinite(value):
-            out.append(Violation(path or "body", "is not a JSON number", "type"))
+            out.append(Violation(path, "is not a JSON number", "type"))
     elif isinstance(value, msgspec.Struct) or _is_object(value):
         for name, member in _pairs(value):
             _refuse_infinite(member, _dotted(path, name), out)
@@ -1964,11 +1964,13 @@ def _content(plan: _Plan, body: object, validate: bool, out: _Out) -> bytes | No
         return None
     before = len(out)
     try:
-        if not validate:
-            _refuse_infinite(body, "", out)
-        elif not plan.is_good(body):
+        if not validate or not plan.is_good(body):
             has_names = isinstance(body, msgspec.Struct) or _is_object(body)
-            _check(plan.body, body, "" if has_names else "body", out)
+            path = "" if has_names else "body"
+            if validate:
+                _check(plan.body, body, path, out)
+            else:
+                _refuse_infinite(body, path, out)
         body = plain(body) if plan.is_open else body
         return _encode_body(plan.media_type, body, out) if len(out) == before else None
     except RecursionError:
