@@ -125,7 +125,7 @@ def header_reserved(view: View) -> Iterator[Diagnostic]:
 
 
 def header_idempotency(view: View) -> Iterator[Diagnostic]:
-    """A header that idempotency names is not described as a parameter as well.
+    """A header that idempotency names is no parameter, nor one that something else decides.
 
     Passes:
 
@@ -136,11 +136,24 @@ def header_idempotency(view: View) -> Iterator[Diagnostic]:
         idempotency: {header: Idempotency-Key}
         parameters: {idempotency-key: {in: header, type: string}}
     """
+    keys = {
+        (s.parameter or "").lower(): f"carries the API key {shown(s.name)}"
+        for s in view.api.security_schemes
+        if s.location == "header"
+    }
     for written in view.operations:
         operation = written.operation
         found = operation.idempotency
-        for parameter in operation.parameters if found is not None else ():
-            assert found is not None
+        if found is None:
+            continue
+        name = found.header.lower()
+        reason = keys.get(name) or _RESERVED.get(name)
+        if reason is not None:
+            message = f"the header {shown(found.header)} is not for idempotency: "
+            yield error(
+                said(found.origin, "header"), "header-idempotency", message + reason
+            )
+        for parameter in operation.parameters:
             same = parameter.name.lower() == found.header.lower()
             if same and parameter.location == "header":
                 place = parameter_place(view.api, operation, parameter)

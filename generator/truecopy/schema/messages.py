@@ -43,6 +43,14 @@ _MEANT = {
     "any": "no type at all",
     "date": "string with format: date",
     "datetime": "string with format: date-time",
+    "date-time": "string with format: date-time",
+    "timestamp": "string with format: date-time, or integer with format: unixtime",
+    "email": "string with format: email",
+    "uri": "string with format: uri",
+    "url": "string with format: uri",
+    "file": "string with format: binary",
+    "binary": "string with format: binary",
+    "enum": "string with enum: [...]",
     "uuid": "string with format: uuid",
     "none": "null",
     "nil": "null",
@@ -56,6 +64,9 @@ _KEYS = {
     "security": "security_requirements",
     "propertyName": "property",
     "tokenUrl": "token_url",
+    "title": "description",
+    "note": "description",
+    "values": "enum",
 }
 _STATES = ("stated", "inferred", "missing", "conflicting")
 
@@ -65,6 +76,7 @@ _UNSAYABLE = {
     "not": "say what the value is instead",
     "if": "say it in rules",
     "$ref": "write the schema's name as the type",
+    "schema": "write the schema's name as the type",
     "nullable": "write type: [..., null]",
     "patternProperties": "use additionalProperties",
     "optional": "write required: false",
@@ -199,6 +211,8 @@ def _advice(found: Json, types: list[str], path: Sequence[str | int]) -> str:
         return _unfolded(found, path)
     if isinstance(found, Table) and path[-1:] == ["schema"]:
         return "; write its keys here, without 'schema'"
+    if isinstance(found, Table) and path[-1:] == ["enum"]:
+        return "; write [a, b], and what they mean in the description"
     if isinstance(found, Items) and path[-1:] == ["required"]:
         return "; write required: true beside each property"
     if isinstance(found, Items) and "object" in types:

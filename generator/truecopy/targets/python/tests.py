@@ -123,14 +123,14 @@ def tests_page(
     view = pages.module.view
     models = bool(pages.shared) or (isinstance(view, ModuleView) and bool(view.models))
     used = names_of(codes_of(operations))
+    modules = [("api", "_a")] if "_a" in used else []
+    modules += [(document.name, "_m")] if models or "_m" in used else []
     return Page(
         f"tests/test_{document.name}.py",
         "test_module.py.jinja",
         TestView(
             doc=docstring(lines, 0),
             runtime=runtime_import(package) if "rt" in used else None,
-            package=identifier(package),
-            module=identifier(document.name),
             imported=import_line(package, (client, "Async" + client, "testing")),
             server=server(api),
             clients=clients(code("CLIENTS"), client, built.settings),
@@ -144,8 +144,10 @@ def tests_page(
                 else None
             ),
             headers=most.constant,
-            uses_shared="_a" in used,
-            uses_module=models or "_m" in used,
+            modules=tuple(
+                code("from {} import {} as {}", *map(identifier, (package, *names)))
+                for names in sorted(modules)
+            ),
             operations=operations,
             cases=_parametrized(code("cases = "), tried) if suites else None,
             answers="answers" in known,

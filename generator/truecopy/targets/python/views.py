@@ -251,15 +251,12 @@ class TestView(NamedTuple):
 
     doc: Code
     runtime: Code | None
-    package: Code
-    module: Code
     imported: Code
     server: Code
     clients: Code
     fetching: Code | None
     headers: Code | None
-    uses_shared: bool
-    uses_module: bool
+    modules: tuple[Code, ...]
     operations: tuple[OperationTests, ...]
     cases: Code | None
     answers: bool
