@@ -62,17 +62,32 @@ def _limited(suite: Suite) -> Iterator[Expr]:
     if limit is None:
         return
     names = {"limit": limit.limit, "remaining": limit.remaining, "reset": limit.reset}
-    sent = {name: str(n) for n, name in enumerate(names.values(), 1) if name}
-    values: dict[str, Json] = {
-        key: n if name else None for n, (key, name) in enumerate(names.items(), 1)
-    }
     errors = [r for r in planned.replies if r.error]
     for reply in (*planned.successes[:1], *errors[:1]):
         status = number(planned, reply.response.status)
         others = needed(suite.common, reply)
-        if 200 <= status < 600 and others is not None:
-            body, told = sample_body(suite.common, planned, reply), {**others, **sent}
-            yield _row(status, body, reply, told, {"rate_limit": values}, [])
+        numbers = {
+            key: _number(suite.common, reply, name, n)
+            for n, (key, name) in enumerate(names.items(), 1)
+            if name
+        }
+        if not 200 <= status < 600 or others is None or None in numbers.values():
+            continue
+        sent = {name: str(numbers[key]) for key, name in names.items() if name}
+        values: dict[str, Json] = {key: numbers.get(key) for key in names}
+        body, told = sample_body(suite.common, planned, reply), {**others, **sent}
+        yield _row(status, body, reply, told, {"rate_limit": values}, [])
+
+
+def _number(common: Common, reply: Reply, name: str, usual: int) -> int | None:
+    """A number that a header of an answer may have; None when what is described of it is no number."""
+    found = (h for h in reply.response.headers if h.name.lower() == name.lower())
+    header = next(found, None)
+    allows = common.answers.allows
+    if header is None or any(allows(header.schema, v) for v in (usual, str(usual))):
+        return usual
+    sample = _sample(common, header)
+    return int(sample[0]) if sample and sample[0].isdigit() else None
 
 
 def _row(
