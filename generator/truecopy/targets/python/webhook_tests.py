@@ -7,7 +7,7 @@ import hmac
 import json
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import LiteralString
 
 from truecopy.code import (
@@ -45,6 +45,7 @@ from truecopy.targets.python.samples import NoSample, Sampler
 from truecopy.targets.python.views import Page, WebhooksTestView
 from truecopy.targets.python.webhooks import tolerance
 from truecopy.targets.python.wire import json_bytes
+from truecopy.values import resolved
 
 SECRET = "secret-1"
 NOW = 1_700_000_000
@@ -132,12 +133,29 @@ def _rows(webhooks: Webhooks, answers: Sampler) -> Iterator[Expr]:
         if isinstance(webhooks.named_by, tuple):
             if not isinstance(payload, dict):
                 continue
+            if event.schema and not _keeps(
+                event.schema, webhooks.named_by, answers.named
+            ):
+                continue
             put(payload, webhooks.named_by, name)
         if event.schema and not answers.allows(event.schema, payload):
             continue
         headers, body = _sent(webhooks, name, payload)
         told = literal(name if webhooks.named_by else None)
         yield several([told, _headers(headers), bytes_literal(body)])
+
+
+def _keeps(schema: Schema, path: Sequence[str], named: Mapping[str, Schema]) -> bool:
+    """Whether what is read of an event has the member at a path: a class has those that are described."""
+    found = resolved(schema, named)
+    if isinstance(found, UnionSchema):
+        return all(_keeps(branch, path, named) for branch in found.branches)
+    if not path or not isinstance(found, ObjectSchema) or not found.properties:
+        return True
+    below = [p.schema for p in found.properties if p.name == path[0]]
+    if not below:
+        return found.additional not in (None, False)
+    return _keeps(below[0], path[1:], named)
 
 
 def _sent(webhooks: Webhooks, name: str | None, payload: Json) -> Sent:
