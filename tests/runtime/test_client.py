@@ -324,7 +324,9 @@ def test_options_cannot_replace_credentials_or_framing(headers: dict[str, str]) 
     api, fake = client()
     options = rt.RequestOptions(headers=headers)
     refused = violations(lambda: api.update_recipient(ULID, options=options))
-    assert list(refused.values()) == ["header"]
+    (name,) = headers
+    shown = name if name.replace("-", "").isalnum() else "?"
+    assert refused == {f"options.headers.{shown}": "header"}
     assert not fake.sent
 
 
