@@ -378,6 +378,25 @@ def test_idempotency_keys() -> None:
     assert refused == {"options.idempotency_key": "idempotency"}
 
 
+def test_a_header_that_is_an_argument_is_sent_once() -> None:
+    names = ("content-TYPE", "idem")
+    operation = get(
+        "/x",
+        *(rt.Parameter(name, "header", str) for name in names),
+        method="POST",
+        body="application/json",
+        body_type=rt.Json,
+        idempotency=rt.Idempotency("Idem"),
+    )
+    api, fake = client()
+    api._send(operation, rt.build(operation, ("application/x", "k-1"), 1))
+    api._send(operation, rt.build(operation, (rt.UNSET, rt.UNSET), 1))
+    given, usual = (request.headers for request in fake.sent)
+    assert [given.get_all(name) for name in names] == [("application/x",), ("k-1",)]
+    assert usual.get_all("content-type") == ("application/json",)
+    assert len(usual["idem"]) == 36
+
+
 def test_validation_can_be_turned_off() -> None:
     api, fake = client(validate=False)
     api.update_recipient("short", city="")
