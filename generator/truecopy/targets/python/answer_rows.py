@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from truecopy.code import code, identifier, literal
-from truecopy.ir import ArraySchema, ObjectSchema, RefSchema, Schema
+from truecopy.ir import ArraySchema, MediaType, ObjectSchema, RefSchema, Schema
 from truecopy.source import Json
 from truecopy.targets.python.calls import Suite, number, sample_json
 from truecopy.targets.python.directions import Direction
@@ -13,6 +13,7 @@ from truecopy.targets.python.examples import prepared, sample
 from truecopy.targets.python.header_rows import needed
 from truecopy.targets.python.layout import Expr, several
 from truecopy.targets.python.models import is_model, is_optional
+from truecopy.targets.python.planning import Reply, is_json
 from truecopy.targets.python.wire import json_bytes
 from truecopy.values import resolved
 
@@ -23,7 +24,7 @@ def rows(suite: Suite) -> Iterator[Expr]:
     shown = {e.response.status for e in planned.op.examples if e.response}
     for reply in planned.replies:
         status = number(planned, reply.response.status)
-        if status < 200 or status in (suite.answer[0], *shown):
+        if status < 200:
             continue
         if status >= 300 and reply.error is None:
             # `default` where it is what success has: what fails raises its status's class.
@@ -34,7 +35,23 @@ def rows(suite: Suite) -> Iterator[Expr]:
         raised = (
             code("_m.{}", identifier(reply.error)) if reply.error else literal(None)
         )
-        yield several([prepared(status, *body, headers), raised])
+        if status not in (suite.answer[0], *shown):
+            yield several([prepared(status, *body, headers), raised])
+        if body[0] and _may_be_null(suite, _content(reply)):
+            yield several([prepared(status, b"null", body[1], headers), raised])
+
+
+def _may_be_null(suite: Suite, content: MediaType | None) -> bool:
+    if content is None or content.schema is None or not is_json(content.name):
+        return False
+    inner = resolved(content.schema, suite.common.answers.named)
+    return content.schema.nullable or (inner is not None and inner.nullable)
+
+
+def _content(reply: Reply) -> MediaType | None:
+    """What an answer is read as."""
+    found = (c for c in reply.response.contents or () if c.name == reply.media_type)
+    return next(found, None)
 
 
 def lacking(suite: Suite) -> Iterator[Expr]:
@@ -43,8 +60,7 @@ def lacking(suite: Suite) -> Iterator[Expr]:
     for reply in planned.replies:
         status = number(planned, reply.response.status)
         body, headers = sample(suite, reply), needed(common, reply)
-        found = (c for c in reply.response.contents or () if c.name == reply.media_type)
-        content = next(found, None)
+        content = _content(reply)
         if content is None or content.schema is None or headers is None or status < 200:
             continue
         value = sample_json(common, planned, content)
