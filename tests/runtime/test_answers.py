@@ -193,6 +193,8 @@ def test_json_under_another_name_is_read_and_listed() -> None:
     assert rt.read(ACCOUNT, rt.RawResponse(200, rt.Headers(), body)).mismatches == ()
     precise = replying(Account, media_type="application/json; charset=utf-8")
     assert rt.read(precise, answer(body)).mismatches == ()
+    unsaid = replying(rt.Json, media_type="application/xml")
+    assert rt.read(unsaid, answer(body)).mismatches == ()
     anything = replying(Account, media_type="*/*")
     assert rt.read(anything, answer(body, content_type="text/html")).mismatches == ()
 

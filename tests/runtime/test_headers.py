@@ -6,6 +6,7 @@ import pickle
 from typing import Annotated, Any, Literal
 
 import _runtime as rt
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -131,6 +132,13 @@ def test_a_required_header_that_is_missing_is_a_mismatch() -> None:
 def test_each_status_has_its_own_headers() -> None:
     told: Any = rt.read(LIST, answer(b"[]", 202, x_total="7", x_kind="b"))
     assert (told.total, told.kind, told.mismatches) == (None, "b", ())
+
+
+def test_a_status_that_is_not_listed_has_the_headers_of_all_others() -> None:
+    replies = {"default": rt.Reply(rt.Json, headers=HEADERS), "4XX": rt.Reply(rt.Json)}
+    operation = msgspec.structs.replace(LIST, responses=replies)
+    told: Any = rt.read(operation, answer(b"[]", 203, x_total="7"))
+    assert (told.total, told.kind, told.mismatches) == (7, None, ())
 
 
 def test_an_undocumented_status_types_no_header() -> None:

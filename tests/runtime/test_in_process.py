@@ -69,6 +69,8 @@ def test_a_call(caller: Caller, transport: Any) -> None:
     assert (method, path, query, body) == ("POST", "/x/a b", "q=c", b'{"n":1}')
     assert headers["AUTHORIZATION"] == "Bearer t"
     assert headers["HOST"] == "api.acme.example"
+    caller.call(caller.client(transport), get())
+    assert SEEN[-1][0::4] == ("GET", b"")
 
 
 def zipped(caller: Caller, most: int | None = None, coding: str = "gzip") -> Any:

@@ -239,7 +239,7 @@ def incoming(head: dict[str, str], body: bytes) -> rt._Incoming:
 )
 def test_a_length_that_is_told_is_believed(length: str, is_large: bool) -> None:
     if is_large:
-        with pytest.raises(rt.BodyTooLarge, match="the body is larger than 99 bytes"):
+        with pytest.raises(rt.BodyTooLarge, match=r"larger than 99 bytes$"):
             incoming({"Content-Length": length}, b"")
     else:
         incoming({"Content-Length": length}, b"")

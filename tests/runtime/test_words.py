@@ -88,6 +88,7 @@ DEEP = b"[" * 100_000
         (replying(int), 200, b"1", "text/html", ("$", "media-type", "application/json", "text/html")),
         (replying(int), 200, b"1", "text/\xe9", ("$", "media-type", "application/json", "another")),
         (replying(int), 200, b"1", "x" * 99, ("$", "media-type", "application/json", "x" * 80)),
+        (replying(int, media_type="a/xml"), 200, b"1", "application/json", ("$", "media-type", "a/xml", "application/json")),
         (TEXT, 200, b"\xe9", "text/plain", ("$", "charset", "utf-8", "other bytes")),
         (TEXT, 200, b"\xe9", f"text/plain; charset={'x' * 50}", ("$", "charset", "x" * 40, "other bytes")),
         (KNOWN, 202, b"1", "", ("$", "status", "200, 201", "202")),
