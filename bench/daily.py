@@ -22,11 +22,10 @@ BUDGETS = {
     "check, 1,000 specs": 3.0,
     "generate, nothing changed, 1,000 operations": 0.4,
     "generate, one spec of 1,000 changed": 1.0,
-    "generate, one spec of 1,000 with a class more": None,
+    "generate, one spec of 1,000 with a class more": 1.0,
     "generate, api.yaml of 1,000 specs changed": None,
     "generate --check, 1,000 operations": None,
 }
-# Other files name the classes of a document: all of them are made again.
 _A_CLASS = (
     "    request:\n      properties:\n",
     "        box_{}: {{properties: {{width: {{type: integer}}}}}}\n",
@@ -52,7 +51,7 @@ def main() -> None:
             median(runs, lambda: _truecopy(large, "check")),
             *_prepared(large, runs),
             median(runs, lambda: _changed(large, one, "description: Replaces")),
-            median(min(runs, 2), lambda: _changed(large, one, *_A_CLASS)),
+            median(runs, lambda: _changed(large, one, *_A_CLASS)),
             median(min(runs, 2), lambda: _changed(large, "api", "title: Synthetic")),
             median(min(runs, 2), lambda: _truecopy(large, "generate", "--check")),
         ]

@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 
 from truecopy import pipeline
 from truecopy.diagnostics import Diagnostic, ordered
-from truecopy.files.manifest import Piece, Pieces
+from truecopy.files.manifest import Piece, Pieces, digest
 from truecopy.files.workspace import API_FILE, ApiFolder, Inputs
 from truecopy.pipeline import Generated
+from truecopy.rules.paths import shape_of
 
 if TYPE_CHECKING:
-    from truecopy.ir import Api
+    from truecopy.ir import Api, Document
+    from truecopy.targets.python.documents import Part
+    from truecopy.targets.python.exports import Homes
     from truecopy.targets.python.package import Fragments
 
 
@@ -46,17 +49,43 @@ def pieces(api: Api, inputs: Inputs, generated: Generated) -> Pieces | None:
             return None
         starts.append(start)
         before = path, start + len(together)
+    shown = python.in_readme(generated.parts)
     documents = {
-        document.name: Piece(
-            inputs.documents[document.name],
-            python.interface(document, part),
-            tuple(map(len, each)),
-        )
+        document.name: _piece(inputs, document, part, shown, each)
         for document, part, each in zip(
             api.documents, generated.parts, texts, strict=True
         )
     }
-    return Pieces(inputs.shared, tuple(starts), stored(uses(api), api), documents)
+    needed = stored(uses(api), api)
+    return Pieces(inputs.shared, tuple(starts), needed, shown, documents)
+
+
+def _piece(
+    inputs: Inputs,
+    document: Document,
+    part: Part,
+    in_readme: Sequence[str],
+    fragments: Sequence[bytes],
+) -> Piece:
+    from truecopy.targets.python import package as python
+    from truecopy.targets.python.uses import wants
+
+    claims = [f"operation {op.name}" for op in document.operations]
+    claims += map(shape_of, document.operations)
+    claims += [f"schema {schema.name}" for schema in document.schemas]
+    claims += [f"method {name}" for name, _, _ in part.methods]
+    return Piece(
+        spec=inputs.documents[document.name],
+        interface=python.interface(part, in_readme),
+        lengths=tuple(map(len, fragments)),
+        claims=_hashes(claims),
+        wants=_hashes([*wants(document), *python.imports(part)]),
+    )
+
+
+def _hashes(texts: Iterable[str]) -> tuple[str, ...]:
+    """Short ones, each once: two texts of one hash have everything made again, or are of one document."""
+    return tuple(sorted({digest(text.encode())[:12] for text in texts}))
 
 
 def _texts(fragments: Fragments) -> tuple[bytes, ...]:
@@ -104,7 +133,8 @@ def _regenerated(
 ) -> Regenerated | None:
     from truecopy.render import Renderer, verify_methods
     from truecopy.targets.python import package as python
-    from truecopy.targets.python.uses import completed, uses
+    from truecopy.targets.python.exports import exported
+    from truecopy.targets.python.uses import completed, stored, uses
 
     stems = changed(inputs, known)
     some = tuple(d for d in folder.documents if d.stem in stems)
@@ -113,40 +143,74 @@ def _regenerated(
     api = checked.api
     if api is None or _telling(findings):
         return None
+    needed = completed(uses(api), known.needed, api)
+    if needed is None:
+        return None
     renderer = Renderer(templates)
-    frame = python.frame(api, completed(uses(api), known.needed))
+    frame = python.frame(api, needed)
     files = dict(kept)
     made: dict[str, tuple[bytes, ...]] = {}
     paths = python.fragment_paths(api)
+    documents = dict(known.documents)
+    parts: list[Part] = []
     for document in api.documents:
         pages, part = python.document(frame, document)
-        interface = known.documents[document.name].interface
-        if python.interface(document, part) != interface:
-            return None
         findings += pages.findings
         own, fragments = pipeline.rendered(renderer, frame, pages, part)
         for path, fragment in zip(paths, fragments, strict=True):
             if path.endswith(".py"):
                 verify_methods(path, fragment)
         files |= own
-        made[document.name] = _texts(fragments)
-    if _telling(findings):
+        parts.append(part)
+        made[part.name] = _texts(fragments)
+        piece = _piece(inputs, document, part, known.in_readme, made[part.name])
+        documents[part.name] = piece
+    findings += python.whole(frame, parts).findings
+    imports = _hashes(text for part in parts for text in python.imports(part))
+    wanted = {want for piece in known.documents.values() for want in piece.wants}
+    if not wanted.issuperset(imports):
         return None
+    if _telling(findings) or not _alike(known, documents, stems):
+        return None
+    init = python.init_path(api)
+    homes = exported(kept[init].decode())
+    if not _free(homes, parts):
+        return None
+    homes |= {part.name: sorted(part.exports) for part in parts if part.exports}
+    page = python.init_file(frame, homes)
+    files[init] = renderer.file(page.template, page.path, page.view).encode()
     starts: list[int] = []
     for path in dict.fromkeys(paths):
         kinds = [kind for kind, other in enumerate(paths) if other == path]
         files[path], begun = _spliced(kept[path], known, made, kinds)
         starts += begun
-    documents = {
-        name: Piece(
-            inputs.documents[name],
-            piece.interface,
-            tuple(map(len, made[name])) if name in made else piece.lengths,
-        )
-        for name, piece in known.documents.items()
-    }
-    new = Pieces(known.shared, tuple(starts), known.needed, documents)
+    new = Pieces(
+        known.shared, tuple(starts), stored(needed, api), known.in_readme, documents
+    )
     return Regenerated(files, tuple(ordered(findings)), new)
+
+
+def _alike(known: Pieces, documents: Mapping[str, Piece], stems: Iterable[str]) -> bool:
+    """Whether changed documents give others what they gave, claim nothing of theirs, and still need what they did."""
+    others = {
+        claim
+        for name, piece in documents.items()
+        if name not in stems
+        for claim in piece.claims
+    }
+    return all(
+        documents[name].interface == known.documents[name].interface
+        and others.isdisjoint(documents[name].claims)
+        and {*documents[name].wants}.issuperset(known.documents[name].wants)
+        for name in stems
+    )
+
+
+def _free(homes: Homes, parts: Sequence[Part]) -> bool:
+    """Whether no other module exports the names of these."""
+    own = {part.name for part in parts}
+    others = {name for home in homes.keys() - own for name in homes[home]}
+    return all(others.isdisjoint(part.exports) for part in parts)
 
 
 def _of_others(finding: Diagnostic) -> bool:

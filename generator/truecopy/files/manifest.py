@@ -17,13 +17,16 @@ _FORMAT = "truecopy.manifest/1"
 class Piece:
     """What of a package came from one document.
 
-    `spec` is the hash of its file, `interface` of all that others' files take from it but its fragments;
-    `lengths` are the bytes of those.
+    `spec` is the hash of its file; `lengths` are the bytes of its fragments; `claims` are hashes of the names
+    that no other document may have, `wants` of what it needs of what is shared; `interface` is the hash of all
+    else that files of others take from it.
     """
 
     spec: str
     interface: str
     lengths: tuple[int, ...]
+    claims: tuple[str, ...]
+    wants: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +34,14 @@ class Pieces:
     """What of a package came from which document, in the order of their fragments.
 
     `shared` is the hash of all other inputs, `starts` are the bytes at which the first fragment of each kind
-    begins, `needed` is what all documents together need of what they share, as JSON data.
+    begins, `needed` is what all documents together need of what they share, as JSON data; `in_readme` are the
+    documents of which the README has samples.
     """
 
     shared: str
     starts: tuple[int, ...]
     needed: object
+    in_readme: tuple[str, ...]
     documents: Mapping[str, Piece]
 
 
@@ -94,10 +99,8 @@ def _data(pieces: Pieces) -> dict[str, object]:
         "shared": pieces.shared,
         "starts": pieces.starts,
         "needed": pieces.needed,
-        "documents": {
-            name: " ".join([piece.spec, piece.interface, *map(str, piece.lengths)])
-            for name, piece in pieces.documents.items()
-        },
+        "in_readme": pieces.in_readme,
+        "documents": {name: _line(p) for name, p in pieces.documents.items()},
     }
 
 
@@ -111,13 +114,20 @@ def _pieces(data: Mapping[str, object]) -> Pieces | None:
         shared=str(pieces["shared"]),
         starts=tuple(cast("list[int]", pieces["starts"])),
         needed=pieces["needed"],
+        in_readme=tuple(cast("list[str]", pieces["in_readme"])),
         documents={name: _piece(text) for name, text in documents.items()},
     )
 
 
+def _line(piece: Piece) -> str:
+    lists = (map(str, piece.lengths), piece.claims, piece.wants)
+    return " ".join([piece.spec, piece.interface, *map(",".join, lists)])
+
+
 def _piece(text: str) -> Piece:
-    spec, interface, *lengths = text.split(" ")
-    return Piece(spec, interface, tuple(map(int, lengths)))
+    spec, interface, *lists = text.split(" ")
+    lengths, claims, wants = (tuple(x.split(",")) if x else () for x in lists)
+    return Piece(spec, interface, tuple(map(int, lengths)), claims, wants)
 
 
 def _seal(pieces: object) -> str:

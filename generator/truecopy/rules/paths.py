@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from truecopy.diagnostics import Diagnostic, Note, error, shown, suggestion
+from truecopy.ir import Operation
 from truecopy.rules.view import View, parameter_place, said
 
 _NAME = re.compile(r"\{([^{}]*)\}")
@@ -217,13 +218,18 @@ def path_duplicate(view: View) -> Iterator[Diagnostic]:
             path: /parcels/{parcel}
             parameters: {parcel: {in: path, type: string}}
     """
-    first: dict[tuple[str, str], Note] = {}
+    first: dict[str, Note] = {}
     for written in view.operations:
         operation = written.operation
         place = said(operation.origin, "path")
-        shape = operation.method, _NAME.sub("{}", operation.path)
+        shape = shape_of(operation)
         if shape in first:
             message = f"{operation.method} {shown(operation.path)} is described twice in this API"
             yield error(place, "path-duplicate", message, first[shape])
         else:
             first[shape] = Note(place, f"first described here, as {operation.name}")
+
+
+def shape_of(operation: Operation) -> str:
+    """A method and a path, whatever the path's parameters are called."""
+    return f"{operation.method} {_NAME.sub('{}', operation.path)}"

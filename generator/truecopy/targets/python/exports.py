@@ -20,39 +20,60 @@ from truecopy.targets.python.naming import (
 from truecopy.targets.python.views import InitView, Page
 from truecopy.targets.python.webhooks import Events
 
+# Public names by the module that has them.
+Homes = Mapping[str, Sequence[str]]
 
-def init_page(
+
+def exports(
     api: Api,
     parts: Sequence[Part],
     shared: Mapping[str, Place],
     events: Events | None,
-) -> tuple[Page, list[Diagnostic]]:
-    """`__init__.py`: every public name, imported when it is first used."""
+) -> tuple[Homes, list[Diagnostic]]:
+    """The public names of a package, and those that two modules would have."""
     _, _, name = distribution(api)
     reserved = {*RUNTIME, *TYPES, *([] if events is None else [*RECEIVED, READER])}
     scope = Scope("the package", reserved)
     for own in (name, "Async" + name):
         scope.take(own, own, api.origin.place)
-    homes: list[tuple[str, list[str]]] = [
-        ("client", sorted((name, "Async" + name))),
-        ("_runtime", sorted(RUNTIME)),
-    ]
+    homes: dict[str, Sequence[str]] = {
+        "client": sorted((name, "Async" + name)),
+        "_runtime": sorted(RUNTIME),
+    }
     for export, place in shared.items():
         scope.take(export, export, place)
     if shared:
-        homes.append(("api", sorted(shared)))
+        homes["api"] = sorted(shared)
     for part in parts:
         for export, place in part.exports.items():
             scope.take(export, export, place)
         if part.exports:
-            homes.append((part.name, sorted(part.exports)))
+            homes[part.name] = sorted(part.exports)
     if events is not None:
         for export, place in events.module.exports.items():
             scope.take(export, export, place)
-        homes.append(("_webhooks", list(RECEIVED)))
-        homes.append(("webhooks", sorted({READER, *events.module.exports})))
-    homes.sort(key=lambda home: (home[0] != "_runtime", home[0]))
-    lines = [f"    {module}: {' '.join(names)}" for module, names in homes]
+        homes["_webhooks"] = list(RECEIVED)
+        homes["webhooks"] = sorted({READER, *events.module.exports})
+    return homes, scope.findings
+
+
+def exported(text: str) -> dict[str, Sequence[str]]:
+    """The public names that an `__init__.py` lists, read as the package itself reads them."""
+    _, _, listed = text.partition("_NAMES = ")
+    homes: dict[str, Sequence[str]] = {}
+    names: list[str] = []
+    for word in listed.split('"""')[1].partition(":")[2].split():
+        if word.endswith(":"):
+            homes[word[:-1]] = names = []
+        else:
+            names.append(word)
+    return homes
+
+
+def init_page(api: Api, homes: Homes) -> Page:
+    """`__init__.py`: every public name, imported when it is first used."""
+    ordered = sorted(homes.items(), key=lambda home: (home[0] != "_runtime", home[0]))
+    lines = [f"    {module}: {' '.join(names)}" for module, names in ordered]
     names = docstring(["Public names by module:", *lines], 4)
     title = docs.sentence(api.title)[:-1]
     view = InitView(
@@ -64,7 +85,7 @@ def init_page(
             ],
             0,
         ),
-        imports=tuple(code("from .{} import *", identifier(m)) for m, _ in homes),
+        imports=tuple(code("from .{} import *", identifier(m)) for m, _ in ordered),
         names=code("_NAMES = {}", names),
     )
-    return Page("__init__.py", "init.py.jinja", view), scope.findings
+    return Page("__init__.py", "init.py.jinja", view)

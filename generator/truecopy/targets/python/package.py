@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from truecopy.code import Code, markdown_code, names_of
@@ -18,7 +18,7 @@ from truecopy.targets.python.documents import (
     package,
     shared_page,
 )
-from truecopy.targets.python.exports import init_page
+from truecopy.targets.python.exports import Homes, exports, init_page
 from truecopy.targets.python.models import Package
 from truecopy.targets.python.naming import Scope, distribution, modules_of
 from truecopy.targets.python.planning import Planned
@@ -27,12 +27,13 @@ from truecopy.targets.python.readme import (
     project_page,
     readme_page,
     sample_call,
+    sampled,
     section,
+    walked,
 )
 from truecopy.targets.python.settings import Constructor, constructor
 from truecopy.targets.python.tests import tests_page
 from truecopy.targets.python.uses import Uses
-from truecopy.targets.python.uses import interface as needed_by
 from truecopy.targets.python.views import Page
 from truecopy.targets.python.webhook_tests import webhook_tests_page
 from truecopy.targets.python.webhooks import webhooks_page
@@ -56,11 +57,11 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """The modules of an API that belong to no document, and the names that clash across documents."""
+    """The modules of an API that belong to no document, its public names, and those that clash across documents."""
 
     common: Page | None
     events: Page | None
-    init: Page
+    homes: Homes
     findings: tuple[Diagnostic, ...]
 
 
@@ -75,20 +76,42 @@ def fragment_paths(api: Api) -> tuple[str, str, str]:
     return client, client, "README.md"
 
 
-def interface(document: Document, part: Part) -> str:
-    """A hash of all that files of other documents, or of the whole package, take from a document but its fragments.
+def init_path(api: Api) -> str:
+    """Where the package lists its public names."""
+    return f"{distribution(api)[1]}/__init__.py"
 
-    While it stays as it is, a change of the document changes its own files and its fragments, and nothing else.
+
+def init_file(frame: Frame, homes: Homes) -> Page:
+    """The package's `__init__.py`."""
+    return _inside(frame, init_page(frame.api, homes))
+
+
+def interface(part: Part, in_readme: Container[str]) -> str:
+    """A hash of what else the files of a whole package take from a document.
+
+    While it stays as it is, a change of the document changes its own files, its fragments, the names that
+    the package exports, and nothing else. `in_readme` are the documents that its README has samples of.
     """
-    names = (part.exports, part.named, part.shared, part.schemes)
-    methods = [(name, source) for name, source, _ in part.methods]
-    texts = (_text(part.walker), _text(part.call))
-    whole = (part.name, *map(sorted, names), methods, part.deprecated, texts)
-    return hashlib.sha256(repr((whole, needed_by(document))).encode()).hexdigest()
+    facts: list[object] = [part.deprecated, bool(part.call), bool(part.walker)]
+    facts += [bool(part.exports), not part.named.isdisjoint(part.exports)]
+    if part.name in in_readme:
+        samples = [piece for piece in (part.call, part.walker) if piece]
+        facts += [piece.text for piece in samples]
+        facts += [sorted(part.schemes), sorted(names_of(samples) & part.named)]
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
-def _text(piece: Code | None) -> str | None:
-    return None if piece is None else piece.text
+def imports(part: Part) -> Iterator[str]:
+    """What the clients import once for the methods of all documents, a text for each."""
+    if part.shared:
+        yield "import of what is shared"
+    if "Annotated" in part.named:
+        yield "import of Annotated"
+
+
+def in_readme(parts: Sequence[Part]) -> tuple[str, ...]:
+    """The documents that the README has samples of."""
+    return tuple(part.name for part in (sampled(parts), walked(parts)) if part)
 
 
 def document(frame: Frame, document: Document) -> tuple[DocumentPages, Part]:
@@ -136,7 +159,7 @@ def whole(frame: Frame, parts: Sequence[Part]) -> Whole:
     common, module = shared_page(frame.api, frame.package)
     hooks = frame.api.webhooks
     events = webhooks_page(frame.api, hooks, frame.package) if hooks else None
-    init, collisions = init_page(frame.api, parts, module.exports, events)
+    homes, collisions = exports(frame.api, parts, module.exports, events)
     modules = Scope("the package", modules_of(frame.api))
     methods = Scope("the client")
     for part in parts:
@@ -154,7 +177,7 @@ def whole(frame: Frame, parts: Sequence[Part]) -> Whole:
         *collisions,
     )
     page = events.page if events else None
-    return Whole(common, page, init, findings)
+    return Whole(common, page, homes, findings)
 
 
 def document_files(frame: Frame, pages: DocumentPages) -> Iterator[Page]:
@@ -171,7 +194,7 @@ def whole_files(
 ) -> Iterator[Page]:
     """The other files; `fragments` are what they show of each document."""
     api, built = frame.api, frame.constructor
-    yield _inside(frame, whole.init)
+    yield init_file(frame, whole.homes)
     methods = [(sync, asynchronous) for sync, asynchronous, _ in fragments]
     yield _inside(frame, client_page(api, built, parts, methods))
     if whole.common is not None:

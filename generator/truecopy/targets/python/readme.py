@@ -90,7 +90,7 @@ def readme_page(
         ),
         live=markdown_code(environment(api, "live")),
         sample=tuple(_sample(api, built, parts)),
-        walker=next((part.walker for part in parts if part.walker), None),
+        walker=walker.walker if (walker := walked(parts)) else None,
         sections=tuple(sections),
         webhooks=_webhooks(api, api.webhooks) if api.webhooks else None,
     )
@@ -185,13 +185,21 @@ def _notes(operations: Sequence[Planned]) -> Iterator[Code]:
             )
 
 
+def sampled(parts: Sequence[Part]) -> Part | None:
+    """The document of which the README shows a call."""
+    callable_ = [part for part in parts if part.call is not None]
+    return min(callable_, key=lambda part: part.deprecated, default=None)
+
+
+def walked(parts: Sequence[Part]) -> Part | None:
+    """The document of which the README names an iterator over pages."""
+    return next((part for part in parts if part.walker), None)
+
+
 def _sample(api: Api, built: Constructor, parts: Sequence[Part]) -> Iterator[Code]:
     """A call of the first operation that is not deprecated, with the arguments that it can't do without."""
     _, package, client = distribution(api)
-    callable_ = sorted(
-        (part for part in parts if part.call is not None), key=lambda p: p.deprecated
-    )
-    first = next(iter(callable_), None)
+    first = sampled(parts)
     variables = {
         argument(v.name): sample_of(v)
         for v in api.servers[0].variables

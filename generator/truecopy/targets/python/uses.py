@@ -41,19 +41,14 @@ def uses(api: Api) -> Uses:
     )
 
 
-def interface(document: Document) -> object:
-    """What a document needs of others and what it must share with none, in an order of its own."""
-    roots = _roots(document)
-    return (
-        sorted((ref.name, way) for schema, way in roots for ref in references(schema)),
-        sorted(
-            (named.name, *(ref.name for ref in references(named.schema)))
-            for named in document.schemas
-        ),
-        sorted(_uploads((document,))),
-        _security((document,)),
-        sorted((op.name, op.method, op.path) for op in document.operations),
-    )
+def wants(document: Document) -> Iterator[str]:
+    """What a document needs of what is shared, and the ways through its own schemas, a text for each."""
+    for schema, way in _roots(document):
+        yield from (f"{way} {ref.name}" for ref in references(schema))
+    for named in document.schemas:
+        yield from (f"{named.name} has {r.name}" for r in references(named.schema))
+    yield from (f"uploads {name}" for name in _uploads((document,)))
+    yield from (f"security {each}" for each in _security((document,)))
 
 
 def stored(uses: Uses, api: Api) -> object:
@@ -68,15 +63,24 @@ def stored(uses: Uses, api: Api) -> object:
     }
 
 
-def completed(own: Uses, data: object) -> Uses:
-    """What some of the documents need, with what all of them need as it was stored."""
+def completed(own: Uses, data: object, api: Api) -> Uses | None:
+    """What some of the documents need, with what all of them need as it was stored.
+
+    None when they need something of what is shared that nobody needed.
+    """
     whole = cast("Mapping[str, object]", data)
     shared = cast("Mapping[str, Direction]", whole["directions"])
-    return Uses(
-        directions={**own.directions, **shared},
-        uploads=own.uploads | frozenset(cast("list[str]", whole["uploads"])),
-        security=cast("tuple[Security, ...]", _tuples(whole["security"])),
-    )
+    uploads = frozenset(cast("list[str]", whole["uploads"]))
+    security = cast("tuple[Security, ...]", _tuples(whole["security"]))
+    for name in {schema.name for schema in api.schemas} & own.directions.keys():
+        if shared.get(name) not in (own.directions[name], "both"):
+            return None
+    new = own.uploads - uploads
+    if new & {type_name(schema.name) for schema in api.schemas}:
+        return None
+    if not {*own.security} <= {*security}:
+        return None
+    return Uses({**own.directions, **shared}, own.uploads | uploads, security)
 
 
 def _tuples(data: object) -> object:
