@@ -12,7 +12,7 @@ import pytest
 import yaml
 from truecopy import increments, pipeline
 from truecopy.files import workspace as files
-from truecopy.files.manifest import MANIFEST, Pieces
+from truecopy.files.manifest import MANIFEST, Pieces, digest
 from truecopy.files.workspace import ApiFolder, SpecFile
 from truecopy.ir import Api
 from workspaces import generate, tree, workspace, write
@@ -269,6 +269,24 @@ def test_a_manifest_that_was_merged_is_not_believed(
         pieces["documents"][what] = pieces["documents"]["find"]
     else:
         pieces[what] = pieces["documents"] if what == "needed" else pieces[what][::-1]
+    path.write_text(json.dumps(data), "utf-8")
+    specs = _change(root, LITTLE["a limit"])
+    whole.clear()
+    assert generate(root) == 0
+    assert whole == ["acme"]
+    assert tree(root / "generated/acme") == _fresh(tmp_path, specs)
+
+
+def test_a_manifest_of_another_version_is_not_believed(
+    tmp_path: Path, whole: list[str]
+) -> None:
+    """Its files are known all the same: nobody has to say --force."""
+    root = workspace(tmp_path / "root", SPECS)
+    assert generate(root) == 0
+    path = root / "generated/acme" / MANIFEST
+    data = json.loads(path.read_text("utf-8"))
+    data["pieces"] = {"shared": "", "documents": {"make": "a b"}}
+    data["seal"] = digest(json.dumps(data["pieces"]).encode())
     path.write_text(json.dumps(data), "utf-8")
     specs = _change(root, LITTLE["a limit"])
     whole.clear()

@@ -105,18 +105,21 @@ def _data(pieces: Pieces) -> dict[str, object]:
 
 
 def _pieces(data: Mapping[str, object]) -> Pieces | None:
-    """What came from which document; None when it is not as it was written, after a merge say."""
+    """What came from which document; None when it is not as it was written, after a merge say, or by another version."""
     if "pieces" not in data or data.get("seal") != _seal(data["pieces"]):
         return None
-    pieces = cast("dict[str, object]", data["pieces"])
-    documents = cast("dict[str, str]", pieces["documents"])
-    return Pieces(
-        shared=str(pieces["shared"]),
-        starts=tuple(cast("list[int]", pieces["starts"])),
-        needed=pieces["needed"],
-        in_readme=tuple(cast("list[str]", pieces["in_readme"])),
-        documents={name: _piece(text) for name, text in documents.items()},
-    )
+    try:
+        pieces = cast("dict[str, object]", data["pieces"])
+        documents = cast("dict[str, str]", pieces["documents"])
+        return Pieces(
+            shared=str(pieces["shared"]),
+            starts=tuple(cast("list[int]", pieces["starts"])),
+            needed=pieces["needed"],
+            in_readme=tuple(cast("list[str]", pieces["in_readme"])),
+            documents={name: _piece(text) for name, text in documents.items()},
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def _line(piece: Piece) -> str:
