@@ -262,6 +262,17 @@ def test_success_statuses_the_document_does_not_name() -> None:
     assert rt.read(see_other, rt.RawResponse(303)).status == 303
 
 
+@pytest.mark.parametrize("status", [199, 200, 299, 300, 399, 400])
+def test_a_status_that_is_documented_is_a_success_up_to_399(status: int) -> None:
+    operation = get(responses={str(status): rt.Reply(None)})
+    if 200 <= status < 400:
+        response = rt.read(operation, rt.RawResponse(status))
+        assert (response.status, response.mismatches) == (status, ())
+    else:
+        with pytest.raises(rt.StatusError):
+            rt.read(operation, rt.RawResponse(status))
+
+
 def recipient(method: str, **more: str) -> rt.Response[Recipient]:
     extra = "".join(f',"{k}":{v}' for k, v in more.items())
     body = f'{{"id":"1","kind":"x","note":null,"method":{method}{extra}}}'
