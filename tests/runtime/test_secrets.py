@@ -239,9 +239,11 @@ def test_one_host_keeps_its_credentials_through_a_redirect(caller: Caller) -> No
     assert (second.method, second.body) == ("POST", b'{"a":"b"}')
 
 
-def test_tls_is_verified() -> None:
+def test_tls_is_verified(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By what the system trusts: no variable of the environment names another file."""
     import ssl
 
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/at/all.pem")
     for transport in (rt.HttpxTransport(), rt.AsyncHttpxTransport()):
         context = transport._settings()["ssl_context"]
         assert context.verify_mode is ssl.CERT_REQUIRED
