@@ -188,9 +188,10 @@ def test_attempts_share_one_deadline(caller: Caller, clock: Clock) -> None:
     assert sum(clock.slept) < 10
 
 
-def test_no_attempt_begins_too_late(caller: Caller, clock: Clock) -> None:
+@pytest.mark.parametrize("late", [60, 61])
+def test_no_attempt_begins_too_late(caller: Caller, clock: Clock, late: int) -> None:
     def token() -> str:
-        clock.now += 61
+        clock.now += late
         return "t"
 
     client = caller.client(
