@@ -249,6 +249,12 @@ def test_a_failure_is_seen_in_json_that_only_a_lenient_parser_reads() -> None:
         assert failed(body).status == 404
 
 
+def test_what_a_failure_says_is_read_in_its_charset() -> None:
+    body = '{"result":"error","data":"é"}'.encode("latin-1")
+    told = answer(body, content_type="application/json; charset=latin-1")
+    assert (raised(told).message, raised(answer(body)).message) == ("é", "\ufffd")
+
+
 def test_failure_rules_compare_json_strictly() -> None:
     def told(equals: rt.Json, body: bytes) -> bool:
         rule = rt.Failure(when=("meta", "ok"), equals=equals)

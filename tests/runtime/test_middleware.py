@@ -179,6 +179,17 @@ def test_where_redirects_lead(caller: Caller, location: str, url: str | None) ->
         assert transport.sent[-1].url == url
 
 
+def test_what_is_no_redirect(caller: Caller) -> None:
+    created = answer(GOOD, 201, location="/y")
+    client, transport = redirecting(caller, created)
+    assert caller.call(client).status == 201
+    nowhere = answer(b"", 302)
+    client, lost = redirecting(caller, nowhere)
+    with pytest.raises(rt.RedirectError):
+        caller.call(client)
+    assert (len(transport.sent), len(lost.sent)) == (1, 1)
+
+
 @pytest.mark.parametrize(("most", "sent"), [((), 6), ((3,), 4), ((0,), 1)])
 def test_redirects_end(caller: Caller, most: tuple[int, ...], sent: int) -> None:
     client, transport = redirecting(caller, moved(302, "/x"), most=most)
