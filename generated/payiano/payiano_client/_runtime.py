@@ -2326,7 +2326,8 @@ def _told(operation: AnyOperation, response: RawResponse) -> StatusError | None:
     value = _member(response.body, response.headers, rule.when)
     if value is UNSET or not _json_equal(rule.equals, value):
         return None
-    body = _parse(response.body, "", [])
+    charset = _content_type(response.headers.get("content-type"))[1]
+    body = _parse(response.body, charset, [])
     code = _at(body, rule.status) if rule.status else None
     text = _at(body, rule.message) if rule.message else None
     told: dict[str, Any] = {

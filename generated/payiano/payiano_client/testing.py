@@ -561,10 +561,9 @@ def _at_once(longest: float) -> float:
 
 
 def models(module: ModuleType) -> list[type[Model]]:
-    """The classes of objects that a module has, but for those with files: these are sent
-    in parts and never read."""
+    """The classes of objects that a module has."""
     classes = [each for each in vars(module).values() if isinstance(each, type)]
-    return [each for each in classes if issubclass(each, Model) and not _files(each)]
+    return [each for each in classes if issubclass(each, Model)]
 
 
 def _files(model: type[Model]) -> bool:
@@ -573,11 +572,14 @@ def _files(model: type[Model]) -> bool:
 
 def astray(model: type[Model]) -> list[Model]:
     """Values of a class that are others when they were written and read, pickled, or
-    copied: each member has each of a few values of its type in one of them at least. An
-    AssertionError if members need no names."""
+    copied: each member has each of a few values of its type in one of them at least; none
+    of a class with files, which is sent in parts and never read. An AssertionError if
+    members need no names."""
     kinds = {each.kind for each in signature(model).parameters.values()}
     if not kinds <= {Parameter.KEYWORD_ONLY}:
         raise AssertionError(f"{model.__name__} takes values without their names")
+    if _files(model):
+        return []
     reply = {"200": Reply(model)}
     operation = Operation[Any](name="read", method="GET", path="/", responses=reply)
     headers = Headers(_JSON)
