@@ -44,7 +44,7 @@ PROBLEM = b'{"title":"t","code":7}'
 )
 def test_one_class_per_status(status: int, cls: type[rt.StatusError]) -> None:
     error = raised(answer(PROBLEM, status))
-    assert type(error) is cls
+    assert rt.described(error) is cls
     assert error.status == status
     documented = isinstance(error, rt.ClientError)
     plain = {"title": "t", "code": 7}
@@ -83,11 +83,57 @@ def test_statuses_do_not_hang_on_docstrings() -> None:
 def test_default_and_families() -> None:
     replies = {"default": rt.Reply(Problem, acme.UpdateRecipientNotFound)}
     error = raised(answer(PROBLEM, 500), get(responses=replies))
-    assert type(error) is acme.UpdateRecipientNotFound
+    assert rt.described(error) is acme.UpdateRecipientNotFound
     assert error.error == Problem(title="t", code=7)
     assert rt.read(get(responses=replies), answer(b"{}")).mismatches[0].kind == "status"
     typed = get(responses={"409": rt.Reply(Problem)})
     assert raised(answer(PROBLEM, 409), typed).error == Problem(title="t", code=7)
+
+
+class Refused(rt.ClientError):
+    """4XX: refused."""
+
+
+class Broken(rt.StatusError):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("key", "documented", "status", "usual"),
+    [
+        ("4XX", Refused, 404, rt.NotFound),
+        ("4XX", Refused, 429, rt.TooManyRequests),
+        ("default", Broken, 503, rt.ServiceUnavailable),
+        ("default", Broken, 599, rt.ServerError),
+        ("default", Broken, 404, rt.NotFound),
+    ],
+)
+def test_a_range_of_statuses_takes_no_class_away(
+    key: str,
+    documented: type[rt.StatusError],
+    status: int,
+    usual: type[rt.StatusError],
+) -> None:
+    """Who catches NotFound gets a 404, although the document speaks of all of 4XX."""
+    error = raised(
+        answer(PROBLEM, status), get(responses={key: rt.Reply(Problem, documented)})
+    )
+    assert isinstance(error, documented)
+    assert isinstance(error, usual)
+    assert error.error == Problem(title="t", code=7)
+    assert (type(error).__name__, rt.described(error)) == (
+        documented.__name__,
+        documented,
+    )
+    again = pickle.loads(pickle.dumps(error))
+    assert type(again) is type(error)
+    assert (str(again), again.error) == (str(error), error.error)
+    assert repr(error).startswith(f"<{documented.__name__}: ")
+
+
+def test_a_class_of_one_status_is_raised_as_it_is() -> None:
+    range_ = get(responses={"4XX": rt.Reply(Problem, Refused)})
+    assert type(raised(answer(PROBLEM, 499), range_)) is Refused
 
 
 def test_bodies_of_errors_are_read_leniently() -> None:

@@ -383,16 +383,49 @@ def test_whole_pages(caller: Caller) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("body", "found"), [(b'{"data":"x"}', "$.data"), (b"{}", "$.data"), (b"[]", "$")]
-)
-def test_a_page_without_items_is_a_mismatch_and_empty(
-    caller: Caller, body: bytes, found: str
-) -> None:
+@pytest.mark.parametrize("body", [b"{}", b'{"data":null}'])
+def test_a_page_that_leaves_its_items_out_is_empty(caller: Caller, body: bytes) -> None:
+    """Many leave an empty list out; it is a mismatch all the same."""
     walks = Walks(caller, rt.RawResponse(200, rt.Headers(), body))
     (only,) = walks.rest(walks.start(PAGE).pages())
-    assert [m.path for m in only.mismatches] == [found]
+    assert [m.path for m in only.mismatches] == ["$.data"]
     assert list(only.items) == []
+
+
+UNREADABLE = (b'{"data":"x"}', b"[]", b"<html>down", b"", b'{"data":[', b'"down"')
+
+
+@pytest.mark.parametrize("body", UNREADABLE)
+@pytest.mark.parametrize("operation", [CURSOR, PAGE, OFFSET, URL])
+def test_a_page_that_can_not_be_read_is_not_the_last(
+    caller: Caller, operation: rt.Operation[rt.ResponsePage[Any, Any]], body: bytes
+) -> None:
+    """Half of a list must not look like the whole; the next step asks for the page again."""
+    following: dict[str, Any] = {"meta": {"next": "2"}, "next": "/parcels?page=2"}
+    broken = rt.RawResponse(200, rt.Headers(), body)
+    walks = Walks(caller, page("a", **following), broken, page("b"), page())
+    walk = walks.start(operation)
+    assert walks.step(walk).id == "a"
+    with pytest.raises(rt.PaginationError, match="no list of items"):
+        walks.step(walk)
+    assert [each.id for each in walks.rest(walk)] == ["b"]
+
+
+def test_a_page_without_a_body_is_the_last(caller: Caller) -> None:
+    nothing = rt.RawResponse(204, rt.Headers(), b"")
+    walks = Walks(caller, page("a"), nothing)
+    assert walks.ids(PAGE) == ["a"]
+
+
+@pytest.mark.parametrize(("name", "mark"), [("cursor", 7), ("page", "7")])
+def test_a_cursor_is_sent_as_its_parameter_is(
+    caller: Caller, name: str, mark: object
+) -> None:
+    """A number where a text is asked for, and the other way round."""
+    operation = listing("cursor", f"query.{name}", ("meta", "next"))
+    walks = Walks(caller, page("a", meta={"next": mark}), page("b"))
+    assert walks.ids(operation) == ["a", "b"]
+    assert walks.targets[1] == f"/parcels?{name}=7"
 
 
 def test_arguments_are_held_against_the_document_at_once(caller: Caller) -> None:
