@@ -56,6 +56,7 @@ from ._runtime import (
     Response,
     StatusError,
     UnsetType,
+    described,
     plain,
     read,
 )
@@ -235,7 +236,8 @@ class Call(msgspec.Struct, frozen=True, eq=False):
     def outcome(self) -> tuple[type[StatusError] | None, int]:
         """The class of the error that was raised, if one was, and the status."""
         told = self.told
-        return (type(told) if isinstance(told, StatusError) else None), told.status
+        cls = described(told) if isinstance(told, StatusError) else None
+        return cls, told.status
 
     @property
     def in_success(self) -> bool:

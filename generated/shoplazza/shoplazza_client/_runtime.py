@@ -584,11 +584,16 @@ class APIError(Exception):
         return f"<{type(self).__name__}: {self}>"
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _without_init, (type(self), *self.args), self.__dict__
+        cls = type(self)
+        two = cls.__bases__ if _BOTH.get(cls.__bases__) is cls else None
+        return _without_init, (two or cls, *self.args), self.__dict__
 
 
-def _without_init(cls: type[APIError], *args: object) -> APIError:
-    return cls.__new__(cls, *args)
+def _without_init(
+    cls: type[APIError] | tuple[StatusErrorClass, StatusErrorClass], *args: object
+) -> APIError:
+    made = _both(*cls) if isinstance(cls, tuple) else cls
+    return made.__new__(made, *args)
 
 
 class RequestInvalid(APIError, ValueError):
@@ -726,7 +731,7 @@ StatusErrorClass: TypeAlias = type[StatusError]
 class TokenError(APIError): """The OAuth 2 server gave no token. ``status`` is its answer's."""
 class CredentialsMissing(APIError): """The operation needs credentials that the client was not given."""
 class ClosedError(APIError): """The client was closed before this call."""
-class PaginationError(APIError): """A page came, but what it says of the next one leads nowhere, elsewhere or back."""
+class PaginationError(APIError): """A page came whose items can't be read, or that leads nowhere, elsewhere or back."""
 class ConnectError(TransportError): """No connection: name resolution, refusal, TLS."""
 class CallTimeout(TransportError): """No answer in time: ``timeout`` is over, or a step took too long."""
 class ConnectTimeout(ConnectError, CallTimeout): """No connection in time, or none free in the pool."""
@@ -2278,6 +2283,29 @@ def _rate_limit(
     return RateLimitState(*numbers)
 
 
+# Classes that are two at once, by those two; made when they are first raised.
+_BOTH: dict[tuple[type, ...], StatusErrorClass] = {}
+
+
+def _both(described: StatusErrorClass, usual: StatusErrorClass) -> StatusErrorClass:
+    """What the document says of a range of statuses, and the class of the one that came:
+    who catches either gets it."""
+    if issubclass(described, usual):
+        return described
+    two = described, usual
+    if two not in _BOTH:
+        told = {"__module__": described.__module__, "__doc__": described.__doc__}
+        both: object = type(described.__name__, two, told)
+        _BOTH.setdefault(two, cast("StatusErrorClass", both))
+    return _BOTH[two]
+
+
+def described(error: StatusError) -> StatusErrorClass:
+    """The class by which the document knows an error."""
+    cls = type(error)
+    return cls.__bases__[0] if _BOTH.get(cls.__bases__) is cls else cls
+
+
 def _status_error(
     operation: AnyOperation,
     response: RawResponse,
@@ -2290,7 +2318,8 @@ def _status_error(
     plan = _plan(operation)
     reader = plan.reader(said) or plan.readers.get("default")
     cls = reader.error if reader is not None else None
-    cls = cls or _ERRORS.get(said) or _ERRORS.get(said // 100, StatusError)
+    usual = _ERRORS.get(said) or _ERRORS.get(said // 100, StatusError)
+    cls = usual if cls is None else _both(cls, usual)
     found: _Found = []
     error: object = None
     bare = _is_bare(operation, response.status)
@@ -3999,9 +4028,26 @@ class _Walk:
             raise self.error(page, "what should be the next cursor is no text")
         if mark in self.seen:
             raise self.error(page, "what names the next page was followed before")
-        request = following(mark)
+        try:
+            request = following(mark)
+        except RequestInvalid:
+            # A number in one place and its digits in the other are the same cursor.
+            if (other := _other_spelling(mark)) is None:
+                raise
+            request = self.build(other)
         self.seen.add(mark)
         return request
+
+    def came(self, page: ResponsePage[Any, Any]) -> None:
+        """Takes a page that came. One whose items can't be read is not the last one."""
+        if page.mismatches and page.status not in (204, 205):
+            found: object = _member(page.raw, page.headers, self.rule.items)
+            if found is UNSET:  # left out of an object, or there is no object
+                whole: object = _member(page.raw, page.headers, ())
+                found = None if isinstance(whole, dict) else "no object"
+            if found is not None and not isinstance(found, list):
+                raise self.error(page, "no list of items can be read of the page")
+        self.page = page
 
     def target(self, page: ResponsePage[Any, Any], link: object) -> str:
         """The absolute URL of a link, on the origin that the credentials are for."""
@@ -4052,6 +4098,13 @@ class _Walk:
         return PaginationError(words, **where, **told)
 
 
+def _other_spelling(mark: object) -> str | int | None:
+    """A number as its digits, and digits as a number."""
+    if isinstance(mark, str):
+        return int(mark) if re.fullmatch(r"[0-9]{1,18}", mark) else None
+    return str(mark) if _is_int(mark) else None
+
+
 def _with_member(body: object, wire: str, value: object) -> object:
     """A body with one of its members, by the name on the wire, replaced."""
     if isinstance(body, msgspec.Struct):
@@ -4091,7 +4144,7 @@ class PagedItems(Generic[Page_co]):
     def _page(self) -> Page_co | None:
         request, walk = self._walk.next(), self._walk
         if request is not None:
-            walk.page = self._send(walk.asked.operation, request, walk.options)
+            walk.came(self._send(walk.asked.operation, request, walk.options))
         return cast("Page_co | None", walk.page)
 
     def pages(self) -> Iterator[Page_co]:
@@ -4121,7 +4174,7 @@ class AsyncPagedItems(Generic[Page_co]):
     async def _page(self) -> Page_co | None:
         request, walk = self._walk.next(), self._walk
         if request is not None:
-            walk.page = await self._send(walk.asked.operation, request, walk.options)
+            walk.came(await self._send(walk.asked.operation, request, walk.options))
         return cast("Page_co | None", walk.page)
 
     async def pages(self) -> AsyncIterator[Page_co]:
