@@ -16,7 +16,6 @@ from truecopy.ir import (
     ObjectSchema,
     Operation,
     Property,
-    RefSchema,
     Schema,
     Server,
     StringSchema,
@@ -37,6 +36,7 @@ from truecopy.targets.python.planning import (
 )
 from truecopy.targets.python.samples import NoSample, Sampler
 from truecopy.targets.python.settings import Setting
+from truecopy.targets.python.whole import full
 from truecopy.targets.python.wire import (
     form_bytes,
     json_bytes,
@@ -350,23 +350,6 @@ def sample_json(common: Common, planned: Planned, content: MediaType) -> Json:
     return body
 
 
-def full(answers: Sampler, schema: Schema, depth: int = 0) -> Json:
-    """A value with every member that an answer announces."""
-    if isinstance(schema, RefSchema):
-        return full(answers, answers.named[schema.name], depth + 1)
-    if isinstance(schema, ObjectSchema) and schema.properties and depth < 6:
-        return {
-            p.name: full(answers, p.schema, depth + 1)
-            for p in schema.properties
-            if p.required is not False and not p.schema.write_only
-        }
-    if isinstance(schema, ArraySchema) and depth < 6 and schema.max_items != 0:
-        size = max(schema.min_items or 1, 1)
-        if size < 10 and not (schema.unique_items and size > 1):
-            return [full(answers, schema.items, depth + 1)] * size
-    return answers.sample(schema)
-
-
 def number(planned: Planned, status: str) -> int:
     """A status code that only this entry of the operation's responses covers."""
     if status.isdigit():
@@ -431,13 +414,10 @@ def server_of(api: Api, op: Operation) -> Server:
     return next(s for s in api.servers if s.name == op.servers[0])
 
 
-def put(body: dict[str, Json], path: Sequence[str], value: Json) -> None:
-    """Sets what stands at a path of names."""
-    inner = body
-    for step in path[:-1]:
-        below = inner.get(step)
-        if not isinstance(below, dict):
-            # What may be anything has to be an object to hold it.
-            below = inner[step] = {}
-        inner = below
-    inner[path[-1]] = value
+def put(body: Mapping[str, Json], path: Sequence[str], value: Json) -> dict[str, Json]:
+    """The object with a value at a path of names; what may be anything has to be an object to hold it."""
+    first, *rest = path
+    if rest:
+        below = body.get(first)
+        value = put(below if isinstance(below, dict) else {}, rest, value)
+    return {**body, first: value}

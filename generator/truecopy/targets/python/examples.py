@@ -18,15 +18,11 @@ from truecopy.code import (
     literal,
 )
 from truecopy.ir import (
-    ArraySchema,
     Example,
     Location,
-    ObjectSchema,
-    RefSchema,
     Schema,
     SecurityScheme,
     Server,
-    UnionSchema,
 )
 from truecopy.json_values import identity
 from truecopy.source import Json
@@ -44,7 +40,6 @@ from truecopy.targets.python.calls import (
     shown,
     status_told,
 )
-from truecopy.targets.python.directions import Direction
 from truecopy.targets.python.layout import (
     Bracket,
     Expr,
@@ -57,10 +52,10 @@ from truecopy.targets.python.layout import (
     statement,
 )
 from truecopy.targets.python.literals import arguments, tree
-from truecopy.targets.python.models import is_optional
 from truecopy.targets.python.planning import Argument, Planned, Reply, is_json, is_raw
 from truecopy.targets.python.settings import sample_of
 from truecopy.targets.python.views import ExampleTest
+from truecopy.targets.python.whole import is_whole, known
 from truecopy.targets.python.wire import content_type, encoded, json_bytes, written
 from truecopy.values import read_text, violations
 
@@ -353,20 +348,12 @@ def sample(suite: Suite, reply: Reply) -> tuple[bytes, str] | None:
     if reply.annotation == code("bytes"):
         return b"a", "application/octet-stream"
     value = sample_json(suite.common, suite.planned, content)
-    if content.schema is not None and not _is_whole(suite, content.schema, value):
+    common, schema = suite.common, content.schema
+    if schema is not None and not is_whole(
+        schema, value, common.answers, common.directions
+    ):
         return None
     return json_bytes(value), "*/*" if content.name == "*/*" else JSON
-
-
-def _is_whole(suite: Suite, schema: Schema, value: Json) -> bool:
-    """Whether a value contradicts nothing and has no members but those of its class."""
-    named = suite.common.answers.named
-    if next(violations(schema, value, named, "response"), None) is not None:
-        return False
-    try:
-        return identity(known(schema, value, suite)) == identity(value)
-    except KeyError:
-        return False
 
 
 def _told(suite: Suite, example: Example) -> _Told:
@@ -412,12 +399,14 @@ def _decoded(
         return True, _expected(literal(value.data))
     if content.schema is None:
         return True, _expected(tree(value.data))
-    named = suite.common.answers.named
-    facts = {v.fact for v in violations(content.schema, value.data, named, "response")}
+    answers, directions = suite.common.answers, suite.common.directions
+    broken = violations(content.schema, value.data, answers.named, "response")
+    facts = {violation.fact for violation in broken}
     if facts:
         return (False if facts <= {"type", "required"} else None), None
     try:
-        return True, _expected(tree(known(content.schema, value.data, suite)))
+        data = known(content.schema, value.data, answers, directions)
+        return True, _expected(tree(data))
     except KeyError:
         return False, None
 
@@ -428,43 +417,6 @@ def _expected(data: Expr) -> Code:
         return statement(code("assert call.data == "), data, 4)
     before = assignment(code("expected: object"), None, data, 4)
     return code("{}\n    assert call.data == expected", before)
-
-
-def known(
-    schema: Schema, value: Json, suite: Suite, direction: Direction = "receive"
-) -> Json:
-    """The value without members that its class does not have; KeyError when an announced one is absent."""
-    if isinstance(schema, RefSchema):
-        below = suite.common.directions.get(schema.name, "receive")
-        return known(suite.common.answers.named[schema.name], value, suite, below)
-    if isinstance(schema, ObjectSchema) and isinstance(value, Mapping):
-        return _members(schema, value, suite, direction)
-    if isinstance(schema, ArraySchema) and isinstance(value, list):
-        return [known(schema.items, item, suite, direction) for item in value]
-    if isinstance(schema, UnionSchema) and value is not None:
-        chosen = suite.common.answers.branch(schema, value)
-        return value if chosen is None else known(chosen[1], value, suite, direction)
-    return value
-
-
-def _members(
-    schema: ObjectSchema, value: Mapping[str, Json], suite: Suite, direction: Direction
-) -> Json:
-    found: dict[str, Json] = {}
-    for p in schema.properties:
-        if direction == "receive" and p.schema.write_only:
-            continue
-        if p.name in value:
-            found[p.name] = known(p.schema, value[p.name], suite, direction)
-        elif not is_optional(p, direction):
-            raise KeyError(p.name)
-    inner, names = schema.additional, {p.name for p in schema.properties}
-    if names and inner in (None, False):
-        return found
-    rest = {name: item for name, item in value.items() if name not in names}
-    if inner is None or isinstance(inner, bool):
-        return found | rest
-    return found | {k: known(inner, item, suite, direction) for k, item in rest.items()}
 
 
 def expected_url(suite: Suite, values: Mapping[str, Json]) -> str:

@@ -385,17 +385,16 @@ def _failures(suite: Suite) -> Iterator[Expr]:
     failure = suite.planned.op.failure
     if failure is None:
         return
-    body: dict[str, Json] = {}
     told: dict[str, Json] = {}
-    put(body, failure.when, failure.equals.data)
+    body = put({}, failure.when, failure.equals.data)
     error = code("rt.FailureInSuccess")
     if failure.status is not None:
         status, class_ = _failing(suite.planned)
         error = code("_m.{}", identifier(class_)) if class_ else code("rt.NotFound")
-        put(body, failure.status, status)
+        body = put(body, failure.status, status)
         told["status"] = status
     if failure.message is not None:
-        put(body, failure.message, "It failed.")
+        body = put(body, failure.message, "It failed.")
         told["message"] = "It failed."
     yield several([bytes_literal(json_bytes(body)), error, literal(told)])
 

@@ -7,7 +7,9 @@ import hmac
 import json
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from itertools import islice
 from typing import LiteralString
 
 from truecopy.code import (
@@ -30,7 +32,8 @@ from truecopy.ir import (
 )
 from truecopy.source import Json
 from truecopy.targets.python import docs
-from truecopy.targets.python.calls import full, put
+from truecopy.targets.python.calls import put
+from truecopy.targets.python.directions import Direction
 from truecopy.targets.python.documents import import_line
 from truecopy.targets.python.layout import (
     Bracket,
@@ -44,8 +47,8 @@ from truecopy.targets.python.models import Package, is_model
 from truecopy.targets.python.samples import NoSample, Sampler
 from truecopy.targets.python.views import Page, WebhooksTestView
 from truecopy.targets.python.webhooks import tolerance
+from truecopy.targets.python.whole import fulls, is_whole
 from truecopy.targets.python.wire import json_bytes
-from truecopy.values import resolved
 
 SECRET = "secret-1"
 NOW = 1_700_000_000
@@ -58,7 +61,7 @@ def webhook_tests_page(api: Api, webhooks: Webhooks, shared: Package) -> Page | 
     answers = Sampler(shared.named, "response")
     signature = webhooks.signature
     timed = signature is not None and signature.timestamp is not None
-    rows = list(_rows(webhooks, answers))
+    rows = list(_rows(webhooks, answers, shared.directions))
     named = shared.named
     models = any(_has_class(e.schema, named) for _, e in webhooks.events if e.schema)
     unknown = _sent(webhooks, "truecopy-unknown", {}) if webhooks.named_by else None
@@ -121,57 +124,53 @@ def _headers(headers: Mapping[str, str]) -> Expr:
     return Bracket(EMPTY, "{", pairs, "}")
 
 
-def _rows(webhooks: Webhooks, answers: Sampler) -> Iterator[Expr]:
-    """Each event whose payload has a sample, as it would come."""
+def _rows(
+    webhooks: Webhooks, answers: Sampler, directions: Mapping[str, Direction]
+) -> Iterator[Expr]:
+    """Each event whose payload has a sample that is read as a whole, as it would come."""
     for name, event in webhooks.events:
-        try:
-            payload: Json = {}
-            if event.schema is not None:
-                payload = full(answers, event.schema)
-        except NoSample:
-            continue
-        if isinstance(webhooks.named_by, tuple):
-            if not isinstance(payload, dict):
-                continue
-            if event.schema and not _keeps(
-                event.schema, webhooks.named_by, answers.named
-            ):
-                continue
-            put(payload, webhooks.named_by, name)
-        if event.schema and not answers.allows(event.schema, payload):
-            continue
-        headers, body = _sent(webhooks, name, payload)
-        told = literal(name if webhooks.named_by else None)
-        yield several([told, _headers(headers), bytes_literal(body)])
+        payloads = _payloads(webhooks, name, event.schema, answers, directions)
+        for payload in islice(payloads, 1):
+            headers, body = _sent(webhooks, name, payload)
+            told = literal(name if webhooks.named_by else None)
+            yield several([told, _headers(headers), bytes_literal(body)])
 
 
-def _keeps(schema: Schema, path: Sequence[str], named: Mapping[str, Schema]) -> bool:
-    """Whether what is read of an event has the member at a path: a class has those that are described."""
-    found = resolved(schema, named)
-    if isinstance(found, UnionSchema):
-        return all(_keeps(branch, path, named) for branch in found.branches)
-    if not path or not isinstance(found, ObjectSchema) or not found.properties:
-        return True
-    below = [p.schema for p in found.properties if p.name == path[0]]
-    if not below:
-        return found.additional not in (None, False)
-    return _keeps(below[0], path[1:], named)
+def _payloads(
+    webhooks: Webhooks,
+    name: str,
+    schema: Schema | None,
+    answers: Sampler,
+    directions: Mapping[str, Direction],
+) -> Iterator[Json]:
+    """Payloads of an event, with its name where that is read there."""
+    where = webhooks.named_by
+    found: Iterable[Json] = [{}] if schema is None else fulls(answers, schema)
+    with suppress(NoSample):
+        for payload in found:
+            if isinstance(where, tuple):
+                if not isinstance(payload, dict):
+                    continue
+                payload = put(payload, where, name)
+            if schema is None or is_whole(schema, payload, answers, directions):
+                yield payload
 
 
 def _sent(webhooks: Webhooks, name: str | None, payload: Json) -> Sent:
     """The headers and the body of an event."""
-    body = dict(payload) if isinstance(payload, dict) else payload
     if name is not None and isinstance(webhooks.named_by, tuple):
-        assert isinstance(body, dict)
-        put(body, webhooks.named_by, name)
-    data = json_bytes(body)
+        assert isinstance(payload, dict)
+        payload = put(payload, webhooks.named_by, name)
+    data = json_bytes(payload)
     headers = {"Content-Type": "application/json"}
     for header in webhooks.headers:
         headers[header.name] = _text(header.schema)
     if name is not None and isinstance(webhooks.named_by, str):
         headers[webhooks.named_by] = name
     if webhooks.signature is not None:
-        headers |= signed(webhooks.signature, headers, data)
+        added = signed(webhooks.signature, headers, data)
+        lower = {header.lower() for header in added}
+        headers = {k: v for k, v in headers.items() if k.lower() not in lower} | added
     return headers, data
 
 
@@ -195,7 +194,7 @@ def signed(
     elif signature.content == "flattened":
         content = _flattened(json.loads(body))
     else:
-        known = {name.lower(): text for name, text in headers.items()}
+        known = {name.lower(): text for name, text in {**headers, **found}.items()}
         content = b""
         for index, part in enumerate(re.split(r"[{}]", signature.content)):
             if part == "body" and index % 2:
