@@ -330,12 +330,8 @@ class _Audit:
         for window in windows:
             for reading in self.judge.readings(window):
                 span = (reading.start, reading.end)
-                in_words = (
-                    isinstance(reading.value, float)
-                    and text[span[0] : span[1]].isalpha()
-                )
                 known = READ.get(reading.kind, {reading.kind}) & kinds
-                if not reading.strong or reading.kind == "type" or known or in_words:
+                if not reading.strong or reading.kind == "type" or known:
                     continue
                 if reading.value == 0 and kinds & COUNTS:
                     # That a count is not below nothing is no fact.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from typing import Literal
 
 from truecopy.fidelity import literals
@@ -200,12 +201,13 @@ class Judge:
 
     def _bound(self, kind: str, value: Node, known: Iterable[Reading]) -> Found:
         assert isinstance(value, int | float)
+        number = literals.exact(value)
         wanted = _KEYWORDS[kind]
         other = NOWHERE
         for reading in known:
             if reading.kind in wanted:
                 span = (reading.start, reading.end)
-                if reading.value in (value, _beyond(kind, value, reading.kind)):
+                if reading.value in (number, _beyond(kind, number, reading.kind)):
                     return Found("found", span)
                 if reading.strong and other.span is None:
                     other = Found(
@@ -436,12 +438,8 @@ class Judge:
     def _rule(self, rule: str) -> Found:
         spans: list[Span] = []
         for word in literals.number_words(rule):
-            value: Node = (
-                float(word)
-                if re.fullmatch(r"\d+\.\d+", word)
-                else int(word) if word.isdigit() else word
-            )
-            span = literals.find(self.text, value)
+            numeric = re.fullmatch(r"\d+(?:\.\d+)?", word)
+            span = literals.find(self.text, Decimal(word) if numeric else word)
             if span is None:
                 return NOWHERE
             spans.append(span)
@@ -470,20 +468,20 @@ class Judge:
 
     def bounds(self, claim: Claim) -> Found | None:
         """A bound anywhere on the page."""
+        assert isinstance(claim.value, int | float)
+        number = literals.exact(claim.value)
         for reading in self.everywhere():
-            if reading.value == claim.value and reading.kind in _KEYWORDS.get(
-                claim.kind, ()
-            ):
+            if reading.value == number and reading.kind in _KEYWORDS[claim.kind]:
                 return Found("found", (reading.start, reading.end))
         return None
 
 
-def _beyond(kind: str, value: float, reading: str) -> float | None:
+def _beyond(kind: str, value: Decimal, reading: str) -> int | None:
     """The number that an open bound names where the spec has the closed one: more than 1 is at least 2."""
     whole = kind not in ("exclusiveMinimum", "exclusiveMaximum") and value == int(value)
     if reading == "above" and whole:
-        return value - 1
-    return value + 1 if reading == "below" and whole else None
+        return int(value) - 1
+    return int(value) + 1 if reading == "below" and whole else None
 
 
 def _flag(value: bool, known: Iterable[Reading]) -> Found:

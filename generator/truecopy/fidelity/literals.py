@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import lru_cache
 
 from truecopy.fidelity.pages import spelt
@@ -26,8 +27,17 @@ _MONTHS = (
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
 
+def exact(value: float | Decimal) -> Decimal:
+    """A number as it is written in a spec: a float has no digits there that it does not keep."""
+    return Decimal(str(value))
+
+
 def find(
-    text: str, value: Node, start: int = 0, end: int | None = None, loose: bool = False
+    text: str,
+    value: Node | Decimal,
+    start: int = 0,
+    end: int | None = None,
+    loose: bool = False,
 ) -> Span | None:
     """Where a value stands first; `loose` lets other letters touch it, as in cells that run together."""
     stop = len(text) if end is None else end
@@ -62,8 +72,8 @@ def _expressions(value: object, flag: bool, loose: bool) -> tuple[re.Pattern[str
         )
         before, after = ("", "") if loose else (r"(?<![\w])", r"(?![\w])")
         return (re.compile(f"{before}(?:{word}){after}", re.IGNORECASE),)
-    if isinstance(value, int | float):
-        return (_number(value),)
+    if isinstance(value, int | float | Decimal):
+        return (_number(exact(value)),)
     assert isinstance(value, str)
     words = [re.escape(word) for word in spelt(value).split()]
     if not words:
@@ -84,13 +94,9 @@ def _expressions(value: object, flag: bool, loose: bool) -> tuple[re.Pattern[str
     return tuple(found)
 
 
-def _number(value: int | float) -> re.Pattern[str]:
-    digits = (
-        f"{abs(value):f}".rstrip("0").rstrip(".")
-        if isinstance(value, float)
-        else str(abs(value))
-    )
-    whole, _, part = digits.partition(".")
+def _number(value: Decimal) -> re.Pattern[str]:
+    whole, _, part = f"{value.copy_abs():f}".partition(".")
+    part = part.rstrip("0")
     groups = (
         re.sub(r"(?<=\d)(?=(?:\d{3})+$)", "[,._ ']?", whole)
         if len(whole) < 40

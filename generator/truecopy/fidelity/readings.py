@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from truecopy.fidelity import words
 from truecopy.fidelity.spans import Taken, line_end
@@ -19,7 +20,7 @@ class Reading:
     """`kind` is a keyword of JSON Schema, or `min`, `max`, `length` where the type decides which."""
 
     kind: str
-    value: str | float | bool
+    value: str | Decimal | bool
     start: int
     end: int
     strong: bool = True
@@ -96,7 +97,7 @@ _NULLABLE = re.compile(
     r"(?<!\w)(?:nullable(?!\W{1,3}(?:no|false|nein|nej))|(?<!not )(?<!not \W)(?<!never )(?<!never \W)(?<!nie )(?<!nie \W)(?<!aldrig )(?<!aldrig \W)(?<!inte )(?<!inte \W)(?<!nicht )(?<!nicht \W)(?<!non-)null(?!\w))"
 )
 
-_NUMBER = r"(?<![\w.,])[-+]?(?:\d{1,3}(?:[,_ ]\d{3}){1,5}(?!\d)|\d{1,40}+(?!\d))(?:\.\d{1,40}+|,\d{1,2}(?![\d,]))?(?!\w{1,40}+@)"
+_NUMBER = r"(?<![\w.,])[-+]?(?:\d{1,3}(?:[,_ ]\d{3}){1,13}(?!\d)|\d{1,40}+(?!\d))(?:\.\d{1,40}+|,\d{1,2}(?![\d,]))?(?!\w{1,40}+@)"
 _WORDED = _any(words.NUMBERS)
 _N = rf"(?:{_NUMBER}|(?<!\w){_WORDED}(?!\w))"
 _FILL = (
@@ -143,7 +144,11 @@ _POSITIVE = re.compile(
 _INTERVAL = re.compile(
     rf"(?<!\w){_any(words.BETWEEN)}(?!\w)\W{{0,3}}(?P<open>[\[(\]])\s?(?P<low>{_NUMBER})\s?[,;]\s?(?P<high>{_NUMBER})\s?(?P<close>[\])\[])"
 )
-_SIGNS = {"some": ("min", 1.0), "none": ("min", 0.0), "above": ("above", 0.0)}
+_SIGNS = {
+    "some": ("min", Decimal(1)),
+    "none": ("min", Decimal(0)),
+    "above": ("above", Decimal(0)),
+}
 # A length in the brackets of a type, or in its name.
 _SIZED = re.compile(
     rf"(?<![\w-])(?:(?:{_TYPE}|an?|n)\s?\(?[,(\[]\s?(?P<n>\d{{1,7}})\s?[)\]]|max(?P<m>\d{{1,7}})text|an?\.\.(?P<k>\d{{1,7}}))"
@@ -267,12 +272,12 @@ def formats(name: str, low: str, start: int, end: int) -> list[re.Match[str]]:
     return list(known.finditer(low, start, end))
 
 
-def number(text: str) -> float:
+def number(text: str) -> Decimal:
     """The number that digits or a word mean."""
     if text in words.NUMBERS:
-        return words.NUMBERS[text]
+        return Decimal(words.NUMBERS[text])
     # A comma before one or two digits is that of a fraction; before three it parts thousands.
-    return float(re.sub(r"[,_ ]", "", re.sub(r",(?=\d{1,2}$)", ".", text))[:300])
+    return Decimal(re.sub(r"[,_ ]", "", re.sub(r",(?=\d{1,2}$)", ".", text)))
 
 
 def _types(text: str, low: str, start: int, end: int) -> Iterator[Reading]:
