@@ -331,13 +331,14 @@ def audit(root: Path, names: Sequence[str], folder: Path | None, lock: bool) -> 
         except fidelity.UnreadableError as problem:
             findings.append(_unreadable(page, problem))
             continue
+        audited.append(done)
         if lock:
             data = fidelity.locked(done, page.told)
             if documents.write_lock(root, api.name, document.name, data):
                 written.append(f"specs/{api.name}/{document.name}.lock")
-        else:
-            audited.append(done)
-    return Audit(ordered(findings), tuple(audited), tuple(written))
+    if not audited:
+        _nothing(findings)
+    return Audit(ordered(findings), () if lock else tuple(audited), tuple(written))
 
 
 def drift(root: Path, names: Sequence[str], folder: Path | None) -> Drift:
@@ -366,7 +367,18 @@ def drift(root: Path, names: Sequence[str], folder: Path | None) -> Drift:
             )
         except fidelity.UnreadableError as problem:
             findings.append(_unreadable(page, problem))
+    if not drifted:
+        _nothing(findings)
     return Drift(ordered(findings), tuple(drifted))
+
+
+def _nothing(findings: list[Diagnostic]) -> None:
+    """That no page at all was read is an error, where no other error says why."""
+    if not failed(findings):
+        place = findings[0].place if findings else Place("specs", 1, 1)
+        why = "no document has a url" if findings else "there is no document"
+        message = f"nothing was held against a page: {why}"
+        findings.append(error(place, "document-none", message))
 
 
 def _unreadable(page: documents.DocumentFile, problem: Exception) -> Diagnostic:

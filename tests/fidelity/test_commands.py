@@ -92,6 +92,18 @@ def test_no_page(acme: Path, run: Run, command: str) -> None:
     )
 
 
+@pytest.mark.parametrize("command", ["audit", "drift"])
+def test_no_documents(acme: Path, run: Run, command: str) -> None:
+    """What has nothing to compare must not pass for a comparison."""
+    (acme / "specs/acme/send.yaml").unlink()
+    code, printed, _ = run(command, *HERE)
+    assert code == 1
+    assert finding(printed) == (
+        "specs:1:1: error: nothing was held against a page: there is no document"
+        " [document-none]"
+    )
+
+
 def test_two_pages(acme: Path, run: Run) -> None:
     (acme / "pages/acme/send.html").write_text("<p>city", "utf-8")
     code, printed, _ = run("audit", *HERE)

@@ -320,17 +320,30 @@ def test_a_document_without_an_address(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Is a note, which fails nothing."""
+    """Is a note among others, and an error where there are no others: then nothing was read."""
     spec = SEND.replace(', url: "URL/send"', "")
+    shown = "    document: {title: Send a parcel}\n    ^\n"
+    note = "note: the document has no url to fetch its page from [document-url]\n"
+    nothing = "error: nothing was held against a page: no document has a url [document-none]\n"
     monkeypatch.chdir(workspace(tmp_path, {"api": API, "send": spec}))
-    code, text = run(capsys, acme, "audit", "--fetch")
-    assert code == 0
-    assert text == (
-        "send.yaml: note: the document has no url to fetch its page from [document-url]\n"
-        "    document: {title: Send a parcel}\n"
-        "    ^\n"
-        "1 note\n"
-    )
+    (tmp_path / "pages/acme").mkdir(parents=True)
+    (tmp_path / "pages/acme/send.md").write_text(PAGE, "utf-8")
+    assert run(capsys, acme, "audit", "--documents", "pages", "--lock")[0] == 0
+    for command in (["audit"], ["audit", "--lock"], ["drift"]):
+        assert run(capsys, acme, *command, "--fetch") == (
+            1,
+            f"send.yaml: {nothing}{shown}send.yaml: {note}{shown}1 error, 1 note\n",
+        )
+
+    other = SEND.replace("URL", acme.url).replace("send_parcel", "other")
+    other = other.replace("/parcels", "/others")
+    (tmp_path / "specs/acme/other.yaml").write_text(other, "utf-8")
+    acme.answers["/send"] = Answer(PAGE.encode(), TEXT)
+    for command in (["audit", "--lock"], ["drift"]):
+        code, text = run(capsys, acme, *command, "--fetch")
+        assert code == 0
+        assert f"send.yaml: {note}" in text
+        assert "error" not in text
 
 
 def test_a_page_that_is_gone(
