@@ -67,20 +67,29 @@ def suspicious(api: Api) -> bool:
 
 
 def _borrowed(api: Api) -> bool:
-    """Whether a document refers to a schema that another document writes."""
+    """Whether a document, or api.yaml, refers to a schema that another document writes."""
     home = {s.name: d.name for d in api.documents for s in d.schemas}
+    users = [(d.name, _schemas(d)) for d in api.documents]
     return any(
-        home.get(reference.name, document.name) != document.name
-        for document in api.documents
-        for schema in _schemas(document)
+        home.get(reference.name, user) != user
+        for user, schemas in [*users, ("", _shared(api))]
+        for schema in schemas
         for reference in references(schema)
     )
+
+
+def _shared(api: Api) -> Iterator[Schema]:
+    yield from (named.schema for named in api.schemas)
+    for _, event in api.webhooks.events if api.webhooks else ():
+        if event.schema is not None:
+            yield event.schema
 
 
 def _schemas(document: Document) -> Iterator[Schema]:
     yield from (named.schema for named in document.schemas)
     for op in document.operations:
         yield from (parameter.schema for parameter in op.parameters)
+        yield from (header.schema for r in op.responses for header in r.headers)
         bodies = [op.request.contents] if op.request else []
         bodies += [response.contents or () for response in op.responses]
         for content in (content for contents in bodies for content in contents):
