@@ -119,7 +119,7 @@ def test_other_languages(name: str) -> None:
     rows = [line for line in below.splitlines() if line.startswith("|")]
     assert {line.count("|") for line in rows} == {4}
     headings = [line for line in outside.splitlines() if line.startswith("#")]
-    several = 8 - ("Rules" not in outside) + ("## Webhooks" in outside)
+    several = 9 - ("Rules" not in outside) + ("## Webhooks" in outside)
     assert len(headings) == several
 
 

@@ -31,6 +31,8 @@ schemas:
   Address: {properties: {street: {type: string, maxLength: 40}, price: {type: Money}}}
   Problem: {properties: {code: {type: string}, text: {type: string}}}
   Spare: {enum: [a, b]}
+evidence:
+  title: {state: missing, lacks: [url], because: Nobody knows.}
 """
 
 MAKE = """\

@@ -70,6 +70,24 @@ def test_what_a_method_says() -> None:
     assert inspect.cleandoc(said) + "\n" == METHOD
 
 
+SHARED = """
+
+## What all documents share
+
+What is left open or said twice of it:
+
+- `title`: The page is cut off. Lacks: version, how to get in.
+- `servers.us`: The page names no such host. Source: Support.
+- `schemas.Branch.properties.id.maxLength`: The form takes more. Also: 120, 130.
+"""
+
+
+def test_what_a_readme_says_of_all_documents() -> None:
+    """At its end, and nothing where the documents share no question."""
+    assert generated("unusual")["README.md"].decode().endswith(SHARED)
+    assert "share" not in generated("open")["README.md"].decode()
+
+
 @pytest.mark.parametrize("path", EXPECTED)
 def test_file(path: str, update: bool) -> None:
     case, _, name = path.partition("/expected/")

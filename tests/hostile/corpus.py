@@ -400,6 +400,7 @@ def texted(text: str) -> tuple[Data, Data]:
                         "state": "missing",
                         "because": why,
                         "source": text,
+                        "lacks": [text],
                     },
                 },
             }
@@ -454,6 +455,7 @@ def texted(text: str) -> tuple[Data, Data]:
         },
         "security_requirements": [["token", "key"], {"oauth": [text]}],
         "webhooks": {"events": {text: {"properties": {"a": {"type": "string"}}}}},
+        "evidence": {"title": {"state": "missing", "because": why, "lacks": [text]}},
     }
     return api, document
 

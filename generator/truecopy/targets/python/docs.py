@@ -283,7 +283,10 @@ def question(evidence: Evidence) -> str:
 
 
 def because(evidence: Evidence) -> str:
-    """Why a fact is not simply stated, and the readings that were not chosen."""
-    told = sentence(evidence.because)
-    others = ", ".join(_shown(value) for value in evidence.also)
-    return f"{told} Also: {others}." if others else told
+    """Why a fact is not simply stated, the readings that were not chosen, and what the document lacks."""
+    told = [sentence(evidence.because)]
+    if evidence.also:
+        told.append(f"Also: {', '.join(map(_shown, evidence.also))}.")
+    if evidence.lacks:
+        told.append(f"Lacks: {', '.join(evidence.lacks)}.")
+    return " ".join(told)

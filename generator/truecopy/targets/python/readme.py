@@ -92,6 +92,7 @@ def readme_page(
         sample=tuple(_sample(api, built, parts)),
         walker=walker.walker if (walker := walked(parts)) else None,
         sections=tuple(sections),
+        questions=_questions(api.evidence),
         webhooks=_webhooks(api, api.webhooks) if api.webhooks else None,
     )
     return Page("README.md", "README.md.jinja", view)
@@ -117,11 +118,15 @@ def section(document: Document, planned: Sequence[Planned]) -> ReadmeSection:
             for p in planned
         ),
         notes=tuple(_notes(planned)),
-        questions=tuple(
-            code("{}: {}", markdown_code(".".join(e.pointer)), _because(e))
-            for e in document.evidence
-            if e.state in ("conflicting", "missing")
-        ),
+        questions=_questions(document.evidence),
+    )
+
+
+def _questions(evidence: Sequence[Evidence]) -> tuple[Code, ...]:
+    return tuple(
+        code("{}: {}", markdown_code(".".join(e.pointer)), _because(e))
+        for e in evidence
+        if e.state in ("conflicting", "missing")
     )
 
 

@@ -202,6 +202,7 @@ class ReadmeView(NamedTuple):
     sample: tuple[Code, ...]
     walker: Code | None
     sections: tuple[Code, ...]
+    questions: tuple[Code, ...]
     webhooks: ReadmeWebhooks | None
 
 
