@@ -154,21 +154,25 @@ class Kustom(rt.Client):
 
         The document leaves open or says twice:
             summary: Until when an order takes a new address is not said, though
-                UPDATE_NOT_ALLOWED exists.
+                UPDATE_NOT_ALLOWED exists. Lacks: order status.
             rules.2: The three are examples; an error status and a call that has no
-                key are not spoken of.
+                key are not spoken of. Lacks: calls without a key, other errors.
             rules.3: The answer to a known key with other input is not described.
+                Lacks: reused key.
             rules.4: The page does not say what becomes of members that are not sent;
                 the ancestor's page does.
             rules.5: How to remove a value is not on the page; the ancestor's page
                 says it.
             rules.6: Only the ancestor's page says so.
-            rules.6: Which members are mandatory is said nowhere.
+            rules.6: Which members are mandatory is said nowhere. Lacks: mandatory
+                members.
             responses: The codes of 404 name most of these failures, but only 403 and
-                404 are described.
-            responses: No header of an answer is described.
-            responses: TOO_MANY_REQUESTS exists; no limit is given.
-            responses: What a key must be allowed to do is not said.
+                404 are described. Lacks: 400, 401, 413, 415, 429, 500.
+            responses: No header of an answer is described. Lacks: headers.
+            responses: TOO_MANY_REQUESTS exists; no limit is given. Lacks:
+                rate_limit.
+            responses: What a key must be allowed to do is not said. Lacks:
+                permissions.
             responses.404.media_type: The same three members are application/json at
                 403; any media type fits no object. Also: application/json.
         """

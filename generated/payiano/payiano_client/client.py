@@ -177,17 +177,20 @@ class Payiano(rt.Client):
 
         The document leaves open or says twice:
             : No header that makes retries safe and no limit of calls is documented.
+                Lacks: idempotency, rate_limit.
             method: PUT replaces, the text speaks of modifying; what is left out or
-                null may be kept or lost.
-            webhooks: The event is named, its content is not described.
+                null may be kept or lost. Lacks: effect of leaving a member out,
+                effect of null.
+            webhooks: The event is named, its content is not described. Lacks:
+                payload.
             rules.0: Neither the answer to a forbidden update nor the call that
-                restores is named.
+                restores is named. Lacks: error body, restore operation, status.
             rules.1: It is open among which addresses it must differ and what a
-                duplicate is answered with.
+                duplicate is answered with. Lacks: error body, scope, status.
             rules.2: That the path is the place which holds it is said on that page
                 alone.
             responses: Only success is documented; the page on errors has ordinary
-                statuses and no body.
+                statuses and no body. Lacks: error body, error statuses.
         """
         from . import update_customer_address as _m
 

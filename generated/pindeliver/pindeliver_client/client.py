@@ -130,12 +130,13 @@ class PinDeliver(rt.Client):
 
         The document leaves open or says twice:
             method: The sample sends one member; that the others are kept and a
-                repeat is safe is not said.
+                repeat is safe is not said. Lacks: effect of leaving a member out,
+                idempotency.
             path: The heading prints the address that the answer gives for reading a
                 customer; the curl sample has this one, as have the sibling pages.
                 Also: /customer/get/{customer_id}.
             responses: One error is shown; what a wrong key or a fault of the server
-                is answered with is not.
+                is answered with is not. Lacks: 401, 403, 429, 5XX.
         """
         from . import update_customer as _m
 
@@ -161,9 +162,10 @@ class PinDeliver(rt.Client):
 
         The document leaves open or says twice:
             method: The sample sends three members; that the others are kept and a
-                repeat is safe is not said.
+                repeat is safe is not said. Lacks: effect of leaving a member out,
+                idempotency.
             responses: One error is shown; a wrong key, a shared external id and a
-                server's fault are not.
+                server's fault are not. Lacks: 401, 403, 409, 429, 5XX.
         """
         from . import update_customer as _m
 

@@ -188,16 +188,17 @@ class Shoplazza(rt.Client):
                 operation has it.
             description: Orders are among the uses, but no order and no kind of
                 address can be named. Also: addresses of orders.
-            permissions: What else the scope allows is not said.
-            rules.1: With which status it is refused is not said.
+            permissions: What else the scope allows is not said. Lacks: description.
+            rules.1: With which status it is refused is not said. Lacks: status.
             parameters: Public Request Parameters are headed and referred to, and
-                nothing follows.
-            parameters: No word of what makes a repeated call safe.
+                nothing follows. Lacks: public parameters.
+            parameters: No word of what makes a repeated call safe. Lacks:
+                idempotency.
             responses: Public Response Parameters are headed and referred to, and
-                nothing follows.
-            responses: No header of an answer is described.
-            responses: Errors have no media type.
-            responses: No failure of the server is described.
+                nothing follows. Lacks: public parameters.
+            responses: No header of an answer is described. Lacks: headers.
+            responses: Errors have no media type. Lacks: error media type.
+            responses: No failure of the server is described. Lacks: 500.
         """
         from . import update_address as _m
 
