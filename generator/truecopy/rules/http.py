@@ -6,7 +6,15 @@ import re
 from collections.abc import Iterator
 
 from truecopy.diagnostics import Diagnostic, error, shown
-from truecopy.rules.view import View, is_shared, key, response_place, warning
+from truecopy.ir import StringSchema
+from truecopy.rules.view import (
+    View,
+    is_shared,
+    key,
+    response_place,
+    said,
+    warning,
+)
 
 _STATUS = re.compile(r"[1-5][0-9]{2}|[1-5]XX|default")
 _QUOTED = r'"(?:[^"\\\x00-\x1f\x7f]|\\[^\x00-\x1f\x7f])*"'
@@ -133,6 +141,14 @@ def media_type(view: View) -> Iterator[Diagnostic]:
                 wrong = media_type_problem(content.name, ranges)
                 if wrong:
                     yield error(place, "media-type", f"{shown(content.name)} {wrong}")
+    for node in view.nodes:
+        if isinstance(node, StringSchema) and node.content_media_type is not None:
+            wrong = media_type_problem(node.content_media_type, True)
+            if wrong:
+                message = f"{shown(node.content_media_type)} {wrong}"
+                yield error(
+                    said(node.origin, "contentMediaType"), "media-type", message
+                )
 
 
 def media_type_problem(name: str, ranges: bool) -> str:

@@ -27,12 +27,12 @@ from truecopy.targets.python.models import UNSET, is_file
 from truecopy.targets.python.planning import (
     MULTIPART,
     Argument,
-    Body,
     Planned,
     Reply,
     is_form,
     is_json,
     is_raw,
+    part_types,
 )
 from truecopy.targets.python.samples import NoSample, Sampler
 from truecopy.targets.python.settings import Setting
@@ -377,7 +377,7 @@ def body_bytes(suite: Suite, given: Mapping[str, Json]) -> bytes:
         if is_json(body.media_type):
             return json_bytes(value)
         assert isinstance(value, dict)
-        return _form_bytes(body, [(name, item, False) for name, item in value.items()])
+        return _form_bytes(suite, [(name, item, False) for name, item in value.items()])
     names = {name for name in given if name in suite.places} | suite.constants.keys()
     chosen = [suite.by_name[n] for n in sorted(names, key=suite.places.__getitem__)]
     members = unfolded(
@@ -386,12 +386,13 @@ def body_bytes(suite: Suite, given: Mapping[str, Json]) -> bytes:
     if is_json(body.media_type):
         return json_bytes(members)
     files = {a.wire for a in chosen if sends_file(suite, a)}
-    return _form_bytes(body, [(n, v, n in files) for n, v in members.items()])
+    return _form_bytes(suite, [(n, v, n in files) for n, v in members.items()])
 
 
-def _form_bytes(body: Body, members: Sequence[tuple[str, Json, bool]]) -> bytes:
-    if is_form(body.media_type, MULTIPART):
-        return multipart_bytes(members)
+def _form_bytes(suite: Suite, members: Sequence[tuple[str, Json, bool]]) -> bytes:
+    types = part_types(suite.planned, suite.common.requests.named)
+    if types is not None:
+        return multipart_bytes(members, types)
     return form_bytes((name, value) for name, value, _ in members)
 
 

@@ -41,7 +41,7 @@ from truecopy.targets.python.naming import (
     spelt,
     type_name,
 )
-from truecopy.targets.python.planning import Argument, Planned, Reply
+from truecopy.targets.python.planning import Argument, Planned, Reply, part_types
 from truecopy.targets.python.views import AnswerView, ErrorView, MethodView
 
 
@@ -109,6 +109,10 @@ def _operation_facts(module: Module, planned: Planned) -> Iterable[Expr]:
         yield fact("body_type", planned.body.annotation)
         if not planned.body.required:
             yield fact("body_required", code("False"))
+        types = part_types(planned, module.package.named)
+        if types:
+            pairs = [keyword_entry(literal(n), literal(t)) for n, t in types.items()]
+            yield fact("parts", Bracket(EMPTY, "{", pairs, "}"))
     replies = [
         keyword_entry(literal(r.response.status), _reply_call(planned, r))
         for r in planned.replies

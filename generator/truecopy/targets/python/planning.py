@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from truecopy import values
 from truecopy.code import Code, code, docstring, identifier, literal, names_of
 from truecopy.diagnostics import Diagnostic, Place
 from truecopy.ir import (
+    ArraySchema,
     MediaType,
     ObjectSchema,
     Operation,
@@ -146,6 +148,24 @@ def is_raw(media_type: str) -> bool:
 def is_text(media_type: str) -> bool:
     """Whether a media type is text."""
     return media_type.strip().lower().startswith("text/")
+
+
+def part_types(planned: Planned, named: Mapping[str, Schema]) -> dict[str, str] | None:
+    """The media types that the document names for parts of a multipart body, by their names; None for another body."""
+    body, request = planned.body, planned.op.request
+    if body is None or request is None or not is_form(body.media_type, MULTIPART):
+        return None
+    (content,) = [c for c in request.contents if c.name == body.media_type]
+    whole = content.schema and values.resolved(content.schema, named)
+    found: dict[str, str] = {}
+    for prop in whole.properties if isinstance(whole, ObjectSchema) else ():
+        part = values.resolved(prop.schema, named)
+        if isinstance(part, ArraySchema):
+            part = values.resolved(part.items, named)
+        stated = part.content_media_type if isinstance(part, StringSchema) else None
+        if stated is not None and "*" not in stated:
+            found[prop.name] = stated
+    return found
 
 
 def request_name(op: Operation) -> str:

@@ -56,8 +56,10 @@ def _text(value: Json) -> str:
     return json_bytes(value).decode() if text is None else text
 
 
-def multipart_bytes(members: Iterable[tuple[str, Json, bool]]) -> bytes:
-    """A body of multipart/form-data (RFC 7578); what is marked is a file."""
+def multipart_bytes(
+    members: Iterable[tuple[str, Json, bool]], types: Mapping[str, str]
+) -> bytes:
+    """A body of multipart/form-data (RFC 7578); what is marked is a file. `types` are media types of parts."""
     parts = [
         (name, item, file) for name, value, file in members for item in _items(value)
     ]
@@ -67,7 +69,9 @@ def multipart_bytes(members: Iterable[tuple[str, Json, bool]]) -> bytes:
         lines = [f'Content-Disposition: form-data; name="{_escaped(name)}"']
         if file:
             lines[0] += f'; filename="{_escaped(name)}"'
-            lines.append("Content-Type: application/octet-stream")
+            lines.append(f"Content-Type: {types.get(name, 'application/octet-stream')}")
+        elif name in types:
+            lines.append(f"Content-Type: {types[name]}")
         elif scalar(item) is None:
             lines.append("Content-Type: application/json")
         elif not content.isascii():
