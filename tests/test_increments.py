@@ -310,6 +310,155 @@ def test_an_edited_file_is_not_kept_in_silence(
     assert "send.py:1:1: error: was edited" in capsys.readouterr().out
 
 
+def test_a_warning_that_stands_keeps_nothing_old(tmp_path: Path) -> None:
+    """With a warning in one document another one changes, and api.yaml."""
+    warned = {**SPECS, "send": SEND.replace(*WRONG["a warning"][1:])}
+    root = workspace(tmp_path / "root", warned)
+    assert generate(root) == 1
+    assert generate(root) == 1
+    for name, old, new in (LITTLE["a limit"], MUCH["what is shared"]):
+        warned[name] = warned[name].replace(old, new)
+        write(root, warned)
+        assert generate(root) == 1
+        fresh = workspace(tmp_path / f"fresh-{name}", warned)
+        assert generate(fresh) == 1
+        assert tree(root / "generated/acme") == tree(fresh / "generated/acme")
+
+
+def test_a_manifest_of_two_sides_is_not_believed(
+    tmp_path: Path, whole: list[str]
+) -> None:
+    """A merge took the tree and its hashes from one side, and from the other what came from which document."""
+    trees: list[Path] = []
+    for side, text in (("ours", "Makes one order."), ("theirs", "Makes an order now.")):
+        root = workspace(tmp_path / side, SPECS)
+        assert generate(root) == 0
+        write(root, {**SPECS, "make": MAKE.replace("Makes an order.", text)})
+        assert generate(root) == 0
+        trees.append(root)
+    ours, theirs = (root / "generated/acme" / MANIFEST for root in trees)
+    merged = json.loads(theirs.read_text("utf-8"))
+    merged |= {
+        k: v
+        for k, v in json.loads(ours.read_text("utf-8")).items()
+        if k in ("pieces", "seal", "inputs")
+    }
+    theirs.write_text(json.dumps(merged), "utf-8")
+    specs = {
+        **SPECS,
+        "find": FIND.replace("maximum: 30", "maximum: 31"),
+        "make": MAKE.replace("Makes an order.", "Makes an order now."),
+    }
+    write(trees[1], specs)
+    whole.clear()
+    assert generate(trees[1]) == 0
+    assert whole == ["acme"]
+    assert tree(trees[1] / "generated/acme") == _fresh(tmp_path, specs)
+
+
+def test_a_schema_of_another_document(tmp_path: Path, whole: list[str]) -> None:
+    """Where that can be, what it is changes the other's files."""
+    owner = {
+        "send": SEND
+        + "schemas: {Blob: {type: string, format: binary, maxLength: 10}}\n"
+    }
+    owner["make"] = MAKE.replace(
+        "    rules:",
+        "    request: {media_type: application/pdf, schema: Blob}\n    rules:",
+    ).replace(
+        """    request:
+      properties:
+        name: {type: string, maxLength: 20, example: Ada}
+        address: {type: Address}
+        size: {enum: [small, large]}
+""",
+        "",
+    )
+    specs = {**SPECS, **owner}
+    root = workspace(tmp_path / "root", specs)
+    assert generate(root) == 0
+    specs["send"] = specs["send"].replace("maxLength: 10", "maxLength: 20")
+    write(root, specs)
+    whole.clear()
+    assert generate(root) == 0
+    assert whole == ["acme"]
+    assert tree(root / "generated/acme") == _fresh(tmp_path, specs)
+
+
+def test_a_class_of_an_upload_is_of_its_document_alone(tmp_path: Path) -> None:
+    """Another document may have a schema of the name that the body of an upload gets."""
+    other = FIND.replace(
+        "Part: {",
+        "SendFileRequest: {properties: {file: {type: string, format: binary}}}\n  Part: {",
+    )
+    other = other.replace(
+        "method: GET", "method: POST\n    request: {schema: SendFileRequest}"
+    )
+    json_ = SEND.replace("multipart/form-data", "application/json").replace(
+        "send_file", "send_files"
+    )
+    root = workspace(tmp_path / "root", {**SPECS, "find": other, "send": json_})
+    assert generate(root) == 0
+    specs = {
+        **SPECS,
+        "find": other,
+        "send": json_.replace("application/json", "multipart/form-data"),
+    }
+    write(root, specs)
+    assert generate(root) == 0
+    assert tree(root / "generated/acme") == _fresh(tmp_path, specs)
+
+
+ASK = """\
+document: {title: NAME}
+operations:
+  ask_NAME:
+    method: GET
+    path: /NAME
+    responses: {200: {properties: {PROPERTY}, additionalProperties: false}}
+"""
+ALONE = {
+    "a failure of its own": ("    path: /a", "    failure: {when: {property: ok, equals: false}}\n    path: /a", "failure-path"),
+    "no member that tells": ("ok: {type: boolean}", "id: {type: string}", "failure-path"),
+    "no value that tells": ("ok: {type: boolean}", "ok: {type: string}", "failure-value"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", ALONE.values(), ids=ALONE.keys())
+def test_a_failure_that_one_document_alone_can_tell(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], change: tuple[str, str, str]
+) -> None:
+    """Of the failure in api.yaml one operation that can have it is enough, until that is the one that changes."""
+    head = API.partition("security:")[0]
+    specs = {"api": head + "failure: {when: {property: ok, equals: false}}\n"}
+    for name, member in (("a", "ok: {type: boolean}"), ("b", "id: {type: string}")):
+        specs[name] = ASK.replace("NAME", name).replace("PROPERTY", member)
+    root = workspace(tmp_path / "root", specs)
+    assert generate(root) == 0
+    old, new, rule = change
+    write(root, {"a": specs["a"].replace(old, new)})
+    capsys.readouterr()
+    assert generate(root) == 1
+    assert f"[{rule}]" in capsys.readouterr().out
+
+
+def test_own_templates_are_followed_as_a_whole(
+    tmp_path: Path, whole: list[str]
+) -> None:
+    """What they show of a document, and where, nobody knows."""
+    root = workspace(tmp_path / "root", SPECS)
+    own = root / "templates/python"
+    own.mkdir(parents=True)
+    (own / "init.py.jinja").write_text(
+        "{{ view.doc }}\n\n__all__: list[str] = []\n", "utf-8"
+    )
+    assert generate(root) == 0
+    _change(root, LITTLE["a limit"])
+    whole.clear()
+    assert generate(root) == 0
+    assert whole == ["acme"]
+
+
 def _leaves(data: object) -> Iterator[tuple[list[object] | dict[str, object], object]]:
     """Every place of a value that is no collection: what holds it, and its key."""
     pairs: list[tuple[object, object]] = []

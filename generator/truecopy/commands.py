@@ -134,9 +134,9 @@ def _generate(
     # With a warning no inputs have the tree's hash: the next run has to say it again.
     warned = any(finding.severity == "warning" for finding in findings)
     whole = "" if warned else inputs.whole
-    if warned and standing.made_from(whole):
-        return findings, nothing
     written, removed = publish.changed(standing, files)
+    if warned and standing.made_from(whole) and not written and not removed:
+        return findings, nothing
     publish.publish(standing, files, whole, None if warned else made.pieces)
     return findings, Written(name, written, removed)
 
@@ -193,7 +193,9 @@ def _made(
     findings = [*checked.findings, *generated.findings]
     if not generated.files:
         return _Made({}, findings)
-    pieces = increments.pieces(checked.api, inputs, generated)
+    # What a workspace's own template shows of a document, and where, nobody knows.
+    own = any(workspace.is_own(name, templates) for name in templates)
+    pieces = None if own else increments.pieces(checked.api, inputs, generated)
     return _Made(generated.files, findings, pieces)
 
 

@@ -15,6 +15,7 @@ from truecopy.diagnostics import Diagnostic, ordered
 from truecopy.files.manifest import Piece, Pieces, digest
 from truecopy.files.workspace import API_FILE, ApiFolder, Inputs
 from truecopy.pipeline import Generated
+from truecopy.rules.answers import carried
 from truecopy.rules.paths import shape_of
 
 if TYPE_CHECKING:
@@ -34,10 +35,15 @@ class Regenerated:
 
 
 def pieces(api: Api, inputs: Inputs, generated: Generated) -> Pieces | None:
-    """What of a package came from which document; None when black moved fragments about."""
-    from truecopy.targets.python import package as python
-    from truecopy.targets.python.uses import stored, uses
+    """What of a package came from which document; None when it can't be told.
 
+    Black may have moved fragments about, or a document refers to a schema of another one.
+    """
+    from truecopy.targets.python import package as python
+    from truecopy.targets.python.uses import crossed, stored, uses
+
+    if crossed(api):
+        return None
     texts = [_texts(each) for each in generated.fragments]
     starts: list[int] = []
     before = "", 0
@@ -51,7 +57,7 @@ def pieces(api: Api, inputs: Inputs, generated: Generated) -> Pieces | None:
         before = path, start + len(together)
     shown = python.in_readme(generated.parts)
     documents = {
-        document.name: _piece(inputs, document, part, shown, each)
+        document.name: _piece(inputs, api, document, part, shown, each)
         for document, part, each in zip(
             api.documents, generated.parts, texts, strict=True
         )
@@ -62,6 +68,7 @@ def pieces(api: Api, inputs: Inputs, generated: Generated) -> Pieces | None:
 
 def _piece(
     inputs: Inputs,
+    api: Api,
     document: Document,
     part: Part,
     in_readme: Sequence[str],
@@ -79,7 +86,9 @@ def _piece(
         interface=python.interface(part, in_readme),
         lengths=tuple(map(len, fragments)),
         claims=_hashes(claims),
-        wants=_hashes([*wants(document), *python.imports(part)]),
+        wants=_hashes(
+            [*wants(document), *python.imports(part), *carried(document, api)]
+        ),
     )
 
 
@@ -163,7 +172,7 @@ def _regenerated(
         files |= own
         parts.append(part)
         made[part.name] = _texts(fragments)
-        piece = _piece(inputs, document, part, known.in_readme, made[part.name])
+        piece = _piece(inputs, api, document, part, known.in_readme, made[part.name])
         documents[part.name] = piece
     findings += python.whole(frame, parts).findings
     imports = _hashes(text for part in parts for text in python.imports(part))

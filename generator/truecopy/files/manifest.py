@@ -88,8 +88,8 @@ def written(manifest: Manifest) -> bytes:
         "files": manifest.files,
     }
     if manifest.pieces is not None:
-        data["pieces"] = pieces = _data(manifest.pieces)
-        data["seal"] = _seal(pieces)
+        data["pieces"] = _data(manifest.pieces)
+        data["seal"] = _seal(data)
     return (json.dumps(data, indent=1) + "\n").encode()
 
 
@@ -106,7 +106,7 @@ def _data(pieces: Pieces) -> dict[str, object]:
 
 def _pieces(data: Mapping[str, object]) -> Pieces | None:
     """What came from which document; None when it is not as it was written, after a merge say, or by another version."""
-    if "pieces" not in data or data.get("seal") != _seal(data["pieces"]):
+    if "pieces" not in data or data.get("seal") != _seal(data):
         return None
     try:
         pieces = cast("dict[str, object]", data["pieces"])
@@ -133,5 +133,7 @@ def _piece(text: str) -> Piece:
     return Piece(spec, interface, tuple(map(int, lengths)), claims, wants)
 
 
-def _seal(pieces: object) -> str:
-    return digest(json.dumps(pieces).encode())
+def _seal(data: Mapping[str, object]) -> str:
+    """A hash of all the rest: of a manifest that was merged a part may be right, and of another time than the others."""
+    rest = {name: value for name, value in data.items() if name != "seal"}
+    return digest(json.dumps(rest).encode())

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from truecopy.diagnostics import Diagnostic, error, shown, suggestion
 from truecopy.ir import (
     AnySchema,
+    Api,
     ArraySchema,
+    Document,
     Failure,
     ObjectSchema,
     Operation,
@@ -31,20 +33,20 @@ def _bodies(operation: Operation) -> list[Schema]:
 
 
 def reach(
-    schema: Schema, path: tuple[str, ...], view: View
+    schema: Schema, path: tuple[str, ...], named: Mapping[str, Schema]
 ) -> tuple[Reach, Schema | None]:
     """What stands at a path of property names: a schema, perhaps something, or nothing."""
-    target = resolved(schema, view.named)
+    target = resolved(schema, named)
     if not path:
         return "found", target
     if isinstance(target, UnionSchema):
-        ways = [reach(branch, path, view) for branch in target.branches]
+        ways = [reach(branch, path, named) for branch in target.branches]
         order = {"found": 0, "open": 1, "closed": 2}
         return min(ways, key=lambda way: order[way[0]])
     if isinstance(target, ObjectSchema):
         for prop in target.properties:
             if prop.name == path[0]:
-                return reach(prop.schema, path[1:], view)
+                return reach(prop.schema, path[1:], named)
         return ("closed" if target.additional is False else "open"), None
     return (
         "open" if target is None or isinstance(target, AnySchema) else "closed"
@@ -80,7 +82,7 @@ def failure_path(view: View) -> Iterator[Diagnostic]:
             "message": failure.message,
         }
         for name, path in paths.items():
-            ways = [reach(body, path, view) for body in bodies] if path else []
+            ways = [reach(body, path, view.named) for body in bodies] if path else []
             if ways and all(how == "closed" for how, _ in ways):
                 whose = (
                     f" of {shown(operations[0].name)}" if len(operations) == 1 else ""
@@ -102,6 +104,24 @@ def _failures(view: View) -> Iterator[tuple[Failure, list[Operation]]]:
     yield from spoken.values()
 
 
+def carried(document: Document, api: Api) -> Iterator[str]:
+    """What the rules of failures find in a document of a failure that api.yaml states, where finding it once is enough."""
+    named = {s.name: s.schema for s in (*api.schemas, *document.schemas)}
+    for operation in document.operations:
+        failure = operation.failure
+        if failure is None or failure.origin.place.file != api.origin.place.file:
+            continue
+        for body in _bodies(operation):
+            for path in (failure.when, failure.status, failure.message):
+                if path and reach(body, path, named)[0] != "closed":
+                    yield f"failure at {path}"
+            how, schema = reach(body, failure.when, named)
+            if how == "found" and schema is not None:
+                wrong = violations(schema, failure.equals.data, named)
+                if next(wrong, None) is None:
+                    yield "failure told"
+
+
 def failure_value(view: View) -> Iterator[Diagnostic]:
     """The value that means failure is one that its property may have.
 
@@ -119,7 +139,7 @@ def failure_value(view: View) -> Iterator[Diagnostic]:
     """
     for failure, operations in _failures(view):
         bodies = [body for operation in operations for body in _bodies(operation)]
-        ways = [reach(body, failure.when, view) for body in bodies]
+        ways = [reach(body, failure.when, view.named) for body in bodies]
         found = [
             schema for how, schema in ways if how == "found" and schema is not None
         ]
@@ -225,7 +245,7 @@ def pagination_path(view: View) -> Iterator[Diagnostic]:
         for name, path in (("next", found.next), ("items", found.items)):
             if path is None or doubted(found.origin, name):
                 continue
-            ways = [reach(body, path, view) for body in bodies]
+            ways = [reach(body, path, view.named) for body in bodies]
             place = said(found.origin, name)
             schemas = [schema for how, schema in ways if how == "found"]
             dotted = shown(".".join(path)) if path else "the answer"

@@ -78,7 +78,7 @@ def webhook_event(view: View) -> Iterator[Diagnostic]:
     for name, content in webhooks.events:
         if content.schema is None:
             continue
-        if reach(content.schema, webhooks.named_by, view)[0] == "closed":
+        if reach(content.schema, webhooks.named_by, view.named)[0] == "closed":
             place = said(webhooks.origin, "event.property", "event")
             message = f"the payload of {shown(name)} can't have "
             message += shown(".".join(webhooks.named_by))

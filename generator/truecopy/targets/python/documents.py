@@ -26,7 +26,7 @@ from truecopy.targets.python.models import Module, Package
 from truecopy.targets.python.naming import TYPES, Scope, distribution, type_name
 from truecopy.targets.python.operations import answer, constant, errors, method_view
 from truecopy.targets.python.planning import Planned, plan
-from truecopy.targets.python.uses import Uses
+from truecopy.targets.python.uses import Uses, uploads
 from truecopy.targets.python.views import FragmentView, ModuleView, Page, ReadmeSection
 
 _TYPING = ("Annotated", "Literal", "TypeAlias")
@@ -86,7 +86,9 @@ def package(api: Api, needed: Uses) -> Package:
 
 def document_pages(api: Api, shared: Package, document: Document) -> DocumentPages:
     """The module and the methods of one document."""
-    module = Module(shared, document.name, Scope(f"{document.name}.py", TYPES))
+    scope = Scope(f"{document.name}.py", TYPES)
+    forms = shared.uploads.union(uploads(document))
+    module = Module(shared, document.name, scope, forms)
     origin = document.origin
     for schema in models.ordered(module, document.schemas):
         models.named(module, schema, origin.key("schemas", schema.name))
@@ -129,7 +131,7 @@ def document_pages(api: Api, shared: Package, document: Document) -> DocumentPag
 
 def shared_page(api: Api, shared: Package) -> tuple[Page | None, Module]:
     """The module of the schemas that all documents share; None when there are none."""
-    module = Module(shared, None, Scope("api.py", TYPES))
+    module = Module(shared, None, Scope("api.py", TYPES), shared.uploads)
     for schema in models.ordered(module, sorted(api.schemas, key=lambda s: s.name)):
         if schema.name in shared.directions:
             place = api.origin.key("schemas", schema.name)

@@ -61,7 +61,7 @@ class Package:
     """What every module of an API's package knows of the named schemas.
 
     `named` has them without their place; `common` are the classes of those that all documents share;
-    `oauth` are the names of the schemes of OAuth 2, `uploads` the classes of multipart bodies.
+    `oauth` are the names of the schemes of OAuth 2, `uploads` those of the shared classes that are multipart bodies.
     """
 
     name: str
@@ -77,6 +77,7 @@ class Package:
 class Module:
     """One generated module while it is put together.
 
+    `uploads` are the classes of multipart bodies.
     `made` are the nodes that classes, aliases and members are made from, each with the name of its class or
     alias, and of its member where it is one.
     """
@@ -84,6 +85,7 @@ class Module:
     package: Package
     document: str | None
     scope: Scope
+    uploads: frozenset[str]
     literals: list[AliasView] = field(default_factory=list[AliasView])
     aliases: list[AliasView] = field(default_factory=list[AliasView])
     models: list[ModelView] = field(default_factory=list[ModelView])
@@ -298,7 +300,7 @@ def _parts(
     direction: Direction,
     limits: bool,
 ) -> tuple[Expr, ...]:
-    if path[0] in module.package.uploads and path[2:] in ((), ("item",)):
+    if path[0] in module.uploads and path[2:] in ((), ("item",)):
         target = resolved(module.package, schema)
         if is_file(target):
             return _file(target, limits)

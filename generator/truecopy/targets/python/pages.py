@@ -105,7 +105,7 @@ def _items(
         home = module
         if target.document is None:
             # Types below a shared schema are api.py's: they are named here, and made there.
-            home = Module(module.package, None, Scope("api.py"))
+            home = Module(module.package, None, Scope("api.py"), module.package.uploads)
         way = module.package.directions.get(schema.name, "receive")
         for item in _items(home, target.schema, (type_name(schema.name),), steps, way):
             if home is not module:

@@ -339,7 +339,11 @@ def _arguments(
         )
         return
     # Types of a shared body are api.py's: they are named here, and made there.
-    home = Module(module.package, None, Scope("api.py")) if body.shared else module
+    home = (
+        Module(module.package, None, Scope("api.py"), module.package.uploads)
+        if body.shared
+        else module
+    )
     travels = module.package.directions.get(body.model_name, "send")
     members: set[str] = set()
     for prop in all_members(body.model):

@@ -17,7 +17,7 @@ Security = tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Uses:
-    """Which named schemas are sent and received, the classes of multipart bodies, and all security, each once."""
+    """Which named schemas are sent and received, which classes of api.yaml's are multipart bodies, all security once."""
 
     directions: Mapping[str, Direction]
     uploads: frozenset[str]
@@ -34,9 +34,15 @@ def uses(api: Api) -> Uses:
     for _, event in api.webhooks.events if api.webhooks else ():
         if event.schema is not None:
             roots.append((event.schema, "receive"))
+    common = {type_name(schema.name) for schema in api.schemas}
     return Uses(
         directions=directions(schemas, roots),
-        uploads=frozenset(_uploads(api.documents)),
+        uploads=frozenset(
+            name
+            for document in api.documents
+            for name in uploads(document)
+            if name in common
+        ),
         security=_security(api.documents),
     )
 
@@ -47,8 +53,26 @@ def wants(document: Document) -> Iterator[str]:
         yield from (f"{way} {ref.name}" for ref in references(schema))
     for named in document.schemas:
         yield from (f"{named.name} has {r.name}" for r in references(named.schema))
-    yield from (f"uploads {name}" for name in _uploads((document,)))
+    yield from (f"uploads {name}" for name in uploads(document))
     yield from (f"security {each}" for each in _security((document,)))
+
+
+def crossed(api: Api) -> bool:
+    """Whether somebody refers to a schema that a document of another writes."""
+    home = {s.name: d.name for d in api.documents for s in d.schemas}
+    shared = [named.schema for named in api.schemas]
+    if api.webhooks is not None:
+        shared += [e.schema for _, e in api.webhooks.events if e.schema is not None]
+        shared += [header.schema for header in api.webhooks.headers]
+    seen = [("", schema) for schema in shared]
+    for document in api.documents:
+        seen += [(document.name, named.schema) for named in document.schemas]
+        seen += [(document.name, schema) for schema, _ in _roots(document)]
+    return any(
+        home.get(ref.name, where) != where
+        for where, schema in seen
+        for ref in references(schema)
+    )
 
 
 def stored(uses: Uses, api: Api) -> object:
@@ -70,17 +94,16 @@ def completed(own: Uses, data: object, api: Api) -> Uses | None:
     """
     whole = cast("Mapping[str, object]", data)
     shared = cast("Mapping[str, Direction]", whole["directions"])
-    uploads = frozenset(cast("list[str]", whole["uploads"]))
+    forms = frozenset(cast("list[str]", whole["uploads"]))
     security = cast("tuple[Security, ...]", _tuples(whole["security"]))
     for name in {schema.name for schema in api.schemas} & own.directions.keys():
         if shared.get(name) not in (own.directions[name], "both"):
             return None
-    new = own.uploads - uploads
-    if new & {type_name(schema.name) for schema in api.schemas}:
+    if not own.uploads <= forms:
         return None
     if not {*own.security} <= {*security}:
         return None
-    return Uses({**own.directions, **shared}, own.uploads | uploads, security)
+    return Uses({**own.directions, **shared}, forms, security)
 
 
 def _tuples(data: object) -> object:
@@ -89,9 +112,9 @@ def _tuples(data: object) -> object:
     return data
 
 
-def _uploads(documents: Iterable[Document]) -> Iterator[str]:
-    """The names that the classes of multipart bodies get."""
-    for op in (op for document in documents for op in document.operations):
+def uploads(document: Document) -> Iterator[str]:
+    """The names that the classes of a document's multipart bodies get."""
+    for op in document.operations:
         for content in op.request.contents if op.request else ():
             if is_form(content.name, MULTIPART):
                 schema = content.schema

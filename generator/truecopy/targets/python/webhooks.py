@@ -54,7 +54,10 @@ class Events:
 def webhooks_page(api: Api, webhooks: Webhooks, shared: Package) -> Events:
     """`webhooks.py`: the payloads and the one function that reads an event."""
     module = Module(
-        shared, "webhooks", Scope("webhooks.py", {*TYPES, *_OWN, *RECEIVED})
+        shared,
+        "webhooks",
+        Scope("webhooks.py", {*TYPES, *_OWN, *RECEIVED}),
+        shared.uploads,
     )
     payloads = [
         (name, _payload(module, name, event)) for name, event in webhooks.events
