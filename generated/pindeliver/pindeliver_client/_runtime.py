@@ -336,11 +336,12 @@ class Headers(Mapping[str, str]):
 
 
 class FilePart(msgspec.Struct, frozen=True):
-    """A file in a multipart body; plain bytes do where its name and type say nothing."""
+    """A file in a multipart body; plain bytes do where its name and type say nothing.
+    Without a ``media_type`` it has the document's, or application/octet-stream."""
 
     content: bytes
     filename: str = "file"
-    media_type: str = "application/octet-stream"
+    media_type: str = ""
 
     def __repr__(self) -> str:
         return f"FilePart({len(self.content)} bytes)"
@@ -523,7 +524,8 @@ class Operation(
 
     ``security`` lists alternatives of scheme names that go together; ``servers`` the
     names of its servers, all if empty; ``rate_limit`` the headers with the limit, what
-    remains of it and when it is reset; ``deprecated`` what a caller is warned of, and
+    remains of it and when it is reset; ``parts`` the media types of the members of a
+    multipart body, where the document names them; ``deprecated`` what a caller is warned of, and
     ``deprecated_arguments`` of what if it is given: a parameter such as ``query.page``
     or a member of the body."""
 
@@ -534,6 +536,7 @@ class Operation(
     body: str | None = None
     body_type: object = None
     body_required: bool = True
+    parts: Mapping[str, str] = {}
     responses: Mapping[str, Reply]
     failure: Failure | None = None
     idempotency: Idempotency | None = None
@@ -1682,13 +1685,19 @@ def _check_header(name: str, value: object, path: str, out: _Out) -> bool:
     return False
 
 
+_NO_TYPES: Mapping[str, str] = {}
+
+
 def _is_json_type(media_type: str) -> bool:
     known = ("application/json", "text/json")
     return media_type in known or media_type.endswith("+json")
 
 
-def _encode_body(media_type: str, body: object, out: _Out) -> bytes | None:
-    """The bytes of a body; a body that can't be written is a violation."""
+def _encode_body(
+    media_type: str, body: object, out: _Out, types: Mapping[str, str] = _NO_TYPES
+) -> bytes | None:
+    """The bytes of a body; a body that can't be written is a violation. ``types`` are
+    the media types of parts."""
     kind = _essence(media_type)
     if _is_json_type(kind):
         try:
@@ -1697,7 +1706,7 @@ def _encode_body(media_type: str, body: object, out: _Out) -> bytes | None:
             out.append(Violation("body", "is not JSON", "encoding"))
             return None
     if kind in (_FORM, _MULTIPART):
-        parts = _parts(body, out)
+        parts = _parts(body, types, out)
         return _form(parts) if kind == _FORM else _multipart(parts)
     if isinstance(body, (bytes, bytearray)):
         return bytes(body)
@@ -1725,7 +1734,7 @@ _FORM, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 _Part: TypeAlias = tuple[str, FilePart]
 
 
-def _parts(body: object, out: _Out) -> list[_Part]:
+def _parts(body: object, types: Mapping[str, str], out: _Out) -> list[_Part]:
     """The members of a form: text as text, each item of an array by itself, what holds
     more than that as JSON (OpenAPI 3.1, "Encoding Object")."""
     parts: list[_Part] = []
@@ -1734,11 +1743,12 @@ def _parts(body: object, out: _Out) -> list[_Part]:
         return parts
     for name, value in _pairs(body):
         name = _text(name, "body", out)
+        type_ = types.get(name, "")
         if _is_array(value) and not any(_is_nested(item) for item in value):
-            items = enumerate(value)
-            parts += [(name, _part(name, v, f"{name}[{i}]", out)) for i, v in items]
+            for i, v in enumerate(value):
+                parts.append((name, _part(name, v, type_, f"{name}[{i}]", out)))
         else:
-            parts.append((name, _part(name, value, name, out)))
+            parts.append((name, _part(name, value, type_, name, out)))
     return parts
 
 
@@ -1748,20 +1758,23 @@ def _is_nested(value: object) -> bool:
     return isinstance(value, msgspec.Struct) or _is_object(value) or _is_array(value)
 
 
-def _part(name: str, value: object, path: str, out: _Out) -> FilePart:
+def _part(name: str, value: object, type_: str, path: str, out: _Out) -> FilePart:
     """A member as a part; one without a file's name is text or JSON."""
     if isinstance(value, FilePart):
+        usual = type_ or "application/octet-stream"
+        media_type = value.media_type or usual
+        value = msgspec.structs.replace(value, media_type=media_type)
         named = value.filename.isprintable() and _encodable(value.filename)
         if not named or not _header_value(value.media_type):
             message = "has a name or media type that is not safe in a header"
             out.append(Violation(path, message, "header"))
         return value
     if isinstance(value, (bytes, bytearray)):
-        return FilePart(bytes(value), name)
+        return FilePart(bytes(value), name, type_ or "application/octet-stream")
     if _is_nested(value):
         text = _encode_body("application/json", value, out) or b""
-        return FilePart(text, "", "application/json")
-    return FilePart(_text(value, path, out).encode(), "", "")
+        return FilePart(text, "", type_ or "application/json")
+    return FilePart(_text(value, path, out).encode(), "", type_)
 
 
 def _form(parts: list[_Part]) -> bytes:
@@ -1830,6 +1843,7 @@ class _Plan:
         self.body = _shape(operation.body_type)
         self.is_open = any(issubclass(s.model, OpenModel) for s in _every(self.body))
         self.is_good, self.body_required = _good(self.body), operation.body_required
+        self.parts = operation.parts
         self.media_type = operation.body or ""
         media_type, charset, _ = _content_type(operation.body)
         if media_type.startswith("text/") and not charset:
@@ -1977,7 +1991,9 @@ def _content(plan: _Plan, body: object, validate: bool, out: _Out) -> bytes | No
             else:
                 _refuse_infinite(body, path, out)
         body = plain(body) if plan.is_open else body
-        return _encode_body(plan.media_type, body, out) if len(out) == before else None
+        if len(out) > before:
+            return None
+        return _encode_body(plan.media_type, body, out, plan.parts)
     except RecursionError:
         out.append(Violation("body", "is nested too deeply", "depth"))
         return None
