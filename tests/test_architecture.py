@@ -26,10 +26,10 @@ ROWS: tuple[frozenset[str], ...] = (
     frozenset({"commands"}),
     frozenset({"increments"}),
     frozenset({"pipeline", "verdicts"}),
-    frozenset({"schema", "build", "rules", "targets.python", "render", "openapi"})
+    frozenset({"build", "rules", "targets.python", "render", "openapi"})
     | {"fidelity", "changes", "importing"},
     frozenset({"targets"}),
-    frozenset({"values", "facts"}),
+    frozenset({"values", "facts", "schema"}),
     frozenset({"ir", "json_values"}),
     frozenset({"source", "names", "files", "code", "formats", "patterns", "network"}),
     frozenset({"diagnostics"}),

@@ -63,11 +63,11 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     return f"; did you mean '{near}'?" if near else ""
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that was probably meant, or nothing; case counts least."""
+def nearest(word: str, known: Iterable[str], least: float = 0.6) -> str:
+    """The known word that was probably meant, alike by so much at least, or nothing; case counts least."""
     words = sorted(known)
     same = [each for each in words if each.lower() == word.lower()]
-    near = same or difflib.get_close_matches(word, words, n=1, cutoff=0.6)
+    near = same or difflib.get_close_matches(word, words, n=1, cutoff=least)
     return near[0] if near else ""
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
-from truecopy.diagnostics import Diagnostic, Place, error, shown
-from truecopy.ir import Api, Document, Evidence
-from truecopy.rules.view import View
+from truecopy.diagnostics import Diagnostic, Place, error, nearest, shown
+from truecopy.ir import Api, Document, Evidence, ObjectSchema
+from truecopy.rules.view import View, warning
+from truecopy.schema import keys
 from truecopy.source import Table, find
 
 _TWO_WORDS = re.compile(r"\w[^\w\s]*\s\W*\w")
@@ -101,7 +103,7 @@ def evidence_because(view: View) -> Iterator[Diagnostic]:
 
 
 def evidence_lacks(view: View) -> Iterator[Diagnostic]:
-    """What is lacking is not written beside: a fact is either open or there.
+    """What is lacking is not written beside, and is called what the language calls it: a fact is either open or there.
 
     Passes:
 
@@ -130,6 +132,29 @@ def evidence_lacks(view: View) -> Iterator[Diagnostic]:
                 if place is not None:
                     message = f"{shown(name)} is said to be lacking, and stands at line {place.line}"
                     yield error(found.place, "evidence-lacks", message)
+                elif (meant := _meant(name)) and name not in _names(view):
+                    message = f"nothing is called {shown(name)} that could be lacking; did you mean '{meant}'?"
+                    yield warning(found.place, "evidence-lacks", message)
+
+
+@functools.cache
+def _meant(name: str) -> str:
+    """The key that a name is a slip of; one word more or less is another thing, as is a plural."""
+    near = "" if " " in name or name in keys() else nearest(name, keys(), 0.8)
+    return "" if near.startswith(name) or name.startswith(near) else near
+
+
+def _names(view: View) -> Iterator[str]:
+    """What members, parameters and headers of the API are called."""
+    for node in view.nodes:
+        if isinstance(node, ObjectSchema):
+            for prop in node.properties:
+                yield from (prop.key, prop.name)
+    for parameter, _ in view.parameters:
+        yield from (parameter.key, parameter.name)
+    for written in view.operations:
+        for response in written.operation.responses:
+            yield from (header.name for header in response.headers)
 
 
 def _written(root: Table, pointer: tuple[str, ...], name: str) -> Place | None:

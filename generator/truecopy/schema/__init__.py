@@ -5,10 +5,10 @@ from __future__ import annotations
 from truecopy.diagnostics import Diagnostic, error
 from truecopy.schema.messages import EMPTY, findings
 from truecopy.schema.repairs import repair
-from truecopy.schema.validators import Kind, problems, text, valid
+from truecopy.schema.validators import Kind, keys, problems, text, valid
 from truecopy.source import Table
 
-__all__ = ["EMPTY", "Kind", "repair", "text", "validate"]
+__all__ = ["EMPTY", "Kind", "keys", "repair", "text", "validate"]
 
 
 def validate(kind: Kind, root: Table, data: bytes) -> list[Diagnostic]:

@@ -71,6 +71,22 @@ def described(kind: Kind, schema: Mapping[str, object]) -> Mapping[str, object]:
     )
 
 
+@functools.cache
+def keys() -> frozenset[str]:
+    """Every key that the language has."""
+    found: set[str] = set()
+    todo: list[object] = [*_documents().values()]
+    while todo:
+        part = todo.pop()
+        if isinstance(part, list):
+            todo += cast("list[object]", part)
+        elif isinstance(part, dict):
+            each = cast("dict[str, object]", part)
+            found |= cast("dict[str, object]", each.get("properties", {})).keys()
+            todo += (below for key, below in each.items() if key != "examples")
+    return frozenset(found)
+
+
 def problems(kind: Kind, data: Json) -> Iterator[ValidationError]:
     """All that keeps data from satisfying a schema."""
     from jsonschema import Draft202012Validator
