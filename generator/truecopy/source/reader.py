@@ -201,7 +201,7 @@ def _number(text: str) -> int | float | str | _Refused:
         return int(text)
     value = float(text)
     if not math.isfinite(value) or Decimal(repr(value)) != Decimal(text):
-        message = f"{shown(text)} has more digits than a double-precision number keeps; quote it"
+        message = f"{shown(text)} has more digits than a double-precision number keeps; round it, or quote it where it is a text"
         return _Refused("yaml-number", message)
     return value
 
