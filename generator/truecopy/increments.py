@@ -8,21 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from truecopy import pipeline
 from truecopy.diagnostics import Diagnostic, ordered
 from truecopy.files.manifest import Piece, Pieces, digest
 from truecopy.files.workspace import API_FILE, ApiFolder, Inputs
+from truecopy.ir import Api, Document
 from truecopy.pipeline import Generated
+from truecopy.render import Renderer, RenderError, verify_methods
 from truecopy.rules.answers import carried
 from truecopy.rules.paths import shape_of
-
-if TYPE_CHECKING:
-    from truecopy.ir import Api, Document
-    from truecopy.targets.python.documents import Part
-    from truecopy.targets.python.exports import Homes
-    from truecopy.targets.python.package import Fragments
+from truecopy.targets.python import package as python
+from truecopy.targets.python.documents import Part
+from truecopy.targets.python.exports import Homes, exported
+from truecopy.targets.python.package import Fragments
+from truecopy.targets.python.uses import completed, crossed, stored, uses, wants
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,6 @@ def pieces(api: Api, inputs: Inputs, generated: Generated) -> Pieces | None:
 
     Black may have moved fragments about, or a document refers to a schema of another one.
     """
-    from truecopy.targets.python import package as python
-    from truecopy.targets.python.uses import crossed, stored, uses
-
     if crossed(api):
         return None
     texts = [_texts(each) for each in generated.fragments]
@@ -74,9 +71,6 @@ def _piece(
     in_readme: Sequence[str],
     fragments: Sequence[bytes],
 ) -> Piece:
-    from truecopy.targets.python import package as python
-    from truecopy.targets.python.uses import wants
-
     claims = [f"operation {op.name}" for op in document.operations]
     claims += map(shape_of, document.operations)
     claims += [f"schema {schema.name}" for schema in document.schemas]
@@ -124,8 +118,6 @@ def regenerate(
     `kept` are all files as the last run made them from `known`. With a warning or an error everything is made:
     what is wrong with a document may depend on the others, and has to be said again.
     """
-    from truecopy.render import RenderError
-
     try:
         return _regenerated(folder, templates, inputs, known, kept)
     except RenderError:
@@ -140,11 +132,6 @@ def _regenerated(
     known: Pieces,
     kept: Mapping[str, bytes],
 ) -> Regenerated | None:
-    from truecopy.render import Renderer, verify_methods
-    from truecopy.targets.python import package as python
-    from truecopy.targets.python.exports import exported
-    from truecopy.targets.python.uses import completed, stored, uses
-
     stems = changed(inputs, known)
     some = tuple(d for d in folder.documents if d.stem in stems)
     checked = pipeline.check(replace(folder, documents=some))
@@ -176,10 +163,7 @@ def _regenerated(
         documents[part.name] = piece
     findings += python.whole(frame, parts).findings
     imports = _hashes(text for part in parts for text in python.imports(part))
-    wanted = {want for piece in known.documents.values() for want in piece.wants}
-    if not wanted.issuperset(imports):
-        return None
-    if _telling(findings) or not _alike(known, documents, stems):
+    if _telling(findings) or not _alike(known, documents, stems, imports):
         return None
     init = python.init_path(api)
     homes = exported(kept[init].decode())
@@ -199,15 +183,24 @@ def _regenerated(
     return Regenerated(files, tuple(ordered(findings)), new)
 
 
-def _alike(known: Pieces, documents: Mapping[str, Piece], stems: Iterable[str]) -> bool:
-    """Whether changed documents give others what they gave, claim nothing of theirs, and still need what they did."""
+def _alike(
+    known: Pieces,
+    documents: Mapping[str, Piece],
+    stems: Iterable[str],
+    imports: Sequence[str],
+) -> bool:
+    """Whether others see nothing of the change: of changed documents they get what they got.
+
+    These claim nothing of theirs, still need what they did, and no import that nobody had.
+    """
+    wanted = {want for piece in known.documents.values() for want in piece.wants}
     others = {
         claim
         for name, piece in documents.items()
         if name not in stems
         for claim in piece.claims
     }
-    return all(
+    return wanted.issuperset(imports) and all(
         documents[name].interface == known.documents[name].interface
         and others.isdisjoint(documents[name].claims)
         and {*documents[name].wants}.issuperset(known.documents[name].wants)
