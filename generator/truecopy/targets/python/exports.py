@@ -34,8 +34,9 @@ def exports(
     _, _, name = distribution(api)
     reserved = {*RUNTIME, *TYPES, *([] if events is None else [*RECEIVED, READER])}
     scope = Scope("the package", reserved)
-    for own in (name, "Async" + name):
-        scope.take(own, own, api.origin.place)
+    here = api.origin.place
+    scope.take(name, name, here, "the client's class")
+    scope.take("Async" + name, name, here, "the async client's class")
     homes: dict[str, Sequence[str]] = {
         "client": sorted((name, "Async" + name)),
         "_runtime": sorted(RUNTIME),

@@ -143,8 +143,11 @@ class Scope:
         self._reserved = frozenset(reserved)
         self._taken: dict[str, tuple[str, Where]] = {}
 
-    def take(self, spelling: str, name: str, where: Where) -> str:
-        """Notes a name; a second one of the same spelling is a finding that names both places."""
+    def take(self, spelling: str, name: str, where: Where, told: str = "") -> str:
+        """Notes a name; a second one of the same spelling is a finding that names both places.
+
+        `told` is what a finding calls what no spec names.
+        """
         if not words(name):
             message = f"{shown(name)} has no letter or digit to name {self.what} after"
             hint = f"; give it another name{self._hint}"
@@ -155,12 +158,12 @@ class Scope:
             self._refuse(where, "name-reserved", message + hint)
         elif spelling in self._taken:
             other, first = self._taken[spelling]
-            message = f"{shown(name)} and {shown(other)} would both be called '{spelling}' in {self.what}"
+            message = f"{shown(name)} and {other} would both be called '{spelling}' in {self.what}"
             hint = f"; give one of them another name{self._hint}"
-            note = Note(_place(first), f"{shown(other)} is here")
+            note = Note(_place(first), f"{other} is here")
             self._refuse(where, "name-collision", message + hint, note)
         else:
-            self._taken[spelling] = (name, where)
+            self._taken[spelling] = (told or shown(name), where)
         return spelling
 
     def _refuse(self, where: Where, rule: str, message: str, *notes: Note) -> None:
