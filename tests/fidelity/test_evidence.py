@@ -11,7 +11,9 @@ from workspaces import workspace
 
 from fidelity.small import API, PAGE, SEND, sound
 
-CASES = yaml.safe_load((Path(__file__).parent / "evidence.yaml").read_text("utf-8"))
+HERE = Path(__file__).parent
+CASES = yaml.safe_load((HERE / "evidence.yaml").read_text("utf-8"))
+OF_APIS = yaml.safe_load((HERE / "evidence_of_apis.yaml").read_text("utf-8"))
 LINE = "- `city` (string): at most 50 characters."
 
 
@@ -21,9 +23,13 @@ def complaints(root: Path, facts: object, said: str) -> list[str]:
         "{type: string, maxLength: 50}",
         yaml.safe_dump(facts, default_flow_style=True, width=10_000).strip(),
     )
-    api = sound(workspace(root, {"api": API, "send": text}), "acme")
-    page = PAGE.replace(LINE, f"- `city` {said}").encode()
-    done = fidelity.audit(api, api.documents[0], "send.md", page, None)
+    return audited(root, API, text, PAGE.replace(LINE, f"- `city` {said}"))
+
+
+def audited(root: Path, shared: str, text: str, page: str) -> list[str]:
+    """What an audit has to say of api.yaml, a spec and a page."""
+    api = sound(workspace(root, {"api": shared, "send": text}), "acme")
+    done = fidelity.audit(api, api.documents[0], "send.md", page.encode(), None)
     failing = [f"{f.kind} {f.value}: {f.verdict} {f.after}" for f in done.open]
     return failing + [f"{r.kind} {r.text}" for r in done.unaccounted]
 
@@ -37,3 +43,31 @@ def test_said(tmp_path: Path, case: dict[str, list[str]]) -> None:
         for index, other in enumerate(case.get("others", ())):
             found = complaints(root / str(index), other, said)
             assert found, f"{said}: {other}"
+
+
+def more(text: str, path: list[str], facts: object) -> str:
+    """A spec with more facts at a place."""
+    spec = yaml.safe_load(text)
+    below = spec
+    for step in path:
+        below = below[step]
+    below.update(facts)
+    return str(yaml.safe_dump(spec, sort_keys=False))
+
+
+@pytest.mark.parametrize("case", OF_APIS, ids=lambda case: str(case["said"][0])[:40])
+def test_said_of_an_api(tmp_path: Path, case: dict[str, list[str]]) -> None:
+    """So too for what is said of no field."""
+    of_api = "api" in case
+    for number, said in enumerate(case["said"]):
+        for index, facts in enumerate(
+            [case.get("api", case.get("operation")), *case["others"]]
+        ):
+            text = SEND.replace("URL", "https://acme.example")
+            if not of_api:
+                text = more(text, ["operations", "send_parcel"], facts)
+            shared = more(API, [], facts) if of_api else API
+            found = audited(
+                tmp_path / f"{number}-{index}", shared, text, f"{PAGE}\n{said}\n"
+            )
+            assert (said, facts, bool(found)) == (said, facts, index > 0), found

@@ -313,7 +313,7 @@ class _Audit:
         if claim.kind == "scheme":
             match = _CREDENTIALS.search(self.places.low)
             return Found("found", match.span()) if match else None
-        known = ("title", "version", "method", "media_type")
+        known = ("title", "version", "method", "media_type", "encoding", "in")
         return Found("found", TOP) if claim.kind in known else None
 
     # What no fact accounts for.

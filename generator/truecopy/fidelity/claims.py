@@ -185,6 +185,10 @@ class _Walk:
             self._security(scheme.origin)
         if api.webhooks is not None:
             self._webhooks()
+        if any(
+            "security_requirements" not in o.origin.table for o in document.operations
+        ):
+            self._scopes(api.origin)
         for operation in document.operations:
             self._operation(operation)
         self._prose(document.origin.table)
@@ -243,18 +247,31 @@ class _Walk:
         table = origin.table
         if table.get("type") == "apiKey":
             self._plain(origin, (), ("name",), kind="header")
+            self._plain(origin, (), ("in",))
         self._plain(origin, (), ("scheme",), kind="scheme")
         self._plain(origin, (), ("example", "prefix", "token_url", "scopes"))
+
+    def _scopes(self, origin: Origin) -> None:
+        """The scopes that calls need."""
+        requirements = origin.table.get("security_requirements")
+        if isinstance(requirements, Items):
+            for index, each in enumerate(requirements):
+                for scheme, scopes in each.items() if isinstance(each, Table) else ():
+                    path = ("security_requirements", str(index), scheme)
+                    self._fact(origin, path, scopes, "scope")
 
     def _webhooks(self) -> None:
         webhooks = self.api.webhooks
         assert webhooks is not None
         if webhooks.signature is not None:
             self._plain(webhooks.signature.origin, (), ("header",), kind="header")
-            self._plain(webhooks.signature.origin, (), ("prefix",))
+            signed = ("prefix", "algorithm", "encoding")
+            self._plain(webhooks.signature.origin, (), signed)
             stamp = webhooks.signature.timestamp
             if stamp is not None:
                 self._plain(stamp.origin, (), ("header",), kind="header")
+        self._plain(webhooks.origin, ("event",), ("header",), kind="header")
+        self._plain(webhooks.origin, ("event",), ("property",), kind="mention")
         for header in webhooks.headers:
             self._fact(header.origin, (), header.name, "header")
         for name, body in webhooks.events:
@@ -273,6 +290,7 @@ class _Walk:
             "sunset",
         ):
             self._plain(origin, (), (key,))
+        self._scopes(origin)
         rules = origin.table.get("rules")
         if isinstance(rules, Items):
             for index, rule in enumerate(rules):
@@ -314,13 +332,13 @@ class _Walk:
 
     def _rest(self, operation: Operation) -> None:
         failure = operation.failure
-        if failure is not None and failure.origin.place.file == self.files[0]:
-            self._plain(
-                failure.origin,
-                (),
-                ("property", "equals", "status", "message"),
-                kind="mention",
-            )
+        if failure is not None:
+            self._plain(failure.origin, ("when",), ("property",), kind="mention")
+            self._plain(failure.origin, ("when",), ("equals",))
+            self._plain(failure.origin, (), ("status", "message"), kind="mention")
+        if operation.pagination is not None:
+            names = ("parameter", "limit", "next", "items")
+            self._plain(operation.pagination.origin, (), names, kind="mention")
         if (
             operation.rate_limit is not None
             and operation.rate_limit.origin.place.file == self.files[0]

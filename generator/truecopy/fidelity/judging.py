@@ -79,6 +79,23 @@ _METHOD_BESIDE = re.compile(
 # As programs write that null may stand there: string?
 _QUESTIONED = re.compile(r"\?(?!\w)")
 _REGULAR_EXPRESSION = re.compile(r"[^\s`\"',]*[\]\w)][{+*][^\s`\"']*")
+_SIGNED = re.compile(
+    r"(?<!\w)(?P<hmac>hmac[\W_]{0,3}(?:(?:with|using|mit|med|avec)\W{1,2})?)?sha[\s_-]?(?P<bits>1|256|512)(?!\w)"
+)
+_ENCODINGS = {
+    "hex": re.compile(r"(?<!\w)hex(?:adecimal|adezimal|adécimal)?(?:ly)?(?!\w)"),
+    "base64": re.compile(r"(?<!\w)base[ -]?64(?!\w)"),
+}
+_IN_HEADER = (
+    r"(?<!\w)(?:(?:http-)?headers?|kopfzeilen?|kopffelder|huvuden?|en-têtes?)(?!\w)"
+)
+_IN_QUERY = (
+    r"(?<!\w)(?:query|querystring|abfrage(?:parameter)?|frågesträng(?:en)?)(?!\w)"
+)
+_IN_COOKIE = r"(?<!\w)(?:cookies?|kakor|kakan?)(?!\w)"
+_IN_ADDRESS = re.compile(r"(?<!\w)(?:urls?|address|adressen?|adresse)(?!\w)")
+# How far from what it is about a word may stand, and how far one that contradicts.
+_NEAR, _BESIDE = 160, 60
 _DEFAULT_COLUMN = re.compile(r"default|standard|vorgabe|förval")
 
 
@@ -334,6 +351,14 @@ class Judge:
             value = f"v{value}"
         if kind == "rule":
             return self._rule(str(value))
+        if kind == "algorithm":
+            return self._algorithm(str(value))
+        if kind == "encoding":
+            return self._encoding(str(value))
+        if kind == "in":
+            return self._location(claim)
+        if kind == "mention":
+            return self._mention(str(value))
         if kind == "scheme":
             span = literals.find(self.low, str(value).lower())
             return Found("found", span) if span else NOWHERE
@@ -445,6 +470,103 @@ class Judge:
             spans.append(span)
         self.used += spans
         return Found("found", spans[0] if spans else TOP)
+
+    def _algorithm(self, value: str) -> Found:
+        """The algorithm of a signature; what is no HMAC may be of something else."""
+        other = NOWHERE
+        mine: list[Span] = []
+        for match in _SIGNED.finditer(self.low):
+            if value.endswith("sha" + match["bits"]):
+                mine.append(match.span())
+            elif match["hmac"] and other.span is None:
+                other = Found("contradicted", match.span(), self._at(match.span()))
+        self.used += mine
+        return Found("found", mine[0]) if mine else other
+
+    def _encoding(self, value: str) -> Found:
+        """How a signature is written, as it is said near its algorithm; else anywhere."""
+        near = [
+            self._around(match.span(), "\n\n", _NEAR)
+            for match in _SIGNED.finditer(self.low)
+        ]
+        found = self._choice(_ENCODINGS, value, near, near)
+        if found.span is None:
+            span = _ENCODINGS[value].search(self.low)
+            return Found("found", span.span()) if span else NOWHERE
+        return found
+
+    def _location(self, claim: Claim) -> Found:
+        """Whether a key goes into a header, the address or a cookie, as it is said beside the key's name."""
+        name = next(
+            str(c.value).lower()
+            for c in self.places.claims.facts
+            if c.kind == "header" and c.pointer[:-1] == claim.pointer[:-1]
+        )
+        places: list[Span] = []
+        at = literals.find(self.low, name, loose=self.loosened)
+        while at is not None and len(places) < _COUNTED:
+            places.append(at)
+            at = literals.find(self.low, name, at[1], loose=self.loosened)
+        if not places:
+            # That the name is not there says it all.
+            return Found("found", TOP)
+        near = [self._around(place, "\n\n", _NEAR) for place in places]
+        beside = [self._around(place, "\n", _BESIDE) for place in places]
+        key = re.escape(name)
+        known = {
+            "header": re.compile(rf"{_IN_HEADER}|-h\s?['\"]?{key}:"),
+            "query": re.compile(rf"{_IN_QUERY}|[?&]{key}="),
+            "cookie": re.compile(_IN_COOKIE),
+        }
+        found = self._choice(known, str(claim.value), near, beside)
+        if found.span is None:
+            if claim.value == "header" and ("-" in name or name == "authorization"):
+                return Found("found", places[0])
+            if claim.value == "query" and "-" not in name:
+                return self._choice({"query": _IN_ADDRESS}, "query", near, ())
+        return found
+
+    def _choice(
+        self,
+        known: Mapping[str, re.Pattern[str]],
+        value: str,
+        near: Iterable[Span],
+        beside: Iterable[Span],
+    ) -> Found:
+        """A value that is one of a few, by its word nearby; the word of another contradicts it only beside."""
+        mine = [m for span in near for m in known[value].finditer(self.low, *span)]
+        if mine:
+            return Found("found", mine[0].span())
+        others = [
+            match.span()
+            for span in beside
+            for words in known.values()
+            for match in words.finditer(self.low, *span)
+        ]
+        if not others:
+            return NOWHERE
+        return Found("contradicted", min(others), self._at(min(others)))
+
+    def _around(self, span: Span, border: str, far: int) -> Span:
+        """What stands around a stretch, up to a border."""
+        start = max(span[0] - far, 0)
+        end = self.low.find(border, span[1], span[1] + far)
+        opened = self.low.rfind(border, start, span[0])
+        return max(start, opened), end if end >= 0 else span[1] + far
+
+    def _at(self, span: Span) -> str:
+        return self.text[span[0] : span[1]]
+
+    def _mention(self, value: str) -> Found:
+        """A path through an answer, as it is written or by each of its names."""
+        span = literals.find(self.text, value)
+        names = [value] if span else value.split(".")
+        spans = [literals.find(self.text, name) for name in names]
+        found = [each for each in spans if each]
+        if len(found) < len(names):
+            return NOWHERE
+        self.used += found
+        return Found("found", found[0])
 
     def reads(self, value: Node, claim: Claim) -> bool:
         """Whether another reading of a fact is on the page, whatever its letters' case."""
