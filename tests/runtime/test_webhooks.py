@@ -233,6 +233,8 @@ def test_told_apart_by_the_payload_alone() -> None:
     assert wh.read_event(hooks, Headers(), b"[1]").data == [1]
     nothing: wh.Webhooks[Json] = wh.Webhooks({})
     assert wh.read_event(nothing, Headers(), b"[1]").data == [1]
+    text = wh.read_event(nothing, Headers(), b'"made"')
+    assert (text.name, text.data) == (None, "made")
 
 
 def test_the_error_can_be_pickled_and_tells_no_secret() -> None:

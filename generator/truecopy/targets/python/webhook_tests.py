@@ -49,6 +49,7 @@ from truecopy.targets.python.views import Page, WebhooksTestView
 from truecopy.targets.python.webhooks import tolerance
 from truecopy.targets.python.whole import fulls, is_whole
 from truecopy.targets.python.wire import json_bytes
+from truecopy.values import resolved
 
 SECRET = "secret-1"
 NOW = 1_700_000_000
@@ -146,6 +147,10 @@ def _payloads(
     """Payloads of an event, with its name where that is read there."""
     where = webhooks.named_by
     found: Iterable[Json] = [{}] if schema is None else fulls(answers, schema)
+    others: list[Schema] = []
+    if where is None:
+        for _, event in webhooks.events:
+            others += _each(event.schema, answers.named)
     with suppress(NoSample):
         for payload in found:
             if isinstance(where, tuple):
@@ -153,7 +158,31 @@ def _payloads(
                     continue
                 payload = put(payload, where, name)
             if schema is None or is_whole(schema, payload, answers, directions):
-                yield payload
+                alike = (each for each in others if _is_alike(each, payload, answers))
+                if all(is_whole(s, payload, answers, directions) for s in alike):
+                    yield payload
+
+
+def _each(schema: Schema | None, named: Mapping[str, Schema]) -> Iterator[Schema]:
+    """The schema, or the branches of a union."""
+    found = resolved(schema, named) if schema else None
+    if isinstance(found, UnionSchema):
+        for branch in found.branches:
+            yield from _each(branch, named)
+    elif found is not None:
+        yield found
+
+
+def _is_alike(schema: Schema, payload: Json, answers: Sampler) -> bool:
+    """Whether a payload has the members of a class; the client looks no deeper for what an event is."""
+    if not isinstance(schema, ObjectSchema) or not isinstance(payload, Mapping):
+        return False
+    members = {p.name: p.schema for p in schema.properties}
+    due = {p.name for p in schema.properties if p.required is not False}
+    return due <= payload.keys() <= members.keys() and all(
+        answers.lists(resolved(members[name], answers.named) or members[name], value)
+        for name, value in payload.items()
+    )
 
 
 def _sent(webhooks: Webhooks, name: str | None, payload: Json) -> Sent:
@@ -162,16 +191,18 @@ def _sent(webhooks: Webhooks, name: str | None, payload: Json) -> Sent:
         assert isinstance(payload, dict)
         payload = put(payload, webhooks.named_by, name)
     data = json_bytes(payload)
-    headers = {"Content-Type": "application/json"}
-    for header in webhooks.headers:
-        headers[header.name] = _text(header.schema)
+    pairs = [("Content-Type", "application/json")]
+    pairs += [(header.name, _text(header.schema)) for header in webhooks.headers]
     if name is not None and isinstance(webhooks.named_by, str):
-        headers[webhooks.named_by] = name
+        pairs.append((webhooks.named_by, name))
     if webhooks.signature is not None:
-        added = signed(webhooks.signature, headers, data)
-        lower = {header.lower() for header in added}
-        headers = {k: v for k, v in headers.items() if k.lower() not in lower} | added
-    return headers, data
+        pairs += signed(webhooks.signature, _fields(pairs), data).items()
+    return _fields(pairs), data
+
+
+def _fields(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The last of the headers of each name; case makes no other name of it."""
+    return dict({name.lower(): (name, text) for name, text in pairs}.values())
 
 
 def _text(schema: Schema) -> str:
