@@ -132,9 +132,11 @@ _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])  # reads no further than 
 
 
 def _named(path: tuple[str, ...] | None, body: bytes) -> str | None:
+    if path is None:
+        return None
     value: Any = body
     with suppress(msgspec.MsgspecError, ValueError, KeyError, RecursionError):
-        for step in path or ():
+        for step in path:
             value = _OBJECT.decode(value)[step]
         return msgspec.json.decode(value, type=str)
     return None
