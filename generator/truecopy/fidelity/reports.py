@@ -39,6 +39,7 @@ _RESIDUE = {
     "number": "the page has the number {text}, and the spec does not",
     "address": "the page has the address {text}, and the spec does not",
     "method": "the page has the method {text}, and the spec does not",
+    "date": "the page says that something goes on {text}, and the spec does not",
     "mark": "the page says {text} here, and the spec does not",
 }
 _DRIFT = {

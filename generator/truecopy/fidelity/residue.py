@@ -7,12 +7,13 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
+from truecopy.fidelity import words
 from truecopy.fidelity.claims import Pointer
 from truecopy.fidelity.literals import METHOD
 from truecopy.fidelity.spans import Span, merged
 from truecopy.records import sortable
 
-Kind = Literal["field", "value", "name", "number", "address", "method", "mark"]
+Kind = Literal["field", "value", "name", "number", "address", "method", "mark", "date"]
 
 
 @sortable
@@ -34,9 +35,14 @@ _ATOM = re.compile(
     r"|(?P<header>(?<![\w-])[A-Z][A-Za-z0-9]+(?:-[A-Z][A-Za-z0-9]+)+(?![\w-]))"
     r"|(?P<constant>(?<![\w-])[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?![\w]))"
     r"|(?P<name>(?<![\w.])[A-Za-z]\w*(?:_\w+)+(?:\.\w+)*|(?<![\w.])[a-z]+(?:[A-Z][a-z0-9]+)+(?!\w)|(?<![\w.])[a-z]\w*(?:\.[a-z_]\w*)+(?=[\s,;:)]|$))"
+    r"|(?P<date>(?<![\w./-])(?:\d{4}-\d\d-\d\d|\d{4}/\d\d/\d\d|\d\d?[./]\d\d?[./]\d{4})(?![\w/-]|\.\d))"
     r"|(?P<number>(?<![\w.,+/-])[-+]?\d[\d,]*(?:\.\d+)?(?![\w]|\.\d|[-/]\w))"
     r"|(?P<method>" + METHOD.pattern + ")"
 )
+_REMOVED = re.compile(rf"(?<![\w-])(?:{'|'.join(words.REMOVED)})(?![\w-])")
+# Behind a date: what a list of changes says of the past does not count.
+_WILL = re.compile(r"(?<!\w)(?:will|wird|werden|ska|kommer|sera|seront)(?!\w)")
+_STOP = re.compile(r"[.\n]")
 # A method stands before an address, or at the end of a line.
 _METHOD_USED = re.compile(r"[`\"'*]*\s*(?:[/{\n|]|https?:|$)")
 # The number of a standard belongs to its name.
@@ -67,6 +73,7 @@ _KINDS: dict[str, Kind] = {
     "header": "name",
     "constant": "value",
     "name": "name",
+    "date": "date",
     "number": "number",
     "method": "method",
 }
@@ -74,7 +81,20 @@ _KINDS: dict[str, Kind] = {
 
 def look_alikes(text: str) -> Sequence[re.Match[str]]:
     """All on a page that looks like a fact."""
-    return tuple(_ATOM.finditer(text))
+    return tuple(
+        match
+        for match in _ATOM.finditer(text)
+        if match["date"] is None or _is_removal(text, match)
+    )
+
+
+def _is_removal(text: str, date: re.Match[str]) -> bool:
+    """Whether a date is that on which something goes."""
+    start, end = date.span()
+    before = _STOP.split(text[max(0, start - 60) : start].lower())[-1]
+    after = _STOP.split(text[end : end + 80].lower())[0]
+    later = _REMOVED.search(after) and _WILL.search(f"{before} {after}")
+    return bool(_REMOVED.search(before) or later)
 
 
 def residue(
@@ -91,7 +111,7 @@ def residue(
     Where the cells of rows ran together, two words may look like a name; `loosened` says so.
     What the spec's own texts mention is accounted for too: a person has read it and put it into words.
     """
-    words = set(_WORD.findall(prose))
+    known = set(_WORD.findall(prose))
     covered = merged([*used, *samples])
     starts = [start for start, _ in covered]
     flat = re.sub(r"\s+", " ", prose)
@@ -103,7 +123,7 @@ def residue(
         if index >= 0 and covered[index][1] > start:
             continue
         atom = match[0].strip("`'\"").rstrip(".,;:")
-        if not atom.strip() or _mentioned(kind, atom, words, flat, seen_lower):
+        if not atom.strip() or _mentioned(kind, atom, known, flat, seen_lower):
             continue
         if atom in _ABBREVIATIONS | _COMMON or (
             loosened and kind == "name" and _SEAM.search(atom)
@@ -124,12 +144,17 @@ def residue(
         yield Residue(_KINDS[kind], atom, start, end, near(start))
 
 
-def _mentioned(kind: str, atom: str, words: set[str], flat: str, lower: str) -> bool:
+def _mentioned(kind: str, atom: str, known: set[str], flat: str, lower: str) -> bool:
     if kind in ("number", "method"):
         return (
-            atom.replace(",", "") in words
-            or atom in words
-            or (atom.lstrip("+-") in words and atom[0] in "+-")
+            atom.replace(",", "") in known
+            or atom in known
+            or (atom.lstrip("+-") in known and atom[0] in "+-")
+        )
+    if kind == "date":
+        a, b, c = (part.zfill(2) for part in re.split(r"[./-]", atom))
+        return any(
+            each in flat for each in (f"{a}-{b}-{c}", f"{c}-{b}-{a}", f"{c}-{a}-{b}")
         )
     if kind == "quoted" and " " in atom:
         return atom.lower() in lower

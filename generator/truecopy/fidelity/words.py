@@ -213,6 +213,12 @@ DEPRECATED = _words("""
     avvecklas; do not use; (?:will|to) be removed; discouraged; wird entfernt; tas bort; obsolète;
     déprécié[es]*
 """)
+# What is said of something beside the date on which it goes.
+REMOVED = _words("""
+    remov(?:ed|al); sunset(?:ting|ted)?; retire(?:d|ment)?; discontinued; end[- ]of[- ]life; eol;
+    phased out; shut down; switched off; entfernt; abgeschaltet; eingestellt; tas bort; avvecklas;
+    tagits bort; supprimée?s?; retirée?s?
+""")
 UNIQUE = _words("""
     (?:may|must|can) (?:not )?(?:occur|appear|be (?:given|listed|repeated)) (?:only once|twice|more than once);
     none (?:of them )?twice; only once; not twice; each once; no repeats?; no repetitions?;
