@@ -71,3 +71,52 @@ def test_said_of_an_api(tmp_path: Path, case: dict[str, list[str]]) -> None:
                 tmp_path / f"{number}-{index}", shared, text, f"{PAGE}\n{said}\n"
             )
             assert (said, facts, bool(found)) == (said, facts, index > 0), found
+
+
+ENTRIES = """\
+document: {title: Parcels}
+operations:
+  list_parcels:
+    method: GET
+    path: /parcels
+    responses:
+      200: {properties: {all: {type: array, items: {type: Entry}}}}
+  send_parcel:
+    method: POST
+    path: /parcels
+    request:
+      properties:
+        id: {type: string, required: true}
+        code: {type: string, required: true}
+    responses:
+      200: {schema: Entry}
+schemas:
+  Entry:
+    properties:
+      id: {type: string}
+"""
+ENTRIES_PAGE = """\
+# Acme Parcel: Parcels
+
+https://api.acme.example/v1
+
+GET /parcels
+
+Answer 200: `all` (list of Entry)
+
+POST /parcels
+
+- `id` (string, mandatory)
+- `code` (string, mandatory)
+
+Answer 200: Entry
+
+## Entry
+
+- `id` (string)
+"""
+
+
+def test_an_operation_ends_the_answer_before_it(tmp_path: Path) -> None:
+    """Its rows are not those of a schema that the answer before it names."""
+    assert audited(tmp_path, API, ENTRIES, ENTRIES_PAGE) == []

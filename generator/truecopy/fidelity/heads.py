@@ -265,6 +265,7 @@ _LABEL = re.compile(
     r"(?:[a-zäöüß]+ )?(?:request|response|path|query|header|body|error|success\w*|antwort|anfrage|svar)[ -]?"
     r"(?:body |schema |object |header |path |query )?(?:parameters?|fields?|body|attributes?|headers?|schema|sample|example|properties|arguments?|payload|explanation|felder|beispiel|fält|exempel)?"
 )
+_OPERATION = re.compile(r"\W*(?:get|post|put|patch|delete)[\s`*]+(?:https?:/)?/\S+\s*")
 
 
 def cues(low: str, samples: Sequence[tuple[int, int]]) -> list[Cue]:
@@ -282,7 +283,11 @@ def cues(low: str, samples: Sequence[tuple[int, int]]) -> list[Cue]:
             continue
         marked = line.lstrip()
         heading = marked.startswith(("#", "=", "*")) or marked.rstrip().endswith(":")
-        if len(line) <= _CUE_LINE:
+        if _OPERATION.fullmatch(line):
+            # What was announced as an answer is over.
+            if found and (found[-1].status or "response" in found[-1].kinds):
+                found.append(Cue(start, end, frozenset(), ""))
+        elif len(line) <= _CUE_LINE:
             cue = _cue(low, start, end, heading)
             if cue is not None:
                 found.append(cue)

@@ -83,7 +83,7 @@ FORMATS: dict[str, tuple[str, ...]] = {
 REQUIRED = _words("""
     måste alltid (?:anges|finnas); muss immer (?:angegeben werden|vorhanden sein);
     must always be (?:given|there|sent|present); always (?:present|there|returned|included|sent);
-    immer vorhanden; alltid med; must be there; must not be (?:missing|left out|omitted);
+    immer vorhanden; alltid (?:finns )?med; finns alltid; must be there; must not be (?:missing|left out|omitted);
     always needed; muss angegeben werden; darf nicht fehlen; måste finnas; required; mandatory;
     must be (?:given|sent|present|set|supplied|provided); compulsory; obligatory; pflichtfeld;
     pflichtangabe; pflicht; erforderlich; verpflichtend; notwendig; obligatorisch;
