@@ -43,7 +43,7 @@ def test_what_is_usual() -> None:
     request = rt.Request("x", "GET", "/")
     assert (request.attempt, request.path, request.body) == (1, "", None)
     file = rt.FilePart(b"")
-    assert (file.filename, file.media_type) == ("file", "application/octet-stream")
+    assert (file.filename, file.media_type) == ("file", "")
 
 
 @pytest.mark.parametrize(

@@ -173,15 +173,15 @@ def module_imports(
 ) -> Iterator[Code]:
     """The lines that bring the names a module uses, those of `own` among them, by module."""
     typing = [name for name in _TYPING if name in used]
-    if typing:
-        yield code("{}\n", import_line("typing", typing))
-    if "msgspec" in used:
-        yield code("import msgspec\n")
-    yield runtime_import(module.package.name)
     homes = {**own, ".api": module.shared & used}
-    if any(homes.values()):
-        yield EMPTY
-    yield from (import_line(home, names) for home, names in homes.items() if names)
+    groups = [
+        [import_line("typing", typing)] if typing else [],
+        [code("import msgspec")] if "msgspec" in used else [],
+        [runtime_import(module.package.name)] if "rt" in used else [],
+        [import_line(home, names) for home, names in homes.items() if names],
+    ]
+    for index, group in enumerate(filter(None, groups)):
+        yield from (EMPTY, *group) if index else group
 
 
 def runtime_import(package: str) -> Code:
