@@ -169,9 +169,10 @@ def _regenerated(
     homes = exported(kept[init].decode())
     if not _free(homes, parts):
         return None
-    homes |= {part.name: sorted(part.exports) for part in parts if part.exports}
-    page = python.init_file(frame, homes)
-    files[init] = renderer.file(page.template, page.path, page.view).encode()
+    named = {part.name: sorted(part.exports) for part in parts if part.exports}
+    if any(homes[name] != names for name, names in named.items()):
+        page = python.init_file(frame, homes | named)
+        files[init] = renderer.file(page.template, page.path, page.view).encode()
     starts: list[int] = []
     for path in dict.fromkeys(paths):
         kinds = [kind for kind, other in enumerate(paths) if other == path]
