@@ -161,10 +161,15 @@ def _changed(
     if known is None or folder.unreadable or not standing.whole:
         return None
     from truecopy import increments
+    from truecopy.render import RenderError
 
     if not increments.changed(inputs, known):
         return None
-    made = increments.regenerate(folder, templates, inputs, known, standing.read())
+    try:
+        made = increments.regenerate(folder, templates, inputs, known, standing.read())
+    except RenderError:
+        # Whose fault it is, the whole knows.
+        return None
     return None if made is None else _Made(made.files, list(made.findings), made.pieces)
 
 

@@ -15,7 +15,7 @@ from truecopy.files.manifest import Piece, Pieces, digest
 from truecopy.files.workspace import API_FILE, ApiFolder, Inputs
 from truecopy.ir import Api, Document
 from truecopy.pipeline import Generated
-from truecopy.render import Renderer, RenderError, verify_methods
+from truecopy.render import Renderer, verify_methods
 from truecopy.rules.answers import carried
 from truecopy.rules.paths import shape_of
 from truecopy.targets.python import package as python
@@ -77,7 +77,7 @@ def _piece(
     claims += [f"method {name}" for name, _, _ in part.methods]
     return Piece(
         spec=inputs.documents[document.name],
-        interface=python.interface(part, in_readme),
+        interface=digest(repr(python.interface(part, in_readme)).encode()),
         lengths=tuple(map(len, fragments)),
         claims=_hashes(claims),
         wants=_hashes(
@@ -116,22 +116,8 @@ def regenerate(
     """The package after a change of some documents; None when it has to be made as a whole.
 
     `kept` are all files as the last run made them from `known`. With a warning or an error everything is made:
-    what is wrong with a document may depend on the others, and has to be said again.
+    what is wrong with a document may depend on the others, and has to be said again. A RenderError says so as well.
     """
-    try:
-        return _regenerated(folder, templates, inputs, known, kept)
-    except RenderError:
-        # Whose fault it is, the whole knows.
-        return None
-
-
-def _regenerated(
-    folder: ApiFolder,
-    templates: Mapping[str, bytes],
-    inputs: Inputs,
-    known: Pieces,
-    kept: Mapping[str, bytes],
-) -> Regenerated | None:
     stems = changed(inputs, known)
     some = tuple(d for d in folder.documents if d.stem in stems)
     checked = pipeline.check(replace(folder, documents=some))

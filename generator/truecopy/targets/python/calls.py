@@ -33,6 +33,7 @@ from truecopy.targets.python.planning import (
     is_json,
     is_raw,
     part_types,
+    sent_content,
 )
 from truecopy.targets.python.samples import NoSample, Sampler
 from truecopy.targets.python.settings import Setting
@@ -127,16 +128,8 @@ def unfolded(members: Iterable[tuple[str, Json]]) -> dict[str, Json]:
 
 
 def _body_schema(planned: Planned) -> Schema | None:
-    content = _content(planned)
+    content = sent_content(planned)
     return None if content is None or is_raw(content.name) else content.schema
-
-
-def _content(planned: Planned) -> MediaType | None:
-    """The request body that the client sends."""
-    if planned.op.request is None or planned.body is None:
-        return None
-    name = planned.body.media_type
-    return next(c for c in planned.op.request.contents if c.name == name)
 
 
 def _minimal(common: Common, planned: Planned, body: Schema | None) -> dict[str, Json]:
@@ -170,7 +163,7 @@ def raw_text(suite: Suite) -> Schema | None:
 
 
 def _raw_text(common: Common, planned: Planned) -> Schema | None:
-    content = _content(planned)
+    content = sent_content(planned)
     if content is None or content.schema is None or not is_raw(content.name):
         return None
     inner = resolved(content.schema, common.requests.named)

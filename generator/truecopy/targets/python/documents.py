@@ -26,7 +26,7 @@ from truecopy.targets.python.models import Module, Package
 from truecopy.targets.python.naming import TYPES, Scope, distribution, type_name
 from truecopy.targets.python.operations import answer, constant, errors, method_view
 from truecopy.targets.python.planning import Planned, plan
-from truecopy.targets.python.uses import Uses, uploads
+from truecopy.targets.python.uses import Uses, schemas, uploads
 from truecopy.targets.python.views import FragmentView, ModuleView, Page, ReadmeSection
 
 _TYPING = ("Annotated", "Literal", "TypeAlias")
@@ -69,14 +69,11 @@ class Part:
 
 def package(api: Api, needed: Uses) -> Package:
     """What the modules of a package share: the named schemas, and which way each travels."""
-    schemas = {
-        s.name: s
-        for s in (*api.schemas, *(s for d in api.documents for s in d.schemas))
-    }
+    named = schemas(api)
     return Package(
         name=distribution(api)[1],
-        schemas=schemas,
-        named={name: schema.schema for name, schema in schemas.items()},
+        schemas=named,
+        named={name: schema.schema for name, schema in named.items()},
         common=frozenset(type_name(schema.name) for schema in api.schemas),
         oauth=frozenset(s.name for s in api.security_schemes if s.type == "oauth2"),
         uploads=needed.uploads,

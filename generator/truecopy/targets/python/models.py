@@ -111,6 +111,11 @@ class Module:
         return identifier(name)
 
 
+def shared_module(package: Package) -> Module:
+    """api.py as others see it, who name its types and do not make them."""
+    return Module(package, None, Scope("api.py"), package.uploads)
+
+
 def resolved(package: Package, schema: Schema) -> Schema:
     """The schema behind a reference, however long the chain."""
     for _ in range(len(package.schemas) + 1):

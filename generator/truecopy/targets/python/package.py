@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -86,8 +85,8 @@ def init_file(frame: Frame, homes: Homes) -> Page:
     return _inside(frame, init_page(frame.api, homes))
 
 
-def interface(part: Part, in_readme: Container[str]) -> str:
-    """A hash of what else the files of a whole package take from a document.
+def interface(part: Part, in_readme: Container[str]) -> list[object]:
+    """What else the files of a whole package take from a document.
 
     While it stays as it is, a change of the document changes its own files, its fragments, the names that
     the package exports, and nothing else. `in_readme` are the documents that its README has samples of.
@@ -98,7 +97,7 @@ def interface(part: Part, in_readme: Container[str]) -> str:
         samples = [piece for piece in (part.call, part.walker) if piece]
         facts += [piece.text for piece in samples]
         facts += [sorted(part.schemes), sorted(names_of(samples) & part.named)]
-    return hashlib.sha256(repr(facts).encode()).hexdigest()
+    return facts
 
 
 def imports(part: Part) -> Iterator[str]:

@@ -31,8 +31,9 @@ from truecopy.targets.python.models import (
     Module,
     annotate,
     resolved,
+    shared_module,
 )
-from truecopy.targets.python.naming import Scope, method, nested_name, type_name
+from truecopy.targets.python.naming import method, nested_name, type_name
 
 FIRST = {"page": 1, "offset": 0}
 
@@ -105,7 +106,7 @@ def _items(
         home = module
         if target.document is None:
             # Types below a shared schema are api.py's: they are named here, and made there.
-            home = Module(module.package, None, Scope("api.py"), module.package.uploads)
+            home = shared_module(module.package)
         way = module.package.directions.get(schema.name, "receive")
         for item in _items(home, target.schema, (type_name(schema.name),), steps, way):
             if home is not module:

@@ -39,6 +39,7 @@ from truecopy.targets.python.models import (
     annotate,
     at,
     resolved,
+    shared_module,
     sized,
 )
 from truecopy.targets.python.naming import (
@@ -150,12 +151,19 @@ def is_text(media_type: str) -> bool:
     return media_type.strip().lower().startswith("text/")
 
 
+def sent_content(planned: Planned) -> MediaType | None:
+    """The request body that the client sends."""
+    if planned.op.request is None or planned.body is None:
+        return None
+    name = planned.body.media_type
+    return next(c for c in planned.op.request.contents if c.name == name)
+
+
 def part_types(planned: Planned, named: Mapping[str, Schema]) -> dict[str, str] | None:
     """The media types that the document names for parts of a multipart body, by their names; None for another body."""
-    body, request = planned.body, planned.op.request
-    if body is None or request is None or not is_form(body.media_type, MULTIPART):
+    content = sent_content(planned)
+    if content is None or not is_form(content.name, MULTIPART):
         return None
-    (content,) = [c for c in request.contents if c.name == body.media_type]
     whole = content.schema and values.resolved(content.schema, named)
     found: dict[str, str] = {}
     for prop in whole.properties if isinstance(whole, ObjectSchema) else ():
@@ -339,11 +347,7 @@ def _arguments(
         )
         return
     # Types of a shared body are api.py's: they are named here, and made there.
-    home = (
-        Module(module.package, None, Scope("api.py"), module.package.uploads)
-        if body.shared
-        else module
-    )
+    home = shared_module(module.package) if body.shared else module
     travels = module.package.directions.get(body.model_name, "send")
     members: set[str] = set()
     for prop in all_members(body.model):

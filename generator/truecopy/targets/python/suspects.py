@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from truecopy.ir import (
     Api,
     ArraySchema,
-    Document,
     ObjectSchema,
     Operation,
     RefSchema,
@@ -15,7 +14,7 @@ from truecopy.ir import (
     UnionSchema,
 )
 from truecopy.names import words
-from truecopy.targets.python.directions import all_members, references
+from truecopy.targets.python.directions import all_members
 from truecopy.targets.python.limits import literal_values
 from truecopy.targets.python.naming import (
     READER,
@@ -33,6 +32,8 @@ from truecopy.targets.python.naming import (
     status_name,
     type_name,
 )
+from truecopy.targets.python.uses import crossed
+from truecopy.targets.python.uses import schemas as schemas_of
 
 Named = tuple[str, str]
 
@@ -40,10 +41,7 @@ Named = tuple[str, str]
 def suspicious(api: Api) -> bool:
     """Whether planning the API might find a name that is taken twice, reserved or can't be spelt."""
     operations = [op for document in api.documents for op in document.operations]
-    schemas = {
-        s.name: s.schema
-        for s in (*api.schemas, *(s for d in api.documents for s in d.schemas))
-    }
+    schemas = {name: named.schema for name, named in schemas_of(api).items()}
     types: list[Named] = [(name, name) for name in {*RUNTIME, *TYPES}]
     types += [(distribution(api)[2], api.name)]
     types += [(type_name(name), name) for name in schemas]
@@ -63,38 +61,7 @@ def suspicious(api: Api) -> bool:
             if event.schema is not None:
                 scopes += _below(event.schema, (event_name(name),), types)
     modules = any(document.name in modules_of(api) for document in api.documents)
-    return modules or _borrowed(api) or any(map(_clashes, (types, *scopes)))
-
-
-def _borrowed(api: Api) -> bool:
-    """Whether a document, or api.yaml, refers to a schema that another document writes."""
-    home = {s.name: d.name for d in api.documents for s in d.schemas}
-    users = [(d.name, _schemas(d)) for d in api.documents]
-    return any(
-        home.get(reference.name, user) != user
-        for user, schemas in [*users, ("", _shared(api))]
-        for schema in schemas
-        for reference in references(schema)
-    )
-
-
-def _shared(api: Api) -> Iterator[Schema]:
-    yield from (named.schema for named in api.schemas)
-    for _, event in api.webhooks.events if api.webhooks else ():
-        if event.schema is not None:
-            yield event.schema
-
-
-def _schemas(document: Document) -> Iterator[Schema]:
-    yield from (named.schema for named in document.schemas)
-    for op in document.operations:
-        yield from (parameter.schema for parameter in op.parameters)
-        yield from (header.schema for r in op.responses for header in r.headers)
-        bodies = [op.request.contents] if op.request else []
-        bodies += [response.contents or () for response in op.responses]
-        for content in (content for contents in bodies for content in contents):
-            if content.schema is not None:
-                yield content.schema
+    return modules or crossed(api) or any(map(_clashes, (types, *scopes)))
 
 
 def _clashes(names: Iterable[Named]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from truecopy.ir import Api, Document, Operation, RefSchema, Schema
+from truecopy.ir import Api, Document, NamedSchema, Operation, RefSchema, Schema
 from truecopy.targets.python.directions import Direction, directions, references
 from truecopy.targets.python.naming import type_name
 from truecopy.targets.python.planning import MULTIPART, is_form, request_name
@@ -24,19 +24,21 @@ class Uses:
     security: tuple[Security, ...]
 
 
+def schemas(api: Api) -> dict[str, NamedSchema]:
+    """All named schemas of an API."""
+    own = (schema for document in api.documents for schema in document.schemas)
+    return {schema.name: schema for schema in (*api.schemas, *own)}
+
+
 def uses(api: Api) -> Uses:
     """What all documents and events of an API need."""
-    schemas = {
-        s.name: s
-        for s in (*api.schemas, *(s for d in api.documents for s in d.schemas))
-    }
     roots = [root for document in api.documents for root in _roots(document)]
     for _, event in api.webhooks.events if api.webhooks else ():
         if event.schema is not None:
             roots.append((event.schema, "receive"))
     common = {type_name(schema.name) for schema in api.schemas}
     return Uses(
-        directions=directions(schemas, roots),
+        directions=directions(schemas(api), roots),
         uploads=frozenset(
             name
             for document in api.documents
