@@ -132,7 +132,7 @@ def evidence_lacks(view: View) -> Iterator[Diagnostic]:
                 if place is not None:
                     message = f"{shown(name)} is said to be lacking, and stands at line {place.line}"
                     yield error(found.place, "evidence-lacks", message)
-                elif (meant := _meant(name)) and name not in _names(view):
+                elif (meant := _meant(name)) and name not in _names(view, owner):
                     message = f"nothing is called {shown(name)} that could be lacking; did you mean '{meant}'?"
                     yield warning(found.place, "evidence-lacks", message)
 
@@ -144,17 +144,20 @@ def _meant(name: str) -> str:
     return "" if near.startswith(name) or name.startswith(near) else near
 
 
-def _names(view: View) -> Iterator[str]:
-    """What members, parameters and headers of the API are called."""
+def _names(view: View, owner: Api | Document) -> Iterator[str]:
+    """What members, parameters and headers are called in a file, and in api.yaml, which all share."""
+    files = {owner.origin.place.file, view.api.origin.place.file}
     for node in view.nodes:
-        if isinstance(node, ObjectSchema):
+        if isinstance(node, ObjectSchema) and node.origin.place.file in files:
             for prop in node.properties:
                 yield from (prop.key, prop.name)
-    for parameter, _ in view.parameters:
-        yield from (parameter.key, parameter.name)
+    for parameter, place in view.parameters:
+        if place.file in files:
+            yield from (parameter.key, parameter.name)
     for written in view.operations:
         for response in written.operation.responses:
-            yield from (header.name for header in response.headers)
+            if response.origin.place.file in files:
+                yield from (header.name for header in response.headers)
 
 
 def _written(root: Table, pointer: tuple[str, ...], name: str) -> Place | None:
