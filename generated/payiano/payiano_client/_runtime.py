@@ -525,9 +525,9 @@ class Operation(
     ``security`` lists alternatives of scheme names that go together; ``servers`` the
     names of its servers, all if empty; ``rate_limit`` the headers with the limit, what
     remains of it and when it is reset; ``parts`` the media types of the members of a
-    multipart body, where the document names them; ``deprecated`` what a caller is warned of, and
-    ``deprecated_arguments`` of what if it is given: a parameter such as ``query.page``
-    or a member of the body."""
+    multipart body, where the document names them; ``deprecated`` what a caller is
+    warned of, and ``deprecated_arguments`` of what if it is given: a parameter such as
+    ``query.page`` or a member of the body."""
 
     name: str
     method: str
@@ -4056,7 +4056,7 @@ class _Walk:
 
     def came(self, page: ResponsePage[Any, Any]) -> None:
         """Takes a page that came. One whose items can't be read is not the last one."""
-        if page.mismatches and page.status not in (204, 205):
+        if page.mismatches and not _is_bare(self.asked.operation, page.status):
             found: object = _member(page.raw, page.headers, self.rule.items)
             if found is UNSET:  # left out of an object, or there is no object
                 whole: object = _member(page.raw, page.headers, ())
