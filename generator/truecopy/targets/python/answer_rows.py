@@ -7,29 +7,28 @@ from collections.abc import Iterator, Mapping
 from truecopy.code import code, identifier, literal
 from truecopy.ir import ArraySchema, MediaType, ObjectSchema, RefSchema, Schema
 from truecopy.source import Json
-from truecopy.targets.python.calls import Suite, number, sample_json
+from truecopy.targets.python.calls import Suite
 from truecopy.targets.python.directions import Direction
-from truecopy.targets.python.examples import prepared, sample
+from truecopy.targets.python.examples import prepared
 from truecopy.targets.python.header_rows import needed
 from truecopy.targets.python.layout import Expr, several
 from truecopy.targets.python.models import is_model, is_optional
-from truecopy.targets.python.planning import Reply, is_json
+from truecopy.targets.python.planning import is_json
 from truecopy.targets.python.wire import json_bytes
 from truecopy.values import resolved
 
 
 def rows(suite: Suite) -> Iterator[Expr]:
     """An answer that is prepared, and the class that it raises."""
-    planned = suite.planned
-    shown = {e.response.status for e in planned.op.examples if e.response}
-    for reply in planned.replies:
-        status = number(planned, reply.response.status)
+    shown = {e.response.status for e in suite.planned.op.examples if e.response}
+    for made in suite.sampled:
+        reply, status, body = made.reply, made.status, made.whole
         if status < 200:
             continue
         if status >= 300 and reply.error is None:
             # `default` where it is what success has: what fails raises its status's class.
             continue
-        body, headers = sample(suite, reply), needed(suite.common, reply)
+        headers = needed(suite.common, reply)
         if body is None or headers is None:
             continue
         raised = (
@@ -37,7 +36,7 @@ def rows(suite: Suite) -> Iterator[Expr]:
         )
         if status not in (suite.answer[0], *shown):
             yield several([prepared(status, *body, headers), raised])
-        if body[0] and _may_be_null(suite, _content(reply)):
+        if body[0] and _may_be_null(suite, made.content):
             yield several([prepared(status, b"null", body[1], headers), raised])
 
 
@@ -48,30 +47,22 @@ def _may_be_null(suite: Suite, content: MediaType | None) -> bool:
     return content.schema.nullable or (inner is not None and inner.nullable)
 
 
-def _content(reply: Reply) -> MediaType | None:
-    """What an answer is read as."""
-    found = (c for c in reply.response.contents or () if c.name == reply.media_type)
-    return next(found, None)
-
-
 def lacking(suite: Suite) -> Iterator[Expr]:
     """An answer whose objects are empty but for other objects, and the paths of what is missed in them."""
-    planned, common, known = suite.planned, suite.common, set[str]()
-    for reply in planned.replies:
-        status = number(planned, reply.response.status)
-        body, headers = sample(suite, reply), needed(common, reply)
-        content = _content(reply)
-        if content is None or content.schema is None or headers is None or status < 200:
+    known = set[str]()
+    for made in suite.sampled:
+        body, headers = made.whole, needed(suite.common, made.reply)
+        schema = made.content.schema if made.content else None
+        if schema is None or headers is None or made.status < 200:
             continue
-        value = sample_json(common, planned, content)
-        if body is None or body[0] != json_bytes(value):
+        if body is None or body[0] != made.body:
             continue
         missed: list[str] = []
-        left = json_bytes(_emptied(suite, content.schema, value, "$", missed))
+        left = json_bytes(_emptied(suite, schema, made.value, "$", missed))
         if missed and (told := f"{left!r}{missed}") not in known:
             known.add(told)
             paths = literal(" ".join(missed))
-            yield several([prepared(status, left, body[1], headers), paths])
+            yield several([prepared(made.status, left, body[1], headers), paths])
 
 
 def _emptied(

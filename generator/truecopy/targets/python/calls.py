@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from truecopy.code import code
 from truecopy.ir import (
@@ -21,9 +21,10 @@ from truecopy.ir import (
     StringSchema,
 )
 from truecopy.json_values import same
+from truecopy.records import record
 from truecopy.source import Json
 from truecopy.targets.python.directions import Direction, all_members
-from truecopy.targets.python.models import UNSET, is_file
+from truecopy.targets.python.models import NONE, UNSET, is_file
 from truecopy.targets.python.planning import (
     MULTIPART,
     Argument,
@@ -37,7 +38,7 @@ from truecopy.targets.python.planning import (
 )
 from truecopy.targets.python.samples import NoSample, Sampler
 from truecopy.targets.python.settings import Setting
-from truecopy.targets.python.whole import full
+from truecopy.targets.python.whole import full, is_whole
 from truecopy.targets.python.wire import (
     form_bytes,
     json_bytes,
@@ -50,7 +51,7 @@ JSON = "application/json"
 KEY = "7f0c1d2e-3b4a-4c5d-8e6f-0a1b2c3d4e5f"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Common:
     """What the tests of all operations of an API share."""
 
@@ -65,7 +66,19 @@ class Common:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@record
+class Sampled:
+    """A body that a documented answer may have; `whole` is it with its media type when it is certain to be read as a whole."""
+
+    reply: Reply
+    status: int
+    content: MediaType | None
+    value: Json
+    body: bytes
+    whole: tuple[bytes, str] | None
+
+
+@record
 class Suite:
     """What the tests of one operation are made from."""
 
@@ -76,6 +89,7 @@ class Suite:
     places: Mapping[str, int]
     constants: Mapping[str, Json]
     minimal: Mapping[str, Json]
+    sampled: Sequence[Sampled]
     answer: tuple[int, bytes, str]
     key: str | None
 
@@ -92,6 +106,7 @@ def suite_of(common: Common, planned: Planned) -> Suite | None:
     """What the tests of an operation are made from; None when no arguments are found to call it with."""
     schema = _body_schema(planned)
     members = [(a, a.member) for a in planned.arguments if a.member is not None]
+    sampled = [_sampled(common, planned, reply) for reply in planned.replies]
     try:
         return Suite(
             common=common,
@@ -105,7 +120,8 @@ def suite_of(common: Common, planned: Planned) -> Suite | None:
                 if a.default not in (None, UNSET) and member.schema.const is not None
             },
             minimal=_minimal(common, planned, schema),
-            answer=_answer(common, planned),
+            sampled=sampled,
+            answer=_answer(planned, sampled),
             key=_key(common, planned.op),
         )
     except NoSample:
@@ -189,17 +205,19 @@ def sent_or_none(common: Common, a: Argument) -> Json:
         return None
 
 
-def _answer(common: Common, planned: Planned) -> tuple[int, bytes, str]:
+def _answer(planned: Planned, sampled: Iterable[Sampled]) -> tuple[int, bytes, str]:
     """An answer of the first documented success, from the document's example where it has one."""
-    reply = next(
-        (r for r in planned.replies if r.error is None and r.response.status[0] in "2"),
-        None,
+    successes = (
+        s
+        for s in sampled
+        if s.reply.error is None and s.reply.response.status[0] == "2"
     )
-    if reply is None:
+    first = next(successes, None)
+    if first is None:
         return 200, b"{}", JSON
+    reply, status = first.reply, first.status
     media_type = JSON if is_json(reply.media_type) else reply.media_type
-    status = number(planned, reply.response.status)
-    if reply.response.contents is None and reply.annotation != code("None"):
+    if reply.response.contents is None and reply.annotation != NONE:
         return status, b"{}", "*/*"
     for example in planned.op.examples:
         told = example.response
@@ -209,7 +227,7 @@ def _answer(common: Common, planned: Planned) -> tuple[int, bytes, str]:
             and raised(planned, example) is None
         ):
             return status, shown(reply, example), media_type
-    return status, sample_body(common, planned, reply), media_type
+    return status, first.body, media_type
 
 
 def reply_of(planned: Planned, status: int) -> Reply | None:
@@ -319,17 +337,31 @@ def shown(reply: Reply | None, example: Example) -> bytes:
     return json_bytes(body.data)
 
 
-def sample_body(common: Common, planned: Planned, reply: Reply) -> bytes:
-    """A body that an answer may have."""
-    for content in reply.response.contents or ():
-        if content.name == reply.media_type or reply.media_type == "*/*":
-            if not is_json(content.name):
-                return b"a"
-            return json_bytes(sample_json(common, planned, content))
-    return b""
+def _sampled(common: Common, planned: Planned, reply: Reply) -> Sampled:
+    contents, status = reply.response.contents, number(planned, reply.response.status)
+    content = next((c for c in contents or () if c.name == reply.media_type), None)
+    value: Json = None
+    body, whole = b"", None
+    if content is None:
+        whole = b"{}", "*/*"
+    elif not is_json(content.name):
+        body = b"a"
+        whole = body, content.name
+    else:
+        value = _sample(common, planned, content)
+        body = json_bytes(value)
+        if reply.annotation == code("bytes"):
+            whole = b"a", "application/octet-stream"
+        elif content.schema is None or is_whole(
+            content.schema, value, common.answers, common.directions
+        ):
+            whole = body, "*/*" if content.name == "*/*" else JSON
+    if reply.annotation == NONE or planned.op.method == "HEAD":
+        whole = b"", JSON
+    return Sampled(reply, status, content, value, body, whole)
 
 
-def sample_json(common: Common, planned: Planned, content: MediaType) -> Json:
+def _sample(common: Common, planned: Planned, content: MediaType) -> Json:
     """A value that an answer may have."""
     if content.schema is None:
         return {}

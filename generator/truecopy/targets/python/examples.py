@@ -35,7 +35,6 @@ from truecopy.targets.python.calls import (
     key_shown,
     raised,
     reply_of,
-    sample_json,
     server_of,
     shown,
     status_told,
@@ -55,8 +54,8 @@ from truecopy.targets.python.literals import arguments, tree
 from truecopy.targets.python.planning import Argument, Planned, Reply, is_json, is_raw
 from truecopy.targets.python.settings import sample_of
 from truecopy.targets.python.views import ExampleTest
-from truecopy.targets.python.whole import is_whole, known
-from truecopy.targets.python.wire import content_type, encoded, json_bytes, written
+from truecopy.targets.python.whole import known
+from truecopy.targets.python.wire import content_type, encoded, written
 from truecopy.values import read_text, violations
 
 _REFUSED = (
@@ -329,31 +328,10 @@ def _least_told(suite: Suite) -> _Told:
     status, body, media_type = suite.answer
     reply = reply_of(suite.planned, status)
     clean, data = None, None
-    if reply is not None and sample(suite, reply) == (body, media_type):
+    if any(s.reply is reply and s.whole == (body, media_type) for s in suite.sampled):
         clean = not any(h.required for h in reply.response.headers) or None
         data = code("assert call.data == call.body") if body else None
     return _Told(status, status, body, media_type, None, clean, data)
-
-
-def sample(suite: Suite, reply: Reply) -> tuple[bytes, str] | None:
-    """A body that an answer may have and its media type, when it is certain to be read as a whole."""
-    contents = reply.response.contents
-    if reply.annotation == code("None") or suite.planned.op.method == "HEAD":
-        return b"", JSON
-    if not contents:
-        return b"{}", "*/*"
-    content = next(c for c in contents if c.name == reply.media_type)
-    if not is_json(content.name):
-        return b"a", content.name
-    if reply.annotation == code("bytes"):
-        return b"a", "application/octet-stream"
-    value = sample_json(suite.common, suite.planned, content)
-    common, schema = suite.common, content.schema
-    if schema is not None and not is_whole(
-        schema, value, common.answers, common.directions
-    ):
-        return None
-    return json_bytes(value), "*/*" if content.name == "*/*" else JSON
 
 
 def _told(suite: Suite, example: Example) -> _Told:

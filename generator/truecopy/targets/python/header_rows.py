@@ -15,7 +15,7 @@ from truecopy.ir import (
     UnionSchema,
 )
 from truecopy.source import Json
-from truecopy.targets.python.calls import Common, Suite, number, sample_body
+from truecopy.targets.python.calls import Common, Sampled, Suite
 from truecopy.targets.python.layout import Expr, several
 from truecopy.targets.python.planning import Reply
 from truecopy.targets.python.samples import NoSample
@@ -29,22 +29,20 @@ def rows(suite: Suite) -> Iterator[Expr]:
     """An answer, the values of its attributes, and the paths of what is missed."""
     yield from _limited(suite)
     common = suite.common
-    for reply in suite.planned.replies:
-        typed = suite.planned.attributes.get(reply.response.status, ())
+    for made in suite.sampled:
+        typed = suite.planned.attributes.get(made.reply.response.status, ())
         found = [a for a in typed if a.header.name.lower() != "content-type"]
-        status = number(suite.planned, reply.response.status)
-        if not found or not 200 <= status < 600:
+        if not found or not 200 <= made.status < 600:
             continue
-        body = sample_body(common, suite.planned, reply)
         needed = [a.header.name for a in found if a.header.required is True]
         known = [(a, text) for a in found if (text := _sample(common, a.header))]
         if {a.header.name for a, _ in known}.issuperset(needed):
             sent = {a.header.name: text for a, (text, _) in known}
             values: dict[str, Json] = {a.name: value for a, (_, value) in known}
-            yield _row(status, body, reply, sent, values, [])
+            yield _row(made, sent, values, [])
         nothing: dict[str, Json] = {a.name: None for a in found}
         missed = [f"header.{name}" for name in needed]
-        yield _row(status, body, reply, {}, nothing, missed)
+        yield _row(made, {}, nothing, missed)
 
 
 def needed(common: Common, reply: Reply) -> dict[str, str] | None:
@@ -58,25 +56,26 @@ def needed(common: Common, reply: Reply) -> dict[str, str] | None:
 
 def _limited(suite: Suite) -> Iterator[Expr]:
     """A success and an error that tell of the rate limit."""
-    planned, limit = suite.planned, suite.planned.op.rate_limit
+    limit = suite.planned.op.rate_limit
     if limit is None:
         return
     names = {"limit": limit.limit, "remaining": limit.remaining, "reset": limit.reset}
-    errors = [r for r in planned.replies if r.error]
-    for reply in (*planned.successes[:1], *errors[:1]):
-        status = number(planned, reply.response.status)
+    answers = [made for made in suite.sampled if 200 <= made.status < 600]
+    successes = [made for made in answers if made.reply.error is None]
+    errors = [made for made in answers if made.reply.error]
+    for made in (*successes[:1], *errors[:1]):
+        reply = made.reply
         others = needed(suite.common, reply)
         numbers = {
             key: _number(suite.common, reply, name, n)
             for n, (key, name) in enumerate(names.items(), 1)
             if name
         }
-        if not 200 <= status < 600 or others is None or None in numbers.values():
+        if others is None or None in numbers.values():
             continue
         sent = {name: str(numbers[key]) for key, name in names.items() if name}
         values: dict[str, Json] = {key: numbers.get(key) for key in names}
-        body, told = sample_body(suite.common, planned, reply), {**others, **sent}
-        yield _row(status, body, reply, told, {"rate_limit": values}, [])
+        yield _row(made, {**others, **sent}, {"rate_limit": values}, [])
 
 
 def _number(common: Common, reply: Reply, name: str, usual: int) -> int | None:
@@ -91,17 +90,16 @@ def _number(common: Common, reply: Reply, name: str, usual: int) -> int | None:
 
 
 def _row(
-    status: int,
-    body: bytes,
-    reply: Reply,
+    made: Sampled,
     headers: dict[str, str],
     values: dict[str, Json],
     missed: Sequence[str],
 ) -> Expr:
     json = "application/json"
-    media_type = json if reply.media_type == "*/*" else reply.media_type
+    media_type = made.reply.media_type
+    media_type = json if media_type == "*/*" else media_type
     told = {"content-type": media_type, **headers}
-    answer = several([literal(status), bytes_literal(body), literal(told)])
+    answer = several([literal(made.status), bytes_literal(made.body), literal(told)])
     return several([answer, literal(values), literal(list(missed))])
 
 

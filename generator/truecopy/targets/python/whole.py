@@ -11,7 +11,6 @@ from truecopy.ir import (
     Schema,
     UnionSchema,
 )
-from truecopy.json_values import identity
 from truecopy.source import Json
 from truecopy.targets.python.directions import Direction
 from truecopy.targets.python.models import is_optional
@@ -111,7 +110,7 @@ def is_whole(
     if not answers.allows(schema, value):
         return False
     try:
-        return identity(known(schema, value, answers, directions)) == identity(value)
+        return known(schema, value, answers, directions) == value
     except KeyError:
         return False
 
