@@ -95,6 +95,8 @@ def _identity(value: Value) -> Hashable:
 
 def resolved(schema: Schema, named: Named) -> Schema | None:
     """What a reference leads to at last; None when it leads nowhere or in a circle."""
+    if not isinstance(schema, RefSchema):
+        return schema
     seen: set[str] = set()
     while isinstance(schema, RefSchema):
         if schema.name in seen or schema.name not in named:

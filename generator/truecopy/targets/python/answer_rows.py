@@ -93,8 +93,8 @@ def _emptied(
         at = f"{path}.{name}" if name.isidentifier() else f"{path}[{name!r}]"
         while isinstance(inner, ArraySchema):
             inner = _opened(suite, inner.items)
-        is_new = all(inner is not each for each in above)
-        if name in value and is_new and is_model(inner):
+        is_held = is_model(inner) and name in value
+        if is_held and all(inner is not each for each in above):
             left[name] = _emptied(
                 suite, prop.schema, value[name], at, missed, direction, above
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from itertools import islice
 
 from truecopy import formats
 from truecopy.ir import (
@@ -127,7 +127,6 @@ def _pairs(schema: Schema, sampler: Sampler) -> Iterator[Pair]:
 
 def _listed(schema: Schema, values: list[Json], sampler: Sampler) -> Iterator[Pair]:
     """Each value of an enum, and one that is none of them."""
-    bare = replace(schema, enum=(), const=None)
     if weak(schema) & {"enum", "const"}:
         return
     for value in values:
@@ -136,7 +135,7 @@ def _listed(schema: Schema, values: list[Json], sampler: Sampler) -> Iterator[Pa
             other = not value
         if isinstance(value, (str, int, float)) and not sampler.lists(schema, other):
             sent = sampler.normal(schema, value)
-            if sampler.allows(bare, sent):
+            if sampler.allows(schema, sent):
                 yield sent, other
 
 
@@ -192,7 +191,7 @@ def _text_pairs(
                 yield good, text
     if schema.format is not None and "format" not in unsure:
         strange = (s for s in _STRANGE if not formats.fits(schema.format or "", s))
-        yield from ((good, text) for text in list(strange)[:1])
+        yield from ((good, text) for text in islice(strange, 1))
 
 
 def _of_length(schema: StringSchema, size: int, sampler: Sampler) -> str | None:
@@ -235,13 +234,15 @@ def _number_pairs(schema: NumberSchema, unsure: set[str]) -> Iterator[Pair]:
 def _array_pairs(
     schema: ArraySchema, unsure: set[str], sampler: Sampler
 ) -> Iterator[Pair]:
+    high, low, unique = schema.max_items, schema.min_items, schema.unique_items
+    if high is None and not low and not unique:
+        return
     try:
         good = sampler.sample(schema)
         item = sampler.sample(schema.items)
     except NoSample:
         return
-    high, low = schema.max_items, schema.min_items
-    if not schema.unique_items:
+    if not unique:
         if high is not None and high < MOST_ITEMS and "maxItems" not in unsure:
             yield [item] * high, [item] * (high + 1)
             if not low:
@@ -255,6 +256,9 @@ def _array_pairs(
 def _map_pairs(
     schema: ObjectSchema, unsure: set[str], sampler: Sampler
 ) -> Iterator[Pair]:
+    high, low = schema.max_properties, schema.min_properties
+    if high is None and not low:
+        return
     inner = schema.additional
     shown = [p for p in schema.properties if not sampler.hides(p)]
     shown.sort(key=lambda p: not p.required)
@@ -272,7 +276,6 @@ def _map_pairs(
         more = {} if members else {f"key{i}": value for i in range(size)}
         return dict(list((members | more).items())[:size])
 
-    high, low = schema.max_properties, schema.min_properties
     if high is not None and high < MOST_ITEMS and "maxProperties" not in unsure:
         yield of_size(high), of_size(high + 1)
     needed = sum(bool(p.required) for p in shown)

@@ -13,9 +13,9 @@ from truecopy.targets.python.examples import base_url, named_texts
 from truecopy.targets.python.layout import (
     Bracket,
     Expr,
-    Labelled,
     assignment,
     call,
+    entry,
     fit,
     keyword,
     several,
@@ -77,10 +77,7 @@ def _rows(server: Server) -> Iterator[Expr]:
 def _row(
     server: Server, given: Mapping[str, str | None], values: Mapping[str, str]
 ) -> Expr:
-    pairs = [
-        Labelled(code("{}: ", literal(argument(name))), literal(value))
-        for name, value in given.items()
-    ]
+    pairs = [entry(argument(name), literal(value)) for name, value in given.items()]
     url = base_url(server, values) if values or not given else None
     return several(
         [literal(server.name), Bracket(EMPTY, "{", pairs, "}"), literal(url)]

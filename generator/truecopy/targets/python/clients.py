@@ -11,10 +11,10 @@ from truecopy.targets.python.documents import Part, import_line, runtime_import
 from truecopy.targets.python.layout import (
     Bracket,
     Expr,
-    Labelled,
     assignment,
     call,
     definition,
+    entry,
     fit,
     keyword,
     several,
@@ -116,9 +116,7 @@ def _init(api: Api, built: Constructor, asynchronous: bool) -> Code:
 def _config(package: str, built: Constructor) -> Code:
     def pairs(role: str) -> Bracket:
         entries = [
-            Labelled(code("{}: ", literal(s.name)), identifier(s.name))
-            for s in built.settings
-            if s.role == role
+            entry(s.name, identifier(s.name)) for s in built.settings if s.role == role
         ]
         return Bracket(EMPTY, "{", tuple(entries), "}")
 

@@ -42,10 +42,10 @@ from truecopy.targets.python.calls import (
 from truecopy.targets.python.layout import (
     Bracket,
     Expr,
-    Labelled,
     assignment,
     call,
     definition,
+    entry,
     keyword,
     several,
     statement,
@@ -132,7 +132,7 @@ def _exchange(
     key: str | None,
     told: _Told,
 ) -> Exchange:
-    body = _body(suite, values)
+    body = body_of(suite, values)
     headers = dict(_headers(suite, values, body, key))
     return Exchange(kind, lines, values, key, body, headers, told)
 
@@ -149,10 +149,7 @@ def usual(found: Iterable[Exchange]) -> Usual:
 
 def named_texts(texts: Mapping[str, str]) -> Bracket:
     """Texts by name, as a dict."""
-    items = [
-        Labelled(code("{}: ", literal(name)), literal(value))
-        for name, value in texts.items()
-    ]
+    items = [entry(name, literal(value)) for name, value in texts.items()]
     return Bracket(EMPTY, "{", items, "}")
 
 
@@ -172,7 +169,7 @@ def test_of(suite: Suite, exchange: Exchange, usual: Usual) -> ExampleTest:
             4,
         ),
         sent=statement(
-            code("assert call.sent == "), sent(suite, url, exchange.values), 4
+            code("assert call.sent == "), sent(suite, url, exchange.body), 4
         ),
         headers=headers if exchange.headers else None,
         own_headers=(
@@ -209,9 +206,8 @@ def _given_to(suite: Suite, exchange: Exchange) -> Iterator[Expr]:
         yield keyword(code("answer"), prepared(*answer))
 
 
-def sent(suite: Suite, url: str, values: Mapping[str, Json]) -> Expr:
+def sent(suite: Suite, url: str, body: bytes | None) -> Expr:
     """The method, the URL behind that of the API's first server, and the body."""
-    body = _body(suite, values)
     return several(
         [
             literal(suite.planned.op.method),
@@ -313,7 +309,7 @@ def _may_send(suite: Suite, a: Argument, value: Json) -> bool:
     return not raw or isinstance(value, str)
 
 
-def _body(suite: Suite, values: Mapping[str, Json]) -> bytes | None:
+def body_of(suite: Suite, values: Mapping[str, Json]) -> bytes | None:
     """The bytes of the body; None where there is none."""
     body = suite.planned.body
     if body is None or (body.model is None and "body" not in values):
@@ -328,7 +324,8 @@ def _least_told(suite: Suite) -> _Told:
     status, body, media_type = suite.answer
     reply = reply_of(suite.planned, status)
     clean, data = None, None
-    if any(s.reply is reply and s.whole == (body, media_type) for s in suite.sampled):
+    whole = next((s.whole for s in suite.sampled if s.reply is reply), None)
+    if reply is not None and whole == (body, media_type):
         clean = not any(h.required for h in reply.response.headers) or None
         data = code("assert call.data == call.body") if body else None
     return _Told(status, status, body, media_type, None, clean, data)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import LiteralString
 
-from truecopy.code import EMPTY, LINE, Code, code, laid_out, together, width
+from truecopy.code import EMPTY, LINE, Code, code, laid_out, literal, together, width
 
 # Code on one line; a bracket, a union, and what is labelled, can be opened.
 Expr = Code
@@ -52,14 +52,14 @@ class Union(Code):
 
 
 class Labelled(Code):
-    """`name=value` or `key: value`; the label brings its own separator."""
+    """`name=value` or `key: value`."""
 
     __slots__ = ("label", "value")
 
-    def __init__(self, label: Code, value: Expr) -> None:
-        self.label = label
+    def __init__(self, label: Code, between: LiteralString, value: Expr) -> None:
+        self.label = label.text + between
         self.value = value
-        self.text = label.text + value.text
+        self.text = self.label + value.text
         self.promised = label.promised + value.promised
 
 
@@ -92,7 +92,12 @@ def union(parts: Sequence[Expr]) -> Expr:
 
 def keyword(name: Code, value: Expr) -> Labelled:
     """`name=value`."""
-    return Labelled(code("{}=", name), value)
+    return Labelled(name, "=", value)
+
+
+def entry(key: str, value: Expr) -> Labelled:
+    """`"key": value`."""
+    return Labelled(literal(key), ": ", value)
 
 
 def fit(expr: Expr, indent: int, before: int = 0, after: int = 0) -> Code:
@@ -110,8 +115,8 @@ def _fit(expr: Expr, indent: int, before: int = 0, after: int = 0) -> str:
         ]
         return ("\n" + " " * indent + "| ").join(texts)
     if isinstance(expr, Labelled):
-        label = expr.label.text
-        return label + _fit(expr.value, indent, before + width(label), after)
+        before += width(expr.label)
+        return expr.label + _fit(expr.value, indent, before, after)
     return _opened(expr, indent) if isinstance(expr, Bracket) else expr.text
 
 

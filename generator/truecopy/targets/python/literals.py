@@ -29,6 +29,7 @@ from truecopy.targets.python.layout import (
     Expr,
     Labelled,
     call,
+    entry,
     keyword,
 )
 from truecopy.targets.python.models import default_of
@@ -44,7 +45,7 @@ def arguments(
     said = options(suite, key)
     if said:
         value = call(code("rt.RequestOptions"), said)
-        items.append(Labelled(code("{}: ", literal("options")), value))
+        items.append(entry("options", value))
     return Bracket(EMPTY, "{", items, "}")
 
 
@@ -61,7 +62,7 @@ def options(suite: Suite, key: str | None) -> list[Expr]:
 
 
 def _entry(suite: Suite, name: str, value: Json) -> Labelled:
-    return Labelled(code("{}: ", literal(name)), given(suite, name, value))
+    return entry(name, given(suite, name, value))
 
 
 def given(suite: Suite, name: str, value: Json) -> Expr:
@@ -95,7 +96,7 @@ def _files(value: Json) -> Expr:
 def named_files(suite: Suite, values: Mapping[str, Json]) -> Bracket:
     """Files by the names of their arguments, with what is sent of a file that has no name."""
     items = [
-        Labelled(code("{}: ", literal(name)), _named(value, suite.by_name[name].wire))
+        entry(name, _named(value, suite.by_name[name].wire))
         for name, value in values.items()
     ]
     return Bracket(EMPTY, "{", items, "}")
@@ -111,39 +112,34 @@ def construct(
     suite: Suite, schema: Schema, value: Json, path: tuple[str, ...], module: Code
 ) -> Expr:
     """The value as a caller writes it: objects that have a class are made with it."""
-    match schema:
-        case RefSchema(name=name):
-            target = suite.common.requests.named[name]
-            home = code("_a" if name in suite.common.shared else "_m")
-            return construct(suite, target, value, (type_name(name),), home)
-        case ObjectSchema(properties=properties) if isinstance(value, Mapping):
-            if properties:
-                return _instance(suite, schema, value, path, module)
-            inner = schema.additional
-            if inner is not None and not isinstance(inner, bool):
-                below = (*path, "value")
-                entries = tuple(
-                    Labelled(
-                        code("{}: ", literal(k)),
-                        construct(suite, inner, v, below, module),
-                    )
-                    for k, v in value.items()
-                )
-                return Bracket(EMPTY, "{", entries, "}")
-        case ArraySchema(items=items) if isinstance(value, list):
-            listed = tuple(
-                construct(suite, items, item, (*path, "item"), module) for item in value
-            )
-            return Bracket(EMPTY, "[", listed, "]")
-        case UnionSchema() if value is not None:
-            chosen = suite.common.requests.branch(schema, value)
-            if chosen is not None:
-                number, branch = chosen
-                below = (*path, f"option{number}")
-                return construct(suite, branch, value, below, module)
-        case _:
-            pass
-    if value is not None and not suite.common.requests.lists(schema, value):
+    if value is None:
+        return literal(None)
+    requests = suite.common.requests
+    if isinstance(schema, RefSchema):
+        target = requests.named[schema.name]
+        home = code("_a" if schema.name in suite.common.shared else "_m")
+        return construct(suite, target, value, (type_name(schema.name),), home)
+    if isinstance(schema, UnionSchema):
+        chosen = requests.branch(schema, value)
+        if chosen is not None:
+            number, branch = chosen
+            below = (*path, f"option{number}")
+            return construct(suite, branch, value, below, module)
+    elif isinstance(schema, ObjectSchema) and isinstance(value, Mapping):
+        if schema.properties:
+            return _instance(suite, schema, value, path, module)
+        inner, below = schema.additional, (*path, "value")
+        if inner is not None and not isinstance(inner, bool):
+            entries = [
+                entry(k, construct(suite, inner, v, below, module))
+                for k, v in value.items()
+            ]
+            return Bracket(EMPTY, "{", entries, "}")
+    elif isinstance(schema, ArraySchema) and isinstance(value, list):
+        items, below = schema.items, (*path, "item")
+        listed = [construct(suite, items, item, below, module) for item in value]
+        return Bracket(EMPTY, "[", listed, "]")
+    if not requests.lists(schema, value):
         return call(code("testing.wrong"), [tree(value)])
     return tree(value)
 
@@ -186,9 +182,7 @@ def tree(value: Json) -> Expr:
     if isinstance(value, str):
         return repeated(value)
     if isinstance(value, Mapping):
-        entries = tuple(
-            Labelled(code("{}: ", literal(k)), tree(v)) for k, v in value.items()
-        )
+        entries = tuple(entry(k, tree(v)) for k, v in value.items())
         return Bracket(EMPTY, "{", entries, "}")
     if isinstance(value, list):
         return Bracket(EMPTY, "[", tuple(tree(item) for item in value), "]")

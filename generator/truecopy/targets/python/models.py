@@ -40,6 +40,7 @@ from truecopy.targets.python.layout import (
     Union,
     assignment,
     call,
+    entry,
     keyword,
     subscript,
     union,
@@ -446,7 +447,7 @@ def _union(
         whole = limited(union(parts), schema, limits)
         return tuple(parts) if isinstance(whole, Union) else (whole,)
     pairs = [
-        keyword_pair(literal(value), literal(type_name(name)))
+        entry(value, literal(type_name(name)))
         for value, name in schema.discriminator.mapping
     ]
     mapping = Bracket(Code(""), "{", tuple(pairs), "}")
@@ -454,11 +455,6 @@ def _union(
         code("rt.Discriminator"), [literal(schema.discriminator.property), mapping]
     )
     return (subscript(ANNOTATED, [union(parts), metadata]),)
-
-
-def keyword_pair(key: Code, value: Code) -> Code:
-    """`key: value` of a dict."""
-    return code("{}: {}", key, value)
 
 
 def _enum_name(module: Module, schema: Schema, path: tuple[str, ...]) -> Code:

@@ -17,10 +17,10 @@ from truecopy.targets.python.credentials import ways
 from truecopy.targets.python.layout import (
     Bracket,
     Expr,
-    Labelled,
     assignment,
     call,
     definition,
+    entry,
     keyword,
     several,
     statement,
@@ -34,7 +34,6 @@ from truecopy.targets.python.models import (
     UNSET,
     Module,
     annotate,
-    keyword_pair,
 )
 from truecopy.targets.python.naming import (
     STATUS,
@@ -111,11 +110,10 @@ def _operation_facts(module: Module, planned: Planned) -> Iterable[Expr]:
             yield fact("body_required", code("False"))
         types = part_types(planned, module.package.named)
         if types:
-            pairs = [keyword_entry(literal(n), literal(t)) for n, t in types.items()]
+            pairs = [entry(n, literal(t)) for n, t in types.items()]
             yield fact("parts", Bracket(EMPTY, "{", pairs, "}"))
     replies = [
-        keyword_entry(literal(r.response.status), _reply_call(planned, r))
-        for r in planned.replies
+        entry(r.response.status, _reply_call(planned, r)) for r in planned.replies
     ]
     yield fact("responses", Bracket(EMPTY, "{", tuple(replies), "}"))
     if op.failure is not None:
@@ -165,7 +163,7 @@ def _deprecated_arguments(planned: Planned) -> Iterable[Expr]:
     for a, told in deprecated_arguments(planned):
         at = f"{a.parameter.location}.{a.wire}" if a.parameter is not None else a.wire
         text = _outdated(f"{a.name} of {planned.name}", told.sunset)
-        yield keyword_entry(literal(at), text)
+        yield entry(at, text)
 
 
 def deprecated_arguments(
@@ -176,11 +174,6 @@ def deprecated_arguments(
         told = a.parameter or a.member
         if told is not None and told.schema.deprecated and a.default in (None, UNSET):
             yield a, told
-
-
-def keyword_entry(key: Code, value: Expr) -> Expr:
-    """`key: value` whose value may be opened."""
-    return Labelled(keyword_pair(key, EMPTY), value)
 
 
 def _reply_call(planned: Planned, reply: Reply) -> Expr:

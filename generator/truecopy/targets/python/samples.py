@@ -93,8 +93,7 @@ class Sampler:
 
     def allows(self, schema: Schema, value: Json) -> bool:
         """Whether a value satisfies a schema."""
-        found = violations(schema, value, self.named, self.side)
-        return next(found, None) is None
+        return not any(violations(schema, value, self.named, self.side))
 
     def normal(self, schema: Schema, value: Json) -> Json:
         """The value as this side holds it: listed members in order, whole numbers without a fraction."""
@@ -147,12 +146,14 @@ class Sampler:
 
     def lists(self, schema: Schema, value: Json) -> bool:
         """Whether a value is among those that a schema lists, or none are listed."""
+        if not schema.enum and schema.const is None:
+            return True
         known = self._listed.get(id(schema))
         if known is None:
             listed = schema.enum or ((schema.const,) if schema.const else ())
             known = frozenset(identity(v.data) for v in listed)
             self._listed[id(schema)] = known
-        return not known or identity(value) in known
+        return identity(value) in known
 
     def _samples(self, schema: Schema) -> Iterator[Json]:
         if isinstance(schema, RefSchema) and schema.name in self._known:
@@ -311,8 +312,10 @@ def _numbers(schema: NumberSchema) -> Iterator[int | float]:
         yield times(step, number)
 
 
-def steps(value: int | float, step: int | float) -> Fraction:
+def steps(value: int | float, step: int | float) -> Fraction | int:
     """How many steps it is from zero to a value, exact as the document's decimals are."""
+    if isinstance(value, int) and step == 1:
+        return value
     return Fraction(repr(value)) / Fraction(repr(step))
 
 

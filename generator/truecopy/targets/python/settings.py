@@ -11,8 +11,8 @@ from truecopy.targets.python import credentials, docs
 from truecopy.targets.python.layout import (
     Bracket,
     Expr,
-    Labelled,
     call,
+    entry,
     keyword,
 )
 from truecopy.targets.python.naming import Scope, argument, environment
@@ -63,7 +63,7 @@ def constructor(api: Api, needed: Uses) -> Constructor:
             for name in credentials.arguments(scheme, api)
         ]
         schemes += [
-            Labelled(code("{}: ", literal(key)), value)
+            entry(key, value)
             for key, value in credentials.schemes(scheme, names, needed)
         ]
         for place, name in enumerate(names):
@@ -72,8 +72,8 @@ def constructor(api: Api, needed: Uses) -> Constructor:
     settings += variables.values()
     settings.sort(key=lambda s: s.default is not None)
     servers = [
-        Labelled(
-            code("{}: ", literal(s.name)),
+        entry(
+            s.name,
             _server(s, {k: v.name for k, v in variables.items()}),
         )
         for s in api.servers
@@ -174,11 +174,7 @@ def _server(server: Server, arguments: dict[str, str]) -> Expr:
             allowed = Bracket(EMPTY, "(", tuple(literal(v) for v in variable.enum), ")")
             facts.append(keyword(code("enum"), allowed))
         facts.append(keyword(code("argument"), literal(arguments[variable.name])))
-        variables.append(
-            Labelled(
-                code("{}: ", literal(variable.name)), call(code("rt.Variable"), facts)
-            )
-        )
+        variables.append(entry(variable.name, call(code("rt.Variable"), facts)))
     if variables:
         items.append(Bracket(EMPTY, "{", tuple(variables), "}"))
     return call(code("rt.Server"), items)

@@ -25,7 +25,7 @@ from truecopy.ir import (
     Schema,
     StringSchema,
 )
-from truecopy.json_values import identity
+from truecopy.json_values import identity, same
 from truecopy.source import Json
 from truecopy.targets.python import answer_rows, docs, header_rows, parameter_rows
 from truecopy.targets.python.bounds import Pair, bounds
@@ -253,9 +253,9 @@ def _is_text_path(a: Argument) -> bool:
 
 
 def _bounds(suite: Suite) -> Iterator[Expr]:
+    raw = raw_text(suite)
     for a in suite.planned.arguments:
-        parameter, schema = a.parameter, raw_text(suite)
-        path = "body"
+        parameter, schema, path = a.parameter, raw, "body"
         if parameter is not None:
             path, schema = f"{parameter.location}.{a.wire}", parameter.schema
         elif a.member is not None:
@@ -347,9 +347,10 @@ def _bodies(suite: Suite, shown: Iterable[Exchange]) -> Iterator[Expr]:
     if counted:  # too many at once, maybe
         rows += [{name: value} for row in rows for name, value in row.items()]
     for row in rows:
-        values = {**suite.minimal, **row}
-        if identity(values) == identity(dict(suite.minimal)):
+        least = suite.minimal
+        if all(n in least and same(value, least[n]) for n, value in row.items()):
             continue
+        values = {**least, **row}
         whole = unfolded((suite.by_name[n].wire, value) for n, value in values.items())
         if not counted or requests.allows(body.model, whole):
             yield several(

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from truecopy.code import EMPTY, bytes_literal, code, identifier, literal
 from truecopy.source import Json
 from truecopy.targets.python.calls import Suite, at, reply_of, sent_or_none
-from truecopy.targets.python.examples import expected_url, sent
+from truecopy.targets.python.examples import body_of, expected_url, sent
 from truecopy.targets.python.layout import (
     Bracket,
     Expr,
@@ -58,14 +58,18 @@ def walk(suite: Suite) -> WalkTest | None:
                 EMPTY,
                 "[",
                 [
-                    sent(suite, expected_url(suite, suite.minimal), suite.minimal),
-                    sent(suite, url, values),
+                    _sent(suite, expected_url(suite, suite.minimal), suite.minimal),
+                    _sent(suite, url, values),
                 ],
                 "]",
             ),
             4,
         ),
     )
+
+
+def _sent(suite: Suite, url: str, values: Mapping[str, Json]) -> Expr:
+    return sent(suite, url, body_of(suite, values))
 
 
 def _media_type(suite: Suite) -> str:

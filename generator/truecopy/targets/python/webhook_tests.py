@@ -38,7 +38,7 @@ from truecopy.targets.python.documents import import_line
 from truecopy.targets.python.layout import (
     Bracket,
     Expr,
-    Labelled,
+    entry,
     fit,
     several,
     statement,
@@ -121,7 +121,7 @@ def _given(names: LiteralString, sent: Sent, indent: int) -> Code:
 
 
 def _headers(headers: Mapping[str, str]) -> Expr:
-    pairs = [Labelled(code("{}: ", literal(k)), literal(v)) for k, v in headers.items()]
+    pairs = [entry(k, literal(v)) for k, v in headers.items()]
     return Bracket(EMPTY, "{", pairs, "}")
 
 

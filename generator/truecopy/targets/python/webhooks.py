@@ -22,10 +22,10 @@ from truecopy.targets.python.documents import (
 from truecopy.targets.python.layout import (
     Bracket,
     Expr,
-    Labelled,
     assignment,
     call,
     definition,
+    entry,
     keyword,
     several,
     statement,
@@ -126,10 +126,7 @@ def _signature(signature: Signature) -> Code:
 def _declaration(
     webhooks: Webhooks, payloads: list[tuple[str, tuple[Expr, ...]]], payload: Expr
 ) -> Code:
-    events = [
-        Labelled(code("{}: ", literal(name)), as_value(parts))
-        for name, parts in payloads
-    ]
+    events = [entry(name, as_value(parts)) for name, parts in payloads]
     facts: list[Expr] = [Bracket(EMPTY, "{", events, "}")]
     where = webhooks.named_by
     if isinstance(where, str):

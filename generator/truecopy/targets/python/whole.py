@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping
 
 from truecopy.ir import (
     ArraySchema,
+    BooleanSchema,
+    NumberSchema,
     ObjectSchema,
     RefSchema,
     Schema,
+    StringSchema,
     UnionSchema,
 )
 from truecopy.source import Json
@@ -20,6 +23,7 @@ from truecopy.values import resolved
 Above = tuple[str, ...]
 # Names below names: each may lead to all others.
 _MOST_NESTED = 4
+_SCALARS = (StringSchema, NumberSchema, BooleanSchema)
 
 
 def full(answers: Sampler, schema: Schema, above: Above = ()) -> Json:
@@ -27,6 +31,8 @@ def full(answers: Sampler, schema: Schema, above: Above = ()) -> Json:
 
     `above` are the names that it is below.
     """
+    if isinstance(schema, _SCALARS):
+        return answers.sample(schema)
     match schema:
         case RefSchema(name=name):
             if name not in above and len(above) < _MOST_NESTED:
@@ -123,6 +129,9 @@ def known(
     direction: Direction = "receive",
 ) -> Json:
     """The value without members that its class does not have; KeyError when an announced one is absent."""
+
+    if isinstance(schema, _SCALARS):
+        return value
 
     def inner(schema: Schema, value: Json, direction: Direction = direction) -> Json:
         return known(schema, value, answers, directions, direction)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,6 +12,7 @@ from urllib.parse import quote
 from truecopy.ir import Parameter
 from truecopy.source import Json
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _EXPONENT = re.compile(r'"(?:[^"\\]|\\.)*"|(-?)(\d)\.?(\d*)e([-+]\d+)')
 _DOTS = re.compile(r"(?:\.|%2e){0,2}", re.IGNORECASE)
 _HEADER = re.compile(r"(?![ \t])[\t\x20-\x7e\x80-\xff]*(?<![ \t])")
@@ -21,7 +23,7 @@ _FIRST = {"label": ".", "matrix": ";"}
 
 def json_bytes(data: Json) -> bytes:
     """JSON as the client writes it: no white space, UTF-8."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = _JSON.encode(data)
     if "e-" in text or "e+" in text:
         text = _EXPONENT.sub(_number, text)
     return text.encode()
@@ -98,6 +100,7 @@ def content_type(media_type: str, body: bytes) -> str:
     return media_type
 
 
+@functools.lru_cache(maxsize=4096)
 def encoded(text: str) -> str:
     """Percent-encoded: only unreserved characters stay."""
     return quote(text, safe="-._~")
