@@ -24,7 +24,8 @@ ROWS: tuple[frozenset[str], ...] = (
     frozenset({"__main__"}),
     frozenset({"cli"}),
     frozenset({"commands"}),
-    frozenset({"increments"}),
+    frozenset({"increments", "batches"}),
+    frozenset({"portions"}),
     frozenset({"pipeline", "verdicts"}),
     frozenset({"build", "rules", "targets.python", "render", "openapi"})
     | {"fidelity", "changes", "importing"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -179,9 +180,15 @@ def _made(
     inputs: workspace.Inputs,
 ) -> _Made:
     """All files, whatever was made before."""
-    from truecopy import increments, pipeline
+    from truecopy import batches, increments, pipeline
     from truecopy.render import RenderError, compiled
 
+    own = any(workspace.is_own(name, templates) for name in templates)
+    if len(folder.documents) > batches.MANY and not own and not folder.unreadable:
+        with suppress(RenderError):
+            made = batches.generate(folder, templates, inputs)
+            if made is not None:
+                return _Made(made.files, list(made.findings), made.pieces)
     checked = pipeline.check(folder)
     if checked.api is None:
         return _Made({}, list(checked.findings))
@@ -199,7 +206,6 @@ def _made(
     if not generated.files:
         return _Made({}, findings)
     # What a workspace's own template shows of a document, and where, nobody knows.
-    own = any(workspace.is_own(name, templates) for name in templates)
     pieces = None if own else increments.pieces(checked.api, inputs, generated)
     return _Made(generated.files, findings, pieces)
 

@@ -7,31 +7,27 @@ in the manifest. While they stay as they are the rest stays as it is, and need n
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
-from truecopy import pipeline
-from truecopy.diagnostics import Diagnostic, ordered
-from truecopy.files.manifest import Piece, Pieces, digest
-from truecopy.files.workspace import API_FILE, ApiFolder, Inputs
-from truecopy.ir import Api, Document
+from truecopy.diagnostics import ordered
+from truecopy.files.manifest import Piece, Pieces
+from truecopy.files.workspace import ApiFolder, Inputs
+from truecopy.ir import Api
 from truecopy.pipeline import Generated
-from truecopy.render import Renderer, verify_methods
-from truecopy.rules.answers import carried
-from truecopy.rules.paths import shape_of
+from truecopy.portions import (
+    Made,
+    encoded,
+    hashes,
+    of_others,
+    piece_of,
+    portion,
+    sound,
+    telling,
+)
+from truecopy.render import Renderer
 from truecopy.targets.python import package as python
 from truecopy.targets.python.documents import Part
 from truecopy.targets.python.exports import Homes, exported
-from truecopy.targets.python.package import Fragments
-from truecopy.targets.python.uses import completed, crossed, stored, uses, wants
-
-
-@dataclass(frozen=True, slots=True)
-class Regenerated:
-    """All files of a distribution, of which few were made again, and what came from which document."""
-
-    files: Mapping[str, bytes]
-    findings: tuple[Diagnostic, ...]
-    pieces: Pieces
+from truecopy.targets.python.uses import completed, crossed, stored, uses
 
 
 def pieces(api: Api, inputs: Inputs, generated: Generated) -> Pieces | None:
@@ -41,7 +37,7 @@ def pieces(api: Api, inputs: Inputs, generated: Generated) -> Pieces | None:
     """
     if crossed(api):
         return None
-    texts = [_texts(each) for each in generated.fragments]
+    texts = [encoded(each) for each in generated.fragments]
     starts: list[int] = []
     before = "", 0
     for kind, path in enumerate(python.fragment_paths(api)):
@@ -54,45 +50,13 @@ def pieces(api: Api, inputs: Inputs, generated: Generated) -> Pieces | None:
         before = path, start + len(together)
     shown = python.in_readme(generated.parts)
     documents = {
-        document.name: _piece(inputs, api, document, part, shown, each)
+        document.name: piece_of(inputs, api, document, part, shown, each)
         for document, part, each in zip(
             api.documents, generated.parts, texts, strict=True
         )
     }
     needed = stored(uses(api), api)
     return Pieces(inputs.shared, tuple(starts), needed, shown, documents)
-
-
-def _piece(
-    inputs: Inputs,
-    api: Api,
-    document: Document,
-    part: Part,
-    in_readme: Sequence[str],
-    fragments: Sequence[bytes],
-) -> Piece:
-    claims = [f"operation {op.name}" for op in document.operations]
-    claims += map(shape_of, document.operations)
-    claims += [f"schema {schema.name}" for schema in document.schemas]
-    claims += [f"method {name}" for name, _, _ in part.methods]
-    return Piece(
-        spec=inputs.documents[document.name],
-        interface=digest(repr(python.interface(part, in_readme)).encode()),
-        lengths=tuple(map(len, fragments)),
-        claims=_hashes(claims),
-        wants=_hashes(
-            [*wants(document), *python.imports(part), *carried(document, api)]
-        ),
-    )
-
-
-def _hashes(texts: Iterable[str]) -> tuple[str, ...]:
-    """Short ones, each once: two texts of one hash have everything made again, or are of one document."""
-    return tuple(sorted({digest(text.encode())[:12] for text in texts}))
-
-
-def _texts(fragments: Fragments) -> tuple[bytes, ...]:
-    return tuple(fragment.text.encode() for fragment in fragments)
 
 
 def changed(inputs: Inputs, known: Pieces) -> frozenset[str]:
@@ -112,45 +76,31 @@ def regenerate(
     inputs: Inputs,
     known: Pieces,
     kept: Mapping[str, bytes],
-) -> Regenerated | None:
+) -> Made | None:
     """The package after a change of some documents; None when it has to be made as a whole.
 
     `kept` are all files as the last run made them from `known`. With a warning or an error everything is made:
     what is wrong with a document may depend on the others, and has to be said again. A RenderError says so as well.
     """
     stems = changed(inputs, known)
-    some = tuple(d for d in folder.documents if d.stem in stems)
-    checked = pipeline.check(replace(folder, documents=some))
-    findings = [f for f in checked.findings if not _of_others(f)]
-    api = checked.api
-    if api is None or _telling(findings):
+    found = sound(folder, (d for d in folder.documents if d.stem in stems))
+    if found is None:
         return None
+    api = found.api
     needed = completed(uses(api), known.needed, api)
     if needed is None:
         return None
     renderer = Renderer(templates)
     frame = python.frame(api, needed)
-    files = dict(kept)
-    made: dict[str, tuple[bytes, ...]] = {}
-    paths = python.fragment_paths(api)
-    documents = dict(known.documents)
-    parts: list[Part] = []
-    for document in api.documents:
-        pages, part = python.document(frame, document)
-        findings += pages.findings
-        own, fragments = pipeline.rendered(renderer, frame, pages, part)
-        for path, fragment in zip(paths, fragments, strict=True):
-            if path.endswith(".py"):
-                verify_methods(path, fragment)
-        files |= own
-        parts.append(part)
-        made[part.name] = _texts(fragments)
-        piece = _piece(inputs, api, document, part, known.in_readme, made[part.name])
-        documents[part.name] = piece
-    findings += python.whole(frame, parts).findings
-    imports = _hashes(text for part in parts for text in python.imports(part))
-    if _telling(findings) or not _alike(known, documents, stems, imports):
+    made = portion(frame, renderer, inputs, known.in_readme)
+    parts = made.parts
+    documents = {**known.documents, **made.pieces}
+    findings = [f for f in found.findings if not of_others(f)]
+    findings += [*made.findings, *python.whole(frame, parts).findings]
+    imports = hashes(text for part in parts for text in python.imports(part))
+    if telling(findings) or not _alike(known, documents, stems, imports):
         return None
+    files = {**kept, **made.files}
     init = python.init_path(api)
     homes = exported(kept[init].decode())
     if not _free(homes, parts):
@@ -160,14 +110,15 @@ def regenerate(
         page = python.init_file(frame, homes | named)
         files[init] = renderer.file(page.template, page.path, page.view).encode()
     starts: list[int] = []
+    paths = python.fragment_paths(api)
     for path in dict.fromkeys(paths):
         kinds = [kind for kind, other in enumerate(paths) if other == path]
-        files[path], begun = _spliced(kept[path], known, made, kinds)
+        files[path], begun = _spliced(kept[path], known, made.fragments, kinds)
         starts += begun
     new = Pieces(
         known.shared, tuple(starts), stored(needed, api), known.in_readme, documents
     )
-    return Regenerated(files, tuple(ordered(findings)), new)
+    return Made(files, ordered(findings), new)
 
 
 def _alike(
@@ -200,17 +151,6 @@ def _free(homes: Homes, parts: Sequence[Part]) -> bool:
     own = {part.name for part in parts}
     others = {name for home in homes.keys() - own for name in homes[home]}
     return all(others.isdisjoint(part.exports) for part in parts)
-
-
-def _of_others(finding: Diagnostic) -> bool:
-    """Whether it says of api.yaml what documents that are not looked at may refute; interfaces have what they use."""
-    shared = finding.place.file.endswith(f"/{API_FILE}")
-    return shared and finding.rule == "schema-unused"
-
-
-def _telling(findings: Iterable[Diagnostic]) -> bool:
-    """Whether something is to be said that may depend on the other documents."""
-    return any(finding.severity != "note" for finding in findings)
 
 
 def _spliced(

@@ -14,7 +14,7 @@ _BOUNDARY = re.compile(
 _ASCII = re.compile(r"[0-9A-Za-z]+")
 
 
-@functools.lru_cache(maxsize=65536)
+@functools.lru_cache(maxsize=16384)
 def words(name: str) -> tuple[str, ...]:
     """The words of a name in lower case: letters and digits of any script, with their marks.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import Final, cast
 
 from truecopy.ir import Api, Document, NamedSchema, Operation, RefSchema, Schema
 from truecopy.targets.python.directions import Direction, directions, references
@@ -22,6 +22,9 @@ class Uses:
     directions: Mapping[str, Direction]
     uploads: frozenset[str]
     security: tuple[Security, ...]
+
+
+NOTHING: Final = Uses({}, frozenset(), ())
 
 
 def schemas(api: Api) -> dict[str, NamedSchema]:
@@ -106,6 +109,15 @@ def completed(own: Uses, data: object, api: Api) -> Uses | None:
     if not {*own.security} <= {*security}:
         return None
     return Uses({**own.directions, **shared}, forms, security)
+
+
+def together(one: Uses, other: Uses) -> Uses:
+    """What two sets of documents need."""
+    ways = dict(one.directions)
+    for name, way in other.directions.items():
+        ways[name] = way if ways.get(name, way) == way else "both"
+    security = tuple(sorted({*one.security, *other.security}))
+    return Uses(ways, one.uploads | other.uploads, security)
 
 
 def _tuples(data: object) -> object:

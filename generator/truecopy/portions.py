@@ -1,0 +1,136 @@
+"""Makes some documents of an API without the others: their files and fragments, and what concerns the others.
+
+What holds of each document, or has to hold of one, holds of all when it holds of these and of those. What compares
+documents compares their claims; what they need of what they share is told beforehand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from truecopy import pipeline
+from truecopy.diagnostics import Diagnostic
+from truecopy.files.manifest import Piece, Pieces, digest
+from truecopy.files.workspace import API_FILE, ApiFolder, Inputs, SpecFile
+from truecopy.ir import Api, Document
+from truecopy.render import Renderer, verify_methods
+from truecopy.rules.answers import carried
+from truecopy.rules.paths import shape_of
+from truecopy.targets.python import package as python
+from truecopy.targets.python.documents import Part
+from truecopy.targets.python.package import Fragments, Frame
+from truecopy.targets.python.uses import wants
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """All files of a distribution, and what came from which document."""
+
+    files: Mapping[str, bytes]
+    findings: tuple[Diagnostic, ...]
+    pieces: Pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """An API of which some documents were read, and what there is to say of it, none of which is wrong."""
+
+    api: Api
+    findings: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """What some documents make: files by path; fragments and pieces by document; parts in their order."""
+
+    files: Mapping[str, bytes]
+    findings: tuple[Diagnostic, ...]
+    parts: tuple[Part, ...]
+    fragments: Mapping[str, tuple[bytes, ...]]
+    pieces: Mapping[str, Piece]
+
+
+def sound(folder: ApiFolder, some: Iterable[SpecFile]) -> Sound | None:
+    """The API with some of its documents; None when something is to be said that may depend on the others."""
+    checked = pipeline.check(replace(folder, documents=tuple(some)))
+    if checked.api is None or telling(checked.findings):
+        return None
+    return Sound(checked.api, checked.findings)
+
+
+def portion(
+    frame: Frame, renderer: Renderer, inputs: Inputs, in_readme: Sequence[str]
+) -> Portion:
+    """What the documents of a frame make. A RenderError is as in a run that makes everything."""
+    files: dict[str, bytes] = {}
+    findings: list[Diagnostic] = []
+    parts: list[Part] = []
+    texts: dict[str, tuple[bytes, ...]] = {}
+    pieces: dict[str, Piece] = {}
+    for document in frame.api.documents:
+        pages, part = python.document(frame, document)
+        findings += pages.findings
+        own, fragments = pipeline.rendered(renderer, frame, pages, part)
+        for path, fragment in zip(
+            python.fragment_paths(frame.api), fragments, strict=True
+        ):
+            if path.endswith(".py"):
+                verify_methods(path, fragment)
+        files |= own
+        parts.append(part)
+        texts[part.name] = encoded(fragments)
+        pieces[part.name] = piece_of(
+            inputs, frame.api, document, part, in_readme, texts[part.name]
+        )
+    return Portion(files, tuple(findings), tuple(parts), texts, pieces)
+
+
+def piece_of(
+    inputs: Inputs,
+    api: Api,
+    document: Document,
+    part: Part,
+    in_readme: Sequence[str],
+    fragments: Sequence[bytes],
+) -> Piece:
+    """What the manifest keeps of a document."""
+    claims = [f"operation {op.name}" for op in document.operations]
+    claims += map(shape_of, document.operations)
+    claims += [f"schema {schema.name}" for schema in document.schemas]
+    claims += [f"method {name}" for name, _, _ in part.methods]
+    return Piece(
+        spec=inputs.documents[document.name],
+        interface=interface(part, in_readme),
+        lengths=tuple(map(len, fragments)),
+        claims=hashes(claims),
+        wants=hashes(
+            [*wants(document), *python.imports(part), *carried(document, api)]
+        ),
+    )
+
+
+def interface(part: Part, in_readme: Sequence[str]) -> str:
+    """A hash of what else the files of a package take from a document."""
+    return digest(repr(python.interface(part, in_readme)).encode())
+
+
+def hashes(texts: Iterable[str]) -> tuple[str, ...]:
+    """Short ones, each once: two texts of one hash have everything made as a whole, or are of one document."""
+    return tuple(sorted({digest(text.encode())[:12] for text in texts}))
+
+
+def encoded(fragments: Fragments) -> tuple[bytes, ...]:
+    """The fragments as they stand in files."""
+    return tuple(fragment.text.encode() for fragment in fragments)
+
+
+def of_others(finding: Diagnostic) -> bool:
+    """Whether it says of api.yaml what documents that are not looked at may refute."""
+    shared = finding.place.file.endswith(f"/{API_FILE}")
+    return shared and finding.rule == "schema-unused"
+
+
+def telling(findings: Iterable[Diagnostic]) -> bool:
+    """Whether something is to be said that may depend on the other documents."""
+    return any(finding.severity != "note" for finding in findings)
