@@ -82,11 +82,10 @@ def crossed(api: Api) -> bool:
 
 def stored(uses: Uses, api: Api) -> object:
     """As JSON data; of schemas those of api.yaml."""
-    shared = {schema.name for schema in api.schemas}
+    shared = sorted(schema.name for schema in api.schemas)
+    ways = uses.directions
     return {
-        "directions": {
-            n: way for n, way in sorted(uses.directions.items()) if n in shared
-        },
+        "directions": {name: ways[name] for name in shared if name in ways},
         "uploads": sorted(uses.uploads),
         "security": uses.security,
     }
