@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER_LIMITS = {"int32": 2**31, "int64": 2**63}
 
 
@@ -39,7 +40,7 @@ def wanted(name: str) -> str:
 
 def is_date(text: str) -> bool:
     """Whether a text is a day of the calendar, as RFC 3339 writes it."""
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+    if not _DAY.fullmatch(text):
         return False
     try:
         date.fromisoformat(text)

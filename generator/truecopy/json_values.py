@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 
 from truecopy.diagnostics import shown
 from truecopy.source import Json
@@ -20,7 +20,7 @@ def identity(data: Json) -> Hashable:
         return data
     if isinstance(data, (bool, int, float)):
         return (isinstance(data, bool), data)
-    if isinstance(data, Mapping):
+    if isinstance(data, dict):
         return frozenset((key, identity(value)) for key, value in data.items())
     return tuple(identity(item) for item in data)
 

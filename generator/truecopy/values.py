@@ -300,7 +300,7 @@ def _union(
 
 def _chosen(schema: UnionSchema, data: Json, named: Named) -> Schema | None:
     """The branch that the discriminator names, when there is one and it does."""
-    if schema.discriminator is None or not isinstance(data, Mapping):
+    if schema.discriminator is None or not isinstance(data, dict):
         return None
     name = data.get(schema.discriminator.property)
     target = (

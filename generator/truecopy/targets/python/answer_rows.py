@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from truecopy.code import code, identifier, literal
 from truecopy.ir import ArraySchema, MediaType, ObjectSchema, RefSchema, Schema
@@ -84,7 +84,7 @@ def _emptied(
             _emptied(suite, schema.items, v, f"{path}[{i}]", missed, direction, above)
             for i, v in items
         ]
-    if not isinstance(schema, ObjectSchema) or not isinstance(value, Mapping):
+    if not isinstance(schema, ObjectSchema) or not isinstance(value, dict):
         return value
     left: dict[str, Json] = {}
     above = (*above, schema)

@@ -254,7 +254,7 @@ def _shown(suite: Suite, example: Example) -> Mapping[str, Json] | None:
     body = request.body
     planned = suite.planned.body
     if planned is not None and planned.model is not None and body is not None:
-        if not isinstance(body.data, Mapping):
+        if not isinstance(body.data, dict):
             return None
         wires = {a.wire for a in suite.planned.arguments if a.member is not None}
         members = folded(wires, body.data)

@@ -36,6 +36,9 @@ from truecopy.targets.python.models import default_of
 from truecopy.targets.python.naming import nested_name, spelt, type_name
 from truecopy.targets.python.planning import is_raw, is_text
 
+# The modules that hold the classes: the document's own, and the one that all documents share.
+_OWN, _SHARED = code("_m"), code("_a")
+
 
 def arguments(
     suite: Suite, values: Mapping[str, Json], key: str | None = None
@@ -72,9 +75,9 @@ def given(suite: Suite, name: str, value: Json) -> Expr:
     root = type_name(suite.planned.op.name)
     if a.parameter is not None:
         path = (root, a.parameter.key)
-        return construct(suite, a.parameter.schema, value, path, code("_m"))
+        return construct(suite, a.parameter.schema, value, path, _OWN)
     if a.member is not None and body is not None:
-        module = code("_a" if body.shared else "_m")
+        module = _SHARED if body.shared else _OWN
         path = (body.model_name, a.member.key)
         if sends_file(suite, a):
             return _files(value)
@@ -83,7 +86,7 @@ def given(suite: Suite, name: str, value: Json) -> Expr:
         return bytes_literal(str(value).encode())
     if suite.body_schema is None:
         return tree(value)
-    return construct(suite, suite.body_schema, value, (root + "Request",), code("_m"))
+    return construct(suite, suite.body_schema, value, (root + "Request",), _OWN)
 
 
 def _files(value: Json) -> Expr:
@@ -117,7 +120,7 @@ def construct(
     requests = suite.common.requests
     if isinstance(schema, RefSchema):
         target = requests.named[schema.name]
-        home = code("_a" if schema.name in suite.common.shared else "_m")
+        home = _SHARED if schema.name in suite.common.shared else _OWN
         return construct(suite, target, value, (type_name(schema.name),), home)
     if isinstance(schema, UnionSchema):
         chosen = requests.branch(schema, value)
@@ -125,7 +128,7 @@ def construct(
             number, branch = chosen
             below = (*path, f"option{number}")
             return construct(suite, branch, value, below, module)
-    elif isinstance(schema, ObjectSchema) and isinstance(value, Mapping):
+    elif isinstance(schema, ObjectSchema) and isinstance(value, dict):
         if schema.properties:
             return _instance(suite, schema, value, path, module)
         inner, below = schema.additional, (*path, "value")
@@ -181,7 +184,7 @@ def tree(value: Json) -> Expr:
     """JSON data as a literal that can be opened line by line."""
     if isinstance(value, str):
         return repeated(value)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         entries = tuple(entry(k, tree(v)) for k, v in value.items())
         return Bracket(EMPTY, "{", entries, "}")
     if isinstance(value, list):

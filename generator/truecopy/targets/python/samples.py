@@ -128,7 +128,7 @@ class Sampler:
 
     def branch(self, schema: UnionSchema, value: Json) -> tuple[int, Schema] | None:
         """The first branch that allows a value, with its number from one."""
-        if schema.discriminator is not None and isinstance(value, Mapping):
+        if schema.discriminator is not None and isinstance(value, dict):
             tag = value.get(schema.discriminator.property)
             name = dict(schema.discriminator.mapping).get(str(tag))
             for number, branch in enumerate(schema.branches, 1):

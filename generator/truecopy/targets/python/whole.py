@@ -139,7 +139,7 @@ def known(
     if isinstance(schema, RefSchema):
         below = directions.get(schema.name, "receive")
         return inner(answers.named[schema.name], value, below)
-    if isinstance(schema, ObjectSchema) and isinstance(value, Mapping):
+    if isinstance(schema, ObjectSchema) and isinstance(value, dict):
         found: dict[str, Json] = {}
         for p in schema.properties:
             if direction == "receive" and p.schema.write_only:
@@ -159,7 +159,7 @@ def known(
         return [inner(schema.items, item) for item in value]
     if isinstance(schema, UnionSchema) and value is not None:
         rule = schema.discriminator
-        if rule is not None and isinstance(value, Mapping):
+        if rule is not None and isinstance(value, dict):
             told = value.get(rule.property)
             if all(told != tag for tag, _ in rule.mapping):
                 raise KeyError(rule.property)

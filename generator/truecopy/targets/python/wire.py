@@ -134,7 +134,7 @@ def written(parameter: Parameter, value: Json) -> str | None:
 
 def _pieces(parameter: Parameter, value: Json) -> list[str] | None:
     entries: Sequence[tuple[str | None, Json]]
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         entries = list(value.items())
     else:
         entries = [(None, v) for v in (value if isinstance(value, list) else [value])]
@@ -147,7 +147,7 @@ def _pieces(parameter: Parameter, value: Json) -> list[str] | None:
     texts = [text for pair in pairs for text in pair if text is not None]
     if parameter.location == "path" and any(map(_DOTS.fullmatch, texts)):
         return None
-    whole = not isinstance(value, (Mapping, list))
+    whole = not isinstance(value, (dict, list))
     mark = _mark(parameter)
     if mark and not whole and any(mark in text for text in texts):
         return None
