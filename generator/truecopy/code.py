@@ -16,7 +16,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final, LiteralString, cast
 
-# A name, keyword, number or comment as it is written; a string by its value.
+# A name, keyword, integer or comment as it is written; a string by its value.
 Token = str | tuple[str | bytes]
 
 LINE: Final = 88
@@ -24,22 +24,20 @@ LINE: Final = 88
 _MANY: Final = 10
 
 _HOLE = "{}"
-# What is no token is skipped at once; then a string, a comment, a number, or a name or keyword. Only sets
-# of characters are repeated possessively: Python before 3.11.5 loses its place in other repeats (gh-106052).
-_TOKEN = re.compile(
-    r"""
-    [\x00-\x20\x7f!$-&(-/:-@\[-^`{-~]*+
-    (
-        [bfr]?(?:
-            "(?:""[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*""\"|[^"\\\n]*+(?:\\.[^"\\\n]*+)*")
-            |'[^'\\\n]*+(?:\\.[^'\\\n]*+)*'
-        )
-        |[#].*
-        |[0-9](?:[0-9a-zA-Z_.]|(?<=e)[+-])*
-        |[^\x00-\x20\x7f!-/:-@\[-^`{-~]++
-    )""",
-    re.VERBOSE,
+# A string from its first quote on; one without escapes costs least. Only sets of characters are repeated
+# possessively: Python before 3.11.5 loses its place in other repeats (gh-106052).
+_DOUBLE = (
+    r'"(?:[^"\\\n]++"|""[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*"""'
+    r'|[^"\\\n]*+(?:\\.[^"\\\n]*+)*")'
 )
+_SINGLE = r"'[^'\\\n]*+(?:\\.[^'\\\n]*+)*'"
+_STRING = f"(?:{_DOUBLE}|{_SINGLE})"
+# A string or a comment. Each way begins with a character of its own, by which the engine finds it.
+_TEXT = re.compile(f"({_DOUBLE}|{_SINGLE}|#.*|b{_STRING}|f{_STRING}|r{_STRING})")
+# Stands among the words where a string or a comment does; no other code holds it.
+_MARK = "\0"
+# What is in no word, as a space; that leaves a float in two.
+_BETWEEN = {n: " " for n in range(1, 128) if not (chr(n).isalnum() or chr(n) == "_")}
 
 
 class Code:
@@ -81,12 +79,19 @@ def names_of(pieces: Iterable[Code]) -> frozenset[str]:
 
 def tokens(text: str) -> tuple[Token, ...]:
     """The tokens of Python code, read by a lexer that knows nothing of how the code came about."""
-    return tuple(map(_token, _TOKEN.findall(text)))
+    pieces = _TEXT.split(text)
+    between = f" {_MARK} ".join(pieces[::2])
+    found: list[Token] = [*between.translate(_BETWEEN).split()]
+    at = -1
+    for string in pieces[1::2]:
+        at = found.index(_MARK, at + 1)
+        found[at] = _token(string)
+    return tuple(found)
 
 
 @functools.lru_cache(maxsize=8192)
 def _token(found: str) -> Token:
-    if found[0] in "#f" or found[-1] not in "\"'":
+    if found[0] in "#f":
         return found
     if "\\" in found or found[0] == "r":
         return (ast.literal_eval(found),)
@@ -104,9 +109,11 @@ def code(template: LiteralString, *parts: Code) -> Code:
         raise ValueError(
             f"{template!r} has {len(after)} holes; {len(parts)} parts were given"
         )
+    texts: list[str] = []
     for part, own in zip(parts, after, strict=True):
+        texts.append(part.text)
         promised += part.promised + own
-    return Code(form % tuple([part.text for part in parts]), promised)
+    return Code(form % tuple(texts), promised)
 
 
 @functools.cache
@@ -124,6 +131,17 @@ def _pieces(
 def written(text: str) -> Code:
     """A piece of our own templates, which may bring what it holds. Never for text from a spec."""
     return Code(text, tokens(text))
+
+
+def filled(between: list[str], placed: list[Code]) -> Code:
+    """For rendering only: pieces of our own templates, and what was placed between them."""
+    texts = between[:1]
+    promised = [*written(between[0]).promised]
+    for part, piece in zip(placed, between[1:], strict=True):
+        texts += part.text, piece
+        promised += part.promised
+        promised += written(piece).promised
+    return Code("".join(texts), tuple(promised))
 
 
 def join(separator: LiteralString, parts: Iterable[Code]) -> Code:

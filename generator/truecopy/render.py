@@ -5,13 +5,13 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextvars import ContextVar
 from itertools import zip_longest
 
 import jinja2
 
-from truecopy.code import LINE, Code, join, tokens, width, written
+from truecopy.code import LINE, Code, filled, join, tokens, width, written
 from truecopy.code import laid_out as in_lines
 
 _placed: ContextVar[list[Code]] = ContextVar("_placed")
@@ -61,8 +61,7 @@ class Renderer:
             raise RenderError(f"{problem}", name, line) from problem
         finally:
             _placed.reset(token)
-        parts = list(_parts(text.split(_MARK), placed))
-        return join("", parts)
+        return filled(text.split(_MARK), placed)
 
     def methods(self, template: str, view: object) -> Code:
         """Methods of a class, as black would have them."""
@@ -85,7 +84,7 @@ class Renderer:
 def _environment(templates: tuple[tuple[str, bytes], ...]) -> jinja2.Environment:
     """The templates, which are compiled once for all APIs of a run."""
     sources = {name: _source(name, data) for name, data in templates}
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         # Named as files are: a fault in one has its line in the traceback.
         loader=jinja2.FunctionLoader(
             lambda name: (sources[name], name, None) if name in sources else None
@@ -97,7 +96,11 @@ def _environment(templates: tuple[tuple[str, bytes], ...]) -> jinja2.Environment
         keep_trailing_newline=True,
         autoescape=False,
         auto_reload=False,
+        optimized=False,
     )
+    # Each template that is included would get its own copy of them.
+    environment.globals.clear()
+    return environment
 
 
 def _line(problem: Exception, template: str) -> tuple[str, int]:
@@ -133,22 +136,12 @@ def _source(name: str, data: bytes) -> str:
 
 def _finalize(value: object) -> str:
     """Only code is placed; text from a spec has to come through an encoder first."""
+    if isinstance(value, Code):
+        _placed.get().append(value)
+        return _MARK
     if isinstance(value, jinja2.Undefined):
         str(value)  # raises, and says what is undefined
-    if not isinstance(value, Code):
-        raise RenderError(
-            f"a template places {type(value).__name__}, which is not code"
-        )
-    _placed.get().append(value)
-    return _MARK
-
-
-def _parts(between: list[str], placed: list[Code]) -> Iterator[Code]:
-    """The template's own pieces and what was placed between them."""
-    for piece, part in zip_longest(between, placed):
-        yield written(piece)
-        if part is not None:
-            yield part
+    raise RenderError(f"a template places {type(value).__name__}, which is not code")
 
 
 def laid_out(text: str) -> str:

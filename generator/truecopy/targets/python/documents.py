@@ -186,15 +186,14 @@ def runtime_import(package: str) -> Code:
     return code("import {}._runtime as rt", identifier(package))
 
 
-def codes_of(view: object) -> Iterator[Code]:
+def codes_of(view: object) -> list[Code]:
     """All code of a view, in no order: views and their lists are tuples."""
-    todo = [view]
-    while todo:
-        item = todo.pop()
-        if isinstance(item, Code):
-            yield item
-        elif isinstance(item, tuple):
-            todo += cast("tuple[object, ...]", item)
+    items = [view]
+    # Grows while it is gone through.
+    for item in items:
+        if isinstance(item, tuple):
+            items += cast("tuple[object, ...]", item)
+    return [item for item in items if isinstance(item, Code)]
 
 
 def import_line(module: str, names: Iterable[str], indent: int = 0) -> Code:

@@ -35,9 +35,14 @@ class Bracket(Code):
         self.closing: LiteralString = closing
         self.comma = comma
         lone = opening == "(" and not head.text and len(self.items) == 1
-        inner = ", ".join([item.text for item in self.items])
+        texts: list[str] = []
+        promised = [*head.promised]
+        for item in self.items:
+            texts.append(item.text)
+            promised += item.promised
+        inner = ", ".join(texts)
         self.text = f"{head.text}{opening}{inner}{',' if lone else ''}{closing}"
-        self.promised = together((head, *self.items))
+        self.promised = tuple(promised)
 
 
 class Union(Code):
@@ -83,10 +88,13 @@ def union(parts: Sequence[Expr]) -> Expr:
     """`a | b`, or the only part itself; unions among the parts are taken apart, and no part stands twice."""
     if len(parts) == 1:
         return parts[0]
-    inner = [
-        p for part in parts for p in (part.parts if isinstance(part, Union) else [part])
-    ]
-    distinct = tuple({part.text: part for part in inner}.values())
+    found: dict[str, Expr] = {}
+    for part in parts:
+        if isinstance(part, Union):
+            found |= {inner.text: inner for inner in part.parts}
+        else:
+            found[part.text] = part
+    distinct = tuple(found.values())
     return distinct[0] if len(distinct) == 1 else Union(distinct)
 
 
@@ -146,19 +154,29 @@ def assignment(
     after: int = 0,
 ) -> Code:
     """`target: annotation = value`, a statement or a parameter; `after` columns follow it."""
-    text = _assigned(target, annotation, value, indent, after)
-    parts = (target, annotation, value)
-    return laid_out(text, [part for part in parts if part is not None])
+    line, promised = target.text, target.promised
+    if annotation is not None:
+        line = f"{line}: {annotation.text}"
+        promised += annotation.promised
+    if value is not None:
+        line = f"{line} = {value.text}"
+        promised += value.promised
+    if indent + width(line) + after > LINE:
+        line = _broken(line, target, annotation, value, indent, after)
+    return Code(line, promised)
 
 
-def _assigned(
-    target: Code, annotation: Expr | None, value: Expr | None, indent: int, after: int
+def _broken(
+    line: str,
+    target: Code,
+    annotation: Expr | None,
+    value: Expr | None,
+    indent: int,
+    after: int,
 ) -> str:
+    """An assignment that is too long for a line; the line itself where nothing can be opened."""
     head = target.text if annotation is None else target.text + ": "
     before = head if annotation is None else head + annotation.text
-    line = before if value is None else f"{before} = {value.text}"
-    if indent + width(line) + after <= LINE:
-        return line
     margin = "\n" + " " * indent
     opens = (
         isinstance(value, Bracket)
@@ -181,7 +199,7 @@ def _assigned(
 def statement(before: Code, value: Expr, indent: int) -> Code:
     """`return value`, `name = value`: a line whose value may be opened."""
     text = before.text + _fit(value, indent, width(before.text))
-    return laid_out(text, (before, value))
+    return Code(text, before.promised + value.promised)
 
 
 def definition(

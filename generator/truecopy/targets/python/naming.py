@@ -141,7 +141,7 @@ class Scope:
         self._hint = ", with name: for the wire" if wire else ""
         self.findings: list[Diagnostic] = []
         self._reserved = frozenset(reserved)
-        self._taken: dict[str, tuple[str, Where]] = {}
+        self._taken: dict[str, tuple[str, str, Where]] = {}
 
     def take(self, spelling: str, name: str, where: Where, told: str = "") -> str:
         """Notes a name; a second one of the same spelling is a finding that names both places.
@@ -157,13 +157,14 @@ class Scope:
             hint = "; choose another name"
             self._refuse(where, "name-reserved", message + hint)
         elif spelling in self._taken:
-            other, first = self._taken[spelling]
+            called, known, first = self._taken[spelling]
+            other = known or shown(called)
             message = f"{shown(name)} and {other} would both be called '{spelling}' in {self.what}"
             hint = f"; give one of them another name{self._hint}"
             note = Note(_place(first), f"{other} is here")
             self._refuse(where, "name-collision", message + hint, note)
         else:
-            self._taken[spelling] = (told or shown(name), where)
+            self._taken[spelling] = (name, told, where)
         return spelling
 
     def _refuse(self, where: Where, rule: str, message: str, *notes: Note) -> None:
