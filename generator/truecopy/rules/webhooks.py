@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from truecopy.diagnostics import Diagnostic, error, shown
+from truecopy.ir import Webhooks
 from truecopy.rules.answers import reach
 from truecopy.rules.headers import TOKEN
 from truecopy.rules.view import View, said
@@ -46,13 +47,16 @@ def signature_content(view: View) -> Iterator[Diagnostic]:
         if name == "timestamp" and signature.timestamp is None:
             message = "{timestamp} is signed, and no timestamp says where it stands"
             yield error(place, "signature-content", message)
+        elif name.lower() == signature.header.lower():
+            message = f"the header {shown(name)} holds the signature; no signature signs itself"
+            yield error(place, "signature-content", message)
         elif not TOKEN.fullmatch(name):
             message = f"{shown(name)} is not the name of a header (RFC 9110, 5.6.2)"
             yield error(place, "signature-content", message)
 
 
 def webhook_event(view: View) -> Iterator[Diagnostic]:
-    """The property that names an event can occur in every payload.
+    """What names an event can: a property that every payload can have, a header that holds neither signature nor time.
 
     Passes:
 
@@ -73,7 +77,10 @@ def webhook_event(view: View) -> Iterator[Diagnostic]:
           events: {parcel.sent: {properties: {meta: {type: string}}}}
     """
     webhooks = view.api.webhooks
-    if webhooks is None or not isinstance(webhooks.named_by, tuple):
+    if webhooks is None or webhooks.named_by is None:
+        return
+    if isinstance(webhooks.named_by, str):
+        yield from _taken(webhooks, webhooks.named_by)
         return
     for name, content in webhooks.events:
         if content.schema is None:
@@ -82,4 +89,17 @@ def webhook_event(view: View) -> Iterator[Diagnostic]:
             place = said(webhooks.origin, "event.property", "event")
             message = f"the payload of {shown(name)} can't have "
             message += shown(".".join(webhooks.named_by))
+            yield error(place, "webhook-event", message)
+
+
+def _taken(webhooks: Webhooks, header: str) -> Iterator[Diagnostic]:
+    """That the header that would name an event holds something else."""
+    signature = webhooks.signature
+    holders = (signature, signature.timestamp) if signature else ()
+    for holder, what in zip(holders, ("the signature", "the time"), strict=False):
+        if holder is not None and holder.header.lower() == header.lower():
+            message = (
+                f"the header {shown(header)} holds {what}; another names the event"
+            )
+            place = said(webhooks.origin, "event.header", "event")
             yield error(place, "webhook-event", message)
