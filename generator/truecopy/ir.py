@@ -192,7 +192,7 @@ class Discriminator:
     origin: Origin = _origin()
 
 
-@node
+@record
 class Property:
     """`name` is the wire's, `key` the spec's; they differ when the spec says so."""
 

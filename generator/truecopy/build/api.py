@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Literal, cast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from truecopy.build.reader import Cursor, File, value
 from truecopy.build.schemas import SCHEMA_KEYS, build_schema
@@ -36,7 +36,7 @@ from truecopy.ir import (
     Variable,
     Webhooks,
 )
-from truecopy.source import Table
+from truecopy.source import Json, Table
 
 JSON = "application/json"
 _STYLES: dict[Location, Style] = {
@@ -61,10 +61,10 @@ def build(
     built = [_document(stem, table, shared) for stem, table in documents]
     api = Api(
         name=name,
-        title=at.text("title") or name,
-        description=at.text("description"),
-        url=at.text("url"),
-        version=at.text("version"),
+        title=at.get("title") or name,
+        description=at.get("description"),
+        url=at.get("url"),
+        version=at.get("version"),
         servers=tuple(_server(key, below) for key, below in at.children("servers")),
         security_schemes=shared.schemes,
         webhooks=_webhooks(at.child("webhooks")),
@@ -106,12 +106,12 @@ def _document(
     assert head is not None
     document = Document(
         name=name,
-        title=head.text("title") or name,
-        description=head.text("description"),
-        url=head.text("url"),
-        version=head.text("version"),
-        retrieved=head.text("retrieved"),
-        language=head.text("language"),
+        title=head.get("title") or name,
+        description=head.get("description"),
+        url=head.get("url"),
+        version=head.get("version"),
+        retrieved=head.get("retrieved"),
+        language=head.get("language"),
         operations=tuple(
             _operation(key, below, shared) for key, below in at.children("operations")
         ),
@@ -144,12 +144,12 @@ def _operation(name: str, at: Cursor, shared: _Shared) -> Operation:
     security = _requirements(at)
     return Operation(
         name=name,
-        method=at.text("method") or "",
-        path=at.text("path") or "",
-        summary=at.text("summary"),
-        description=at.text("description"),
-        deprecated=bool(at.flag("deprecated")),
-        sunset=at.text("sunset"),
+        method=at.get("method") or "",
+        path=at.get("path") or "",
+        summary=at.get("summary"),
+        description=at.get("description"),
+        deprecated=bool(at.get("deprecated")),
+        sunset=at.get("sunset"),
         servers=at.texts("servers"),
         security=shared.security if security is None else security,
         permissions=at.texts("permissions"),
@@ -174,17 +174,17 @@ def _identity(parameter: Parameter) -> tuple[str, str]:
 
 
 def _parameter(key: str, at: Cursor) -> Parameter:
-    location = cast("Location", at.text("in"))
-    style = cast("Style", at.text("style") or _STYLES[location])
-    explode = at.flag("explode")
+    location: Location = at.get("in")
+    style: Style = at.get("style") or _STYLES[location]
+    explode = at.get("explode")
     return Parameter(
         key=key,
-        name=at.text("name") or key,
+        name=at.get("name") or key,
         location=location,
-        required=at.flag("required"),
+        required=at.get("required"),
         style=style,
         explode=style == "form" if explode is None else explode,
-        sunset=at.text("sunset"),
+        sunset=at.get("sunset"),
         schema=build_schema(at),
         origin=at.origin(),
     )
@@ -193,8 +193,8 @@ def _parameter(key: str, at: Cursor) -> Parameter:
 def _header(name: str, at: Cursor) -> Header:
     return Header(
         name=name,
-        required=at.flag("required"),
-        explode=bool(at.flag("explode")),
+        required=at.get("required"),
+        explode=bool(at.get("explode")),
         schema=build_schema(at),
         origin=at.origin(),
     )
@@ -207,15 +207,15 @@ def _request(at: Cursor | None) -> RequestBody | None:
     if contents is None:
         contents = (
             MediaType(
-                name=at.text("media_type") or JSON, schema=None, origin=at.origin(())
+                name=at.get("media_type") or JSON, schema=None, origin=at.origin(())
             ),
         )
     if not contents:
         message = "a request without a body has no 'request'"
         at.refuse("content", "request-body", message)
     return RequestBody(
-        required=at.flag("required"),
-        description=at.text("description"),
+        required=at.get("required"),
+        description=at.get("description"),
         contents=contents,
         origin=at.origin(),
     )
@@ -228,7 +228,7 @@ def _responses(at: Cursor) -> tuple[Response, ...]:
 def _response(status: str, at: Cursor) -> Response:
     return Response(
         status=status,
-        description=at.text("description"),
+        description=at.get("description"),
         headers=tuple(_header(key, below) for key, below in at.children("headers")),
         contents=_contents(at),
         origin=at.origin(),
@@ -247,11 +247,11 @@ def _contents(at: Cursor) -> tuple[MediaType, ...] | None:
             )
         return tuple(_media_type(key, below) for key, below in at.children("content"))
     if stated:
-        return (_media_type(at.text("media_type") or JSON, at),)
+        return (_media_type(at.get("media_type") or JSON, at),)
     if "media_type" in at:
         return (
             MediaType(
-                name=at.text("media_type") or JSON, schema=None, origin=at.origin(())
+                name=at.get("media_type") or JSON, schema=None, origin=at.origin(())
             ),
         )
     return None
@@ -279,8 +279,8 @@ def _media_type(name: str, at: Cursor) -> MediaType:
 def _server(name: str, at: Cursor) -> Server:
     return Server(
         name=name,
-        url=at.text("url") or "",
-        description=at.text("description"),
+        url=at.get("url") or "",
+        description=at.get("description"),
         variables=tuple(
             _variable(key, below) for key, below in at.children("variables")
         ),
@@ -291,45 +291,39 @@ def _server(name: str, at: Cursor) -> Server:
 def _variable(name: str, at: Cursor) -> Variable:
     return Variable(
         name=name,
-        description=at.text("description"),
+        description=at.get("description"),
         enum=at.texts("enum"),
-        default=at.text("default"),
+        default=at.get("default"),
         example=at.value("example"),
         origin=at.origin(),
     )
 
 
 def _scheme(name: str, at: Cursor) -> SecurityScheme:
-    scopes = cast("dict[str, str]", at.data("scopes") or {})
+    scopes: Mapping[str, str] = at.get("scopes") or {}
     return SecurityScheme(
         name=name,
-        type=cast("Literal['http', 'apiKey', 'oauth2']", at.text("type")),
-        description=at.text("description"),
-        scheme=cast("Literal['bearer', 'basic'] | None", at.text("scheme")),
-        location=cast("Literal['header', 'query', 'cookie'] | None", at.text("in")),
-        parameter=at.text("name"),
-        prefix=at.text("prefix") or "",
-        example=at.text("example"),
-        token_url=at.text("token_url"),
-        token_auth=cast(
-            "Literal['client_secret_basic', 'client_secret_post'] | None",
-            at.text("token_endpoint_auth_method"),
-        ),
+        type=at.get("type"),
+        description=at.get("description"),
+        scheme=at.get("scheme"),
+        location=at.get("in"),
+        parameter=at.get("name"),
+        prefix=at.get("prefix") or "",
+        example=at.get("example"),
+        token_url=at.get("token_url"),
+        token_auth=at.get("token_endpoint_auth_method"),
         scopes=tuple(sorted(scopes.items())),
         origin=at.origin(),
     )
 
 
 def _requirements(at: Cursor) -> tuple[Requirement, ...] | None:
-    stated = cast(
-        "list[list[str] | dict[str, list[str]]] | None",
-        at.data("security_requirements"),
-    )
+    stated: Sequence[Sequence[str] | Mapping[str, Sequence[str]]] | None
+    stated = at.get("security_requirements")
     if stated is None:
         return None
-    unscoped: list[str] = []
-    pairs = [
-        r.items() if isinstance(r, dict) else [(s, unscoped) for s in r] for r in stated
+    pairs: list[Iterable[tuple[str, Sequence[str]]]] = [
+        r.items() if isinstance(r, Mapping) else [(s, ()) for s in r] for r in stated
     ]
     return tuple(
         Requirement(schemes=tuple((name, tuple(scopes)) for name, scopes in pair))
@@ -340,10 +334,10 @@ def _requirements(at: Cursor) -> tuple[Requirement, ...] | None:
 def _failure(at: Cursor | None) -> Failure | None:
     if at is None:
         return None
-    when = cast("dict[str, object]", at.data("when"))
+    when: Mapping[str, Any] = at.get("when")
     return Failure(
-        when=tuple(str(when["property"]).split(".")),
-        equals=value(cast("str", when["equals"])),
+        when=tuple(when["property"].split(".")),
+        equals=value(when["equals"]),
         status=at.dotted("status"),
         message=at.dotted("message"),
         origin=at.origin(),
@@ -354,9 +348,9 @@ def _rate_limit(at: Cursor | None) -> RateLimit | None:
     if at is None:
         return None
     return RateLimit(
-        limit=at.text("limit"),
-        remaining=at.text("remaining"),
-        reset=at.text("reset"),
+        limit=at.get("limit"),
+        remaining=at.get("remaining"),
+        reset=at.get("reset"),
         origin=at.origin(),
     )
 
@@ -365,9 +359,9 @@ def _pagination(at: Cursor | None) -> Pagination | None:
     if at is None:
         return None
     return Pagination(
-        style=cast("Literal['cursor', 'page', 'offset', 'link']", at.text("style")),
-        parameter=at.text("parameter"),
-        limit=at.text("limit"),
+        style=at.get("style"),
+        parameter=at.get("parameter"),
+        limit=at.get("limit"),
         next=at.dotted("next"),
         items=at.dotted("items") or (),
         origin=at.origin(),
@@ -378,10 +372,10 @@ def _idempotency(at: Cursor | None) -> Idempotency | None:
     if at is None:
         return None
     return Idempotency(
-        header=at.text("header") or "",
-        required=at.flag("required"),
-        description=at.text("description"),
-        format=at.text("format"),
+        header=at.get("header") or "",
+        required=at.get("required"),
+        description=at.get("description"),
+        format=at.get("format"),
         min_length=at.count("minLength"),
         max_length=at.count("maxLength"),
         origin=at.origin(),
@@ -389,41 +383,38 @@ def _idempotency(at: Cursor | None) -> Idempotency | None:
 
 
 def _example(at: Cursor) -> Example:
-    request = cast("dict[str, object] | None", at.data("request"))
-    response = cast("dict[str, object] | None", at.data("response"))
+    request, response = at.get("request"), at.get("response")
     return Example(
-        summary=at.text("summary"),
+        summary=at.get("summary"),
         request=None if request is None else _example_request(request),
         response=None if response is None else _example_response(response),
         origin=at.origin(),
     )
 
 
-def _example_request(data: dict[str, object]) -> ExampleRequest:
+def _example_request(data: Mapping[str, Any]) -> ExampleRequest:
     return ExampleRequest(
         path=_pairs(data.get("path")),
         query=_pairs(data.get("query")),
         headers=_pairs(data.get("headers")),
         cookies=_pairs(data.get("cookies")),
-        media_type=cast("str | None", data.get("media_type")),
-        body=value(cast("str", data["body"])) if "body" in data else None,
+        media_type=data.get("media_type"),
+        body=value(data["body"]) if "body" in data else None,
     )
 
 
-def _example_response(data: dict[str, object]) -> ExampleResponse:
-    headers = cast("dict[str, str]", data.get("headers") or {})
+def _example_response(data: Mapping[str, Any]) -> ExampleResponse:
+    headers: Mapping[str, str] = data.get("headers") or {}
     return ExampleResponse(
-        status=cast("int", data["status"]),
+        status=data["status"],
         headers=tuple(headers.items()),
-        media_type=cast("str | None", data.get("media_type")),
-        body=value(cast("str", data["body"])) if "body" in data else None,
+        media_type=data.get("media_type"),
+        body=value(data["body"]) if "body" in data else None,
     )
 
 
-def _pairs(data: object) -> tuple[tuple[str, Value], ...]:
-    return tuple(
-        (name, value(item)) for name, item in cast("dict[str, str]", data or {}).items()
-    )
+def _pairs(data: Mapping[str, Json] | None) -> tuple[tuple[str, Value], ...]:
+    return tuple((name, value(item)) for name, item in (data or {}).items())
 
 
 def _webhooks(at: Cursor | None) -> Webhooks | None:
@@ -441,20 +432,20 @@ def _webhooks(at: Cursor | None) -> Webhooks | None:
 
 
 def _named_by(at: Cursor | None) -> str | tuple[str, ...] | None:
-    return None if at is None else at.text("header") or at.dotted("property")
+    return None if at is None else at.get("header") or at.dotted("property")
 
 
 def _signature(at: Cursor | None) -> Signature | None:
     if at is None:
         return None
     return Signature(
-        header=at.text("header") or "",
-        prefix=at.text("prefix") or "",
-        algorithm=at.text("algorithm") or "",
-        encoding=at.text("encoding") or "",
-        content=at.text("content") or "",
+        header=at.get("header") or "",
+        prefix=at.get("prefix") or "",
+        algorithm=at.get("algorithm") or "",
+        encoding=at.get("encoding") or "",
+        content=at.get("content") or "",
         timestamp=_timestamp(at.child("timestamp")),
-        description=at.text("description"),
+        description=at.get("description"),
         origin=at.origin(),
     )
 
@@ -463,8 +454,8 @@ def _timestamp(at: Cursor | None) -> Timestamp | None:
     if at is None:
         return None
     return Timestamp(
-        header=at.text("header") or "",
-        prefix=at.text("prefix") or "",
+        header=at.get("header") or "",
+        prefix=at.get("prefix") or "",
         tolerance=at.count("tolerance"),
         origin=at.origin(),
     )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterator
-from typing import cast
+from collections.abc import Callable, Container, Iterator, Mapping
+from typing import Any
 
 from truecopy.diagnostics import Diagnostic, Place, error, shown
-from truecopy.ir import Evidence, Origin, State, Value
+from truecopy.ir import Evidence, Origin, Value
 from truecopy.source import Items, Json, Table, nearby, resolve
 
 Pointer = tuple[str, ...]
@@ -41,9 +41,7 @@ class File:
 
         With `keys`, only what speaks of one of these keys: a parameter and its schema share a mapping.
         """
-        found = self._below.get(pointer)
-        if found is None:
-            return ()
+        found = self._below.get(pointer, ())
         mine: list[Evidence] = []
         depth = len(pointer)
         for evidence in found:
@@ -76,47 +74,34 @@ class File:
 class Cursor:
     """One mapping, its pointer, and typed access to its keys."""
 
-    __slots__ = ("file", "pointer", "table")
+    __slots__ = ("file", "get", "pointer", "table")
 
     def __init__(self, file: File, table: Table, pointer: Pointer) -> None:
         self.file = file
         self.table = table
         self.pointer = pointer
+        # The value of a key, of the type that the JSON Schema gives it; None when it is absent.
+        self.get: Callable[[str], Any] = table.get
 
     def __contains__(self, key: str) -> bool:
         return key in self.table
 
-    def data(self, key: str) -> Json:
-        """The value of a key as JSON data, None when it is absent."""
-        return self.table.get(key)
-
-    def text(self, key: str) -> str | None:
-        return cast("str | None", self.table.get(key))
-
-    def flag(self, key: str) -> bool | None:
-        return cast("bool | None", self.table.get(key))
-
     def count(self, key: str) -> int | None:
-        number = self.number(key)
+        number = self.get(key)
         return None if number is None else int(number)
 
-    def number(self, key: str) -> int | float | None:
-        return cast("int | float | None", self.table.get(key))
-
     def texts(self, key: str) -> tuple[str, ...]:
-        return tuple(cast("list[str]", self.table.get(key) or ()))
+        return tuple(self.get(key) or ())
 
     def dotted(self, key: str) -> tuple[str, ...] | None:
-        text = self.text(key)
+        text = self.get(key)
         return None if text is None else tuple(text.split("."))
 
     def value(self, key: str) -> Value | None:
         return value(self.table[key]) if key in self.table else None
 
     def values(self, key: str) -> tuple[Value, ...]:
-        return tuple(
-            value(item) for item in cast("list[Json]", self.table.get(key) or ())
-        )
+        return tuple(map(value, self.get(key) or ()))
 
     def child(self, key: str) -> Cursor | None:
         """The mapping under a key, entered as a node of its own."""
@@ -129,9 +114,10 @@ class Cursor:
         """The named mappings under a key."""
         named = self.table.get(key)
         if isinstance(named, Table):
+            enter, pointer = self.file.enter, (*self.pointer, key)
             for name, below in named.items():
                 if isinstance(below, Table):
-                    yield name, self.file.enter(below, (*self.pointer, key, name))
+                    yield name, enter(below, (*pointer, name))
 
     def entries(self, key: str) -> Iterator[Cursor]:
         """The mappings of a list under a key."""
@@ -146,8 +132,9 @@ class Cursor:
 
     def origin(self, keys: Container[str] | None = None) -> Origin:
         """Where the mapping stands. Call it last: children claim their evidence first."""
-        evidence = self.file.claim(self.pointer, keys)
-        return Origin(self.pointer, self.table, evidence, keys)
+        file, pointer = self.file, self.pointer
+        evidence = file.claim(pointer, keys) if file.evidence else ()
+        return Origin(pointer, self.table, evidence, keys)
 
 
 def value(data: Json) -> Value:
@@ -155,21 +142,15 @@ def value(data: Json) -> Value:
     return Value(data, _CANONICAL.encode(data))
 
 
-def _evidence(node: Table, pointer: Pointer, place: Place) -> Evidence:
-    def text(key: str) -> str | None:
-        return cast("str | None", node.get(key))
-
-    def listed(key: str) -> list[Json]:
-        return cast("list[Json]", node.get(key) or [])
-
+def _evidence(node: Mapping[str, Any], pointer: Pointer, place: Place) -> Evidence:
     return Evidence(
         pointer=pointer,
         key="",
-        state=cast("State", text("state")),
-        because=text("because") or "",
-        source=text("source"),
-        also=tuple(value(item) for item in listed("also")),
-        lacks=tuple(str(item) for item in listed("lacks")),
+        state=node["state"],
+        because=node.get("because") or "",
+        source=node.get("source"),
+        also=tuple(map(value, node.get("also") or ())),
+        lacks=tuple(map(str, node.get("lacks") or ())),
         place=place,
     )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Required, TypedDict
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from truecopy.build.reader import Cursor
 from truecopy.ir import (
@@ -23,100 +23,102 @@ from truecopy.ir import (
     Value,
 )
 
-_NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
-_STRINGS = ("minLength", "maxLength", "pattern", "contentMediaType")
-_ARRAYS = ("items", "minItems", "maxItems", "uniqueItems")
-_OBJECTS = ("properties", "additionalProperties", "minProperties", "maxProperties")
-_UNIONS = ("oneOf", "discriminator")
-
-KEYWORDS: dict[str, frozenset[str]] = {
-    "string": frozenset({*_STRINGS, "format"}),
-    "integer": frozenset({*_NUMBERS, "format"}),
-    "number": frozenset({*_NUMBERS, "format"}),
-    "boolean": frozenset(),
-    "array": frozenset(_ARRAYS),
-    "object": frozenset(_OBJECTS),
-    "null": frozenset(),
+# The keywords whose values the IR takes as they are, and its own names for them.
+_COMMON = {
+    "description": "description",
+    "readOnly": "read_only",
+    "writeOnly": "write_only",
+    "deprecated": "deprecated",
 }
-_TYPED = frozenset({*_NUMBERS, *_STRINGS, *_ARRAYS, *_OBJECTS, "format"})
-_FOREIGN = {name: _TYPED - keys for name, keys in KEYWORDS.items()}
-SCHEMA_KEYS = frozenset(
-    {
-        *_TYPED,
-        *_UNIONS,
-        "type",
-        "enum",
-        "const",
-        "default",
-        "example",
-        "examples",
-        "readOnly",
-    }
-    | {"writeOnly", "deprecated", "description"}
-)
+_NUMBERS = {
+    "minimum": "minimum",
+    "maximum": "maximum",
+    "exclusiveMinimum": "exclusive_minimum",
+    "exclusiveMaximum": "exclusive_maximum",
+    "multipleOf": "multiple_of",
+}
+_STRINGS = {
+    "minLength": "min_length",
+    "maxLength": "max_length",
+    "pattern": "pattern",
+    "contentMediaType": "content_media_type",
+}
+_ARRAYS = {
+    "minItems": "min_items",
+    "maxItems": "max_items",
+    "uniqueItems": "unique_items",
+}
+_OBJECTS = {"minProperties": "min_properties", "maxProperties": "max_properties"}
+_FORMAT = {"format": "format"}
+_OWN: Mapping[str, Mapping[str, str]] = {
+    "string": {**_STRINGS, **_FORMAT},
+    "integer": {**_NUMBERS, **_FORMAT},
+    "number": {**_NUMBERS, **_FORMAT},
+    "boolean": {},
+    "array": _ARRAYS,
+    "object": _OBJECTS,
+    "null": {},
+}
+_FIELDS = {name: {**_COMMON, **own} for name, own in _OWN.items()}
+# Whole numbers, of which `2.0` is one to a JSON Schema.
+_COUNTS = frozenset({"minLength", "maxLength", "minItems", "maxItems", *_OBJECTS})
+_BELOW = {"array": {"items"}, "object": {"properties", "additionalProperties"}}
+_KEYWORDS = {name: {*own, *_BELOW.get(name, ())} for name, own in _OWN.items()}
+_TYPED = frozenset(key for keys in _KEYWORDS.values() for key in keys)
+_UNIONS = frozenset({"oneOf", "discriminator"})
 _VALUES = frozenset({"enum", "const", "default", "example", "examples"})
-_FLAGS = frozenset({"readOnly", "writeOnly", "deprecated"})
+SCHEMA_KEYS = frozenset({*_TYPED, *_UNIONS, *_VALUES, *_COMMON, "type"})
+# What says nothing about a type, or about the name of a schema.
+_FOREIGN = {name: (_TYPED | _UNIONS) - keys for name, keys in _KEYWORDS.items()}
+_BESIDE_NAME = _TYPED | _UNIONS | {"enum", "const"}
 _INTEGER_FORMATS = {"int32", "int64"}
 _NUMBER_FORMATS = {"float", "double", "unixtime"}
 
 
-class _Facts(TypedDict, total=False):
-    """What any schema may say; what is not said has its default in the IR."""
-
-    nullable: bool
-    description: str | None
-    enum: tuple[Value, ...]
-    const: Value | None
-    default: Value | None
-    examples: tuple[Value, ...]
-    read_only: bool
-    write_only: bool
-    deprecated: bool
-    origin: Required[Origin]
-
-
 def build_schema(at: Cursor) -> Schema:
     """The schema that a mapping describes; its other keys are left to the caller."""
-    if "oneOf" in at:
+    if at.get("oneOf"):
         return _one_of(at)
     types = _types(at)
-    named = [t for t in types if t != "null"]
-    _refuse_strays(at, named)
     nullable = "null" in types
+    named = [t for t in types if t != "null"] if nullable else types
     if len(named) == 1:
-        return _of_type(at, named[0], lambda: _facts(at, nullable))
+        name = named[0]
+        if not _FOREIGN.get(name, _BESIDE_NAME).isdisjoint(at.table):
+            _refuse_strays(at, named)
+        return _of_type(at, name, _FIELDS.get(name, _COMMON), nullable)
+    _refuse_strays(at, named)
     if not named:
         if nullable:
-            return NullSchema(**_facts(at, False))
-        return AnySchema(**_facts(at, False))
-    bare = _plain_facts(at)
-    branches = tuple(_of_type(at, t, lambda: bare) for t in named)
-    return UnionSchema(branches=branches, **_facts(at, nullable))
+            return NullSchema(**_facts(at, _COMMON, False))
+        return AnySchema(**_facts(at, _COMMON, False))
+    branches = tuple(_of_type(at, name, _OWN.get(name, {}), None) for name in named)
+    return UnionSchema(branches=branches, **_facts(at, _COMMON, nullable))
 
 
 def build_properties(at: Cursor) -> tuple[Property, ...]:
     """The properties of an object in the order in which they are written."""
     return tuple(
         Property(
-            key=key,
-            name=below.text("name") or key,
-            required=below.flag("required"),
-            sunset=below.text("sunset"),
-            schema=build_schema(below),
-            origin=below.origin(),
+            key,
+            below.get("name") or key,
+            below.get("required"),
+            below.get("sunset"),
+            build_schema(below),
+            below.origin(),
         )
         for key, below in at.children("properties")
     )
 
 
-def _types(at: Cursor) -> tuple[str, ...]:
+def _types(at: Cursor) -> Sequence[str]:
     """The stated types, or those that the other keywords imply."""
+    stated = at.get("type")
+    if isinstance(stated, str):
+        return (stated,)
     if "type" in at:
-        stated = at.data("type")
-        if isinstance(stated, str):
-            return (stated,)
-        names = stated if isinstance(stated, list) else [stated]
-        return tuple("null" if name is None else str(name) for name in names)
+        names: Sequence[str | None] = stated or [stated]
+        return ["null" if name is None else name for name in names]
     if "properties" in at or "additionalProperties" in at:
         return ("object",)
     if "items" in at:
@@ -125,9 +127,9 @@ def _types(at: Cursor) -> tuple[str, ...]:
         values = at.values("enum") or (at.value("const"),)
         kinds = dict.fromkeys(_type_of(v) for v in values if v is not None)
         return tuple(kinds)
-    if any(key in at for key in _NUMBERS) or at.text("format") in _NUMBER_FORMATS:
+    if any(key in at for key in _NUMBERS) or at.get("format") in _NUMBER_FORMATS:
         return ("number",)
-    if at.text("format") in _INTEGER_FORMATS:
+    if at.get("format") in _INTEGER_FORMATS:
         return ("integer",)
     if "format" in at or any(key in at for key in _STRINGS):
         return ("string",)
@@ -153,13 +155,12 @@ def _type_of(value: Value) -> str:
 
 def _refuse_strays(at: Cursor, types: Sequence[str]) -> None:
     """A keyword that none of the types has would be dropped in silence."""
-    foreign = [_FOREIGN.get(name, _TYPED) for name in types]
-    if types and not any(keys.isdisjoint(at.table) for keys in foreign):
-        for key in at.table:
-            if all(key in keys for keys in foreign):
-                message = f"'{key}' says nothing about {' or '.join(types)}"
-                at.refuse(key, "keyword-type", message)
-    if any(name not in KEYWORDS for name in types):
+    known = {key for name in types for key in _KEYWORDS.get(name, ())}
+    for key in at.table if types else ():
+        if key in _TYPED and key not in known:
+            message = f"'{key}' says nothing about {' or '.join(types)}"
+            at.refuse(key, "keyword-type", message)
+    if any(name not in _KEYWORDS for name in types):
         for key in ("enum", "const"):
             if key in at:
                 message = f"'{key}' stands beside the name of a schema; put it into that schema"
@@ -178,90 +179,66 @@ def _one_of(at: Cursor) -> Schema:
     real = tuple(branch for branch in branches if not isinstance(branch, NullSchema))
     nullable = len(real) < len(branches) or ("type" in at and "null" in _types(at))
     discriminator = _discriminator(at, real)
-    return UnionSchema(
-        branches=real, discriminator=discriminator, **_facts(at, nullable)
-    )
+    facts = _facts(at, _COMMON, nullable)
+    return UnionSchema(branches=real, discriminator=discriminator, **facts)
 
 
 def _discriminator(at: Cursor, branches: tuple[Schema, ...]) -> Discriminator | None:
     below = at.child("discriminator")
     if below is None:
         return None
-    mapping = below.data("mapping")
-    if not isinstance(mapping, dict):
-        mapping = {
-            branch.name: branch.name
-            for branch in branches
-            if isinstance(branch, RefSchema)
-        }
-    pairs = tuple(sorted((str(k), str(v)) for k, v in mapping.items()))
+    mapping: Mapping[str, str] | None = below.get("mapping")
+    if mapping is None:
+        names = [branch.name for branch in branches if isinstance(branch, RefSchema)]
+        mapping = dict(zip(names, names, strict=True))
+    pairs = tuple(sorted(mapping.items()))
     return Discriminator(
-        property=below.text("property") or "", mapping=pairs, origin=below.origin()
+        property=below.get("property") or "", mapping=pairs, origin=below.origin()
     )
 
 
-def _of_type(at: Cursor, name: str, facts: Callable[[], _Facts]) -> Schema:
-    """One type with its own keywords. `facts` comes last: the children claim their evidence first."""
-    if name == "array":
-        items = at.child("items")
-        bare = _plain_facts(at)
-        return ArraySchema(
-            items=AnySchema(**bare) if items is None else build_schema(items),
-            min_items=at.count("minItems"),
-            max_items=at.count("maxItems"),
-            unique_items=bool(at.flag("uniqueItems")),
-            **facts(),
-        )
-    if name == "object":
-        additional = at.child("additionalProperties")
-        return ObjectSchema(
-            properties=build_properties(at),
-            additional=(
-                build_schema(additional)
-                if additional
-                else at.flag("additionalProperties")
-            ),
-            min_properties=at.count("minProperties"),
-            max_properties=at.count("maxProperties"),
-            **facts(),
-        )
-    return _scalar(at, name, facts())
-
-
-def _scalar(at: Cursor, name: str, facts: _Facts) -> Schema:
+def _of_type(
+    at: Cursor, name: str, fields: Mapping[str, str], nullable: bool | None
+) -> Schema:
+    """One type with its own keywords. Its facts come last: the children claim their evidence first."""
     match name:
         case "string":
-            return StringSchema(
-                format=at.text("format"),
-                min_length=at.count("minLength"),
-                max_length=at.count("maxLength"),
-                pattern=at.text("pattern"),
-                content_media_type=at.text("contentMediaType"),
-                **facts,
-            )
+            return StringSchema(**_facts(at, fields, nullable))
         case "integer" | "number":
-            return NumberSchema(
-                integer=name == "integer",
-                format=at.text("format"),
-                minimum=at.number("minimum"),
-                maximum=at.number("maximum"),
-                exclusive_minimum=at.number("exclusiveMinimum"),
-                exclusive_maximum=at.number("exclusiveMaximum"),
-                multiple_of=at.number("multipleOf"),
-                **facts,
-            )
+            whole = name == "integer"
+            return NumberSchema(integer=whole, **_facts(at, fields, nullable))
         case "boolean":
-            return BooleanSchema(**facts)
+            return BooleanSchema(**_facts(at, fields, nullable))
+        case "object":
+            below = at.child("additionalProperties")
+            properties = build_properties(at)
+            additional = (
+                build_schema(below) if below else at.get("additionalProperties")
+            )
+            facts = _facts(at, fields, nullable)
+            return ObjectSchema(properties=properties, additional=additional, **facts)
+        case "array":
+            below = at.child("items")
+            items = build_schema(below) if below else AnySchema(origin=_silent(at))
+            return ArraySchema(items=items, **_facts(at, fields, nullable))
         case _:
-            return RefSchema(name=name, **facts)
+            return RefSchema(name=name, **_facts(at, fields, nullable))
 
 
-def _facts(at: Cursor, nullable: bool) -> _Facts:
-    facts: _Facts = {
-        "nullable": nullable,
-        "description": at.text("description"),
-        "origin": at.origin(SCHEMA_KEYS),
-    }
+def _facts(
+    at: Cursor, fields: Mapping[str, str], nullable: bool | None
+) -> dict[str, Any]:
+    """What a mapping says of a schema; `nullable` is None where all but its type is said of a union."""
+    facts: dict[str, Any] = {}
+    for key, data in cast("dict[str, Any]", at.table).items():
+        if key in fields:
+            whole = type(data) is float and key in _COUNTS
+            facts[fields[key]] = int(data) if whole else data
+    if nullable is None:
+        facts["origin"] = _silent(at)
+        return facts
+    facts["nullable"] = nullable
+    facts["origin"] = at.origin(SCHEMA_KEYS)
     if not _VALUES.isdisjoint(at.table):
         example = at.value("example")
         enum = at.values("enum")
@@ -269,13 +246,9 @@ def _facts(at: Cursor, nullable: bool) -> _Facts:
         facts["const"] = at.value("const")
         facts["default"] = at.value("default")
         facts["examples"] = (*([example] if example else []), *at.values("examples"))
-    if not _FLAGS.isdisjoint(at.table):
-        facts["read_only"] = bool(at.flag("readOnly"))
-        facts["write_only"] = bool(at.flag("writeOnly"))
-        facts["deprecated"] = bool(at.flag("deprecated"))
     return facts
 
 
-def _plain_facts(at: Cursor) -> _Facts:
-    """The facts of a node about which nothing is said."""
-    return {"origin": Origin(at.pointer, at.table, (), ())}
+def _silent(at: Cursor) -> Origin:
+    """The origin of a node about which nothing is said."""
+    return Origin(at.pointer, at.table, (), ())

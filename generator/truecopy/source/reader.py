@@ -30,6 +30,7 @@ _HIDDEN = (
     "\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff"
 )
 HIDDEN = re.compile(f"[{_HIDDEN}]")
+_PLAIN = bytes((*b"\t\n\r", *range(0x20, 0x7F)))
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
 # Read as numbers, or differently, by one of YAML 1.1, YAML 1.2 and JSON.
@@ -38,8 +39,6 @@ _AMBIGUOUS = re.compile(
     r"|\.(?:inf|Inf|INF)|(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)[eE][-+]?[0-9]+|\.[0-9][0-9_]*|[0-9][0-9_]*\.[0-9_]*)\Z"
     r"|\+[0-9][0-9_.]*\Z|\.(?:nan|NaN|NAN)\Z"
 )
-_WORDS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None}
-_MISCASED = {word for w in _WORDS for word in (w.title(), w.upper())}
 _STARTS = frozenset("+-.0123456789")
 _OPENING = frozenset("{['\"")
 _NOTHING = "a value is missing; write null, or '' for an empty text"
@@ -130,18 +129,21 @@ def _decode(file: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
         return None, [
             error(_place(file, text, text.index("\0")), "yaml-encoding", message)
         ]
-    text = text.replace("\r\n", "\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
     if "\r" in text:
         place = _place(file, text, text.index("\r"))
         message = "a carriage return without a line feed; save the file with LF or CRLF line ends"
         return None, [error(place, "yaml-character", message)]
+    # In the little that is not plain ASCII a hidden character is found soon.
+    rare = data.translate(None, _PLAIN).decode("utf-8-sig")
     findings = [
         error(
             _place(file, text, match.start()),
             "yaml-character",
             f"the character U+{ord(match[0]):04X} is not visible where it stands; remove it",
         )
-        for match in HIDDEN.finditer(text)
+        for match in (HIDDEN.finditer(text) if HIDDEN.search(rare) else ())
     ]
     if not findings and not text.strip():
         findings.append(
@@ -167,24 +169,24 @@ class _Refused:
     message: str
 
 
+# Texts that have another meaning without quotes, or none that is certain.
+_WORDS: Mapping[str, bool | _Refused | None] = {
+    "true": True,
+    "false": False,
+    "null": None,
+    "": _Refused("yaml-empty-value", _NOTHING),
+    "~": _Refused(
+        "yaml-empty-value",
+        "'~' is read as null by some; write null, or '~' in quotes",
+    ),
+} | {
+    cased: _Refused("yaml-ambiguous", f"write {word}, or quote it to mean the text")
+    for word in ("true", "false", "null")
+    for cased in (word.title(), word.upper())
+}
+
+
 @functools.lru_cache(maxsize=4096)
-def _unquoted(text: str) -> bool | int | float | str | _Refused | None:
-    """The value of a text without quotes."""
-    if not text:
-        return _Refused("yaml-empty-value", _NOTHING)
-    if text == "~":
-        message = "'~' is read as null by some; write null, or '~' in quotes"
-        return _Refused("yaml-empty-value", message)
-    if text[0] in _STARTS:
-        return _number(text)
-    if text in _WORDS:
-        return _WORDS[text]
-    if text in _MISCASED:
-        message = f"write {text.lower()}, or quote it to mean the text"
-        return _Refused("yaml-ambiguous", message)
-    return text
-
-
 def _number(text: str) -> int | float | str | _Refused:
     """What begins like a number: a number, or text that must not be taken for one."""
     if not _NUMBER.match(text):
@@ -273,7 +275,8 @@ class _Reader:
             self.refuse(event, "yaml-anchor", message)
             return None
         start = cast("yaml.CollectionStartEvent", event)
-        self.marked(start, _TAG)
+        if start.anchor is not None or start.tag is not None:
+            self.marked(start, _TAG)
         if depth > MAX_DEPTH:
             message = f"nested deeper than {MAX_DEPTH} levels; name a schema"
             self.refuse(event, "yaml-depth", message)
@@ -306,24 +309,25 @@ class _Reader:
         while type(event := following()) is not yaml.MappingEndEvent:
             key = self.key(event)
             below = following()
-            place = _spot(below)
+            mark = below.start_mark
+            place = mark.line << COLUMNS | mark.column  # type: ignore[union-attr]
             if type(below) is not scalar:
                 value = self.node(below, depth)
             elif below.value or below.style or key is None:
                 value = self.scalar(below)
             else:
                 value, place = None, self.empty(start, event, below, table)
-            if place < 0 or (key and ":" in key and self.glued(event)):
+            if key is None or place < 0 or (":" in key and self.glued(event)):
                 continue
-            if key is None:
-                continue
-            if key in table:
+            if key in places:
                 first = Note(table.key(key), "first written here")
                 message = f"the key {shown(key)} stands twice in one mapping"
                 self.refuse(event, "yaml-duplicate-key", message, first)
             else:
                 table[key] = value
-                places[key] = _spot(event), place
+                mark = event.start_mark
+                spot = mark.line << COLUMNS | mark.column  # type: ignore[union-attr]
+                places[key] = spot, place
         return table
 
     def glued(self, event: yaml.Event) -> bool:
@@ -368,7 +372,7 @@ class _Reader:
         return _spot(key)
 
     def key(self, event: yaml.Event) -> str | None:
-        if not isinstance(event, yaml.ScalarEvent):
+        if type(event) is not yaml.ScalarEvent:
             if isinstance(event, yaml.AliasEvent):
                 self.refuse(event, "yaml-anchor", "an alias; write the key out")
                 return None
@@ -397,7 +401,13 @@ class _Reader:
             if event.style == '"':
                 self.visible(text, event)
             return text
-        value = _unquoted(text)
+        value: bool | int | float | str | _Refused | None
+        if text in _WORDS:
+            value = _WORDS[text]
+        elif text[0] in _STARTS:
+            value = _number(text)
+        else:
+            return text
         if isinstance(value, _Refused):
             self.refuse(event, value.rule, value.message)
             return None
