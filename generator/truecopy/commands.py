@@ -6,7 +6,6 @@ import difflib
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from truecopy.diagnostics import (
 )
 from truecopy.files import documents, publish, workspace
 from truecopy.files.manifest import has_manifest
+from truecopy.records import record
 
 if TYPE_CHECKING:
     from truecopy import fidelity
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from truecopy.ir import Api, Document
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Written:
     """What `generate` did, or would do, to one API's tree."""
 
@@ -38,7 +38,7 @@ class Written:
     removed: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Generation:
     """The outcome of `generate`; `diff` is the text of a unified diff when one was asked for."""
 
@@ -47,7 +47,7 @@ class Generation:
     diff: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Listed:
     """One document in `list`; the counts are of facts by their evidence."""
 
@@ -142,7 +142,7 @@ def _generate(
     return findings, Written(name, written, removed)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Made:
     """All files of an API's tree, in memory; none when an error stands in the way."""
 
@@ -307,7 +307,7 @@ def list_(
     return ordered(findings), tuple(rows)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Audit:
     """The outcome of `audit`; `locked` are the lock files that were written."""
 
@@ -316,7 +316,7 @@ class Audit:
     locked: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Drift:
     """The outcome of `drift`."""
 

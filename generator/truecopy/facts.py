@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import cast
 
 from truecopy.ir import Api, Document, Evidence, Origin, State
+from truecopy.records import record
 
 # Prose and what is said about the copy itself; none of it is a fact of the API.
 _PROSE = {"description", "summary", "evidence", "document"}
@@ -17,7 +18,7 @@ _RANK: dict[State, int] = {"stated": 0, "inferred": 1, "missing": 2, "conflictin
 Pointer = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Count:
     """How many facts the document states, how many it does not simply state, and what it leaves open."""
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from truecopy.records import record
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER_LIMITS = {"int32": 2**31, "int64": 2**63}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Format:
     """The types that may have it, what it is in words, and the test of a text."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from truecopy import build, rules, schema, source
 from truecopy.diagnostics import Diagnostic, Place, error, failed, ordered
 from truecopy.files.workspace import API_FILE, ApiFolder, SpecFile
 from truecopy.ir import Api
+from truecopy.records import record
 from truecopy.source import Table
 from truecopy.targets.python.naming import with_modules
 from truecopy.targets.python.suspects import suspicious
@@ -30,7 +30,7 @@ _IN_THE_WAY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Checked:
     """An API and all findings about it by place.
 
@@ -81,7 +81,7 @@ def names(checked: Checked) -> tuple[Diagnostic, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Generated:
     """The files of an API's distribution by path, empty when an error stands in their way.
 

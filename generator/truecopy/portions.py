@@ -7,13 +7,14 @@ documents compares their claims; what they need of what they share is told befor
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from truecopy import pipeline
 from truecopy.diagnostics import Diagnostic
 from truecopy.files.manifest import Piece, Pieces, digest
 from truecopy.files.workspace import API_FILE, ApiFolder, Inputs, SpecFile
 from truecopy.ir import Api, Document
+from truecopy.records import record
 from truecopy.render import Renderer, verify_methods
 from truecopy.rules.answers import carried
 from truecopy.rules.paths import shape_of
@@ -23,7 +24,7 @@ from truecopy.targets.python.package import Fragments, Frame
 from truecopy.targets.python.uses import wants
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Made:
     """All files of a distribution, and what came from which document."""
 
@@ -32,7 +33,7 @@ class Made:
     pieces: Pieces
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sound:
     """An API of which some documents were read, and what there is to say of it, none of which is wrong."""
 
@@ -40,7 +41,7 @@ class Sound:
     findings: tuple[Diagnostic, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Portion:
     """What some documents make: files by path; fragments and pieces by document; parts in their order."""
 

@@ -6,7 +6,6 @@ import functools
 import re
 import warnings
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
@@ -27,6 +26,7 @@ from truecopy.ir import (
     Value,
 )
 from truecopy.json_values import identity, literal, same
+from truecopy.records import record
 from truecopy.source import Json
 
 Named = Mapping[str, Schema]
@@ -34,7 +34,7 @@ Side = Literal["request", "response", "both"]
 Path = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Violation:
     """What is wrong, where below the value, and the fact of the schema that says so."""
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
+
+from truecopy.records import record
 
 MANIFEST = ".truecopy.json"
 _FORMAT = "truecopy.manifest/1"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Piece:
     """What of a package came from one document.
 
@@ -29,7 +30,7 @@ class Piece:
     wants: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pieces:
     """What of a package came from which document, in the order of their fragments.
 
@@ -45,7 +46,7 @@ class Pieces:
     documents: Mapping[str, Piece]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Manifest:
     """What was generated: the hash of the inputs, and of each file by its path."""
 

@@ -10,7 +10,6 @@ import shutil
 import sys
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from truecopy.diagnostics import Diagnostic, Place, error, visible
@@ -22,6 +21,7 @@ from truecopy.files.manifest import (
     read_manifest,
     written,
 )
+from truecopy.records import record
 
 # What tools leave behind is neither ours nor anybody's work: caches anywhere in a tree,
 # an environment and what a build makes at its top.
@@ -30,7 +30,7 @@ _TOOLS = {".venv", "build", "dist"}
 _STAGE = re.compile(r"\.(?P<api>.+)\.truecopy-[0-9]+(?:-old)?", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tree:
     """What stands in an API's folder: hashes of its files by path, and what is no file."""
 
@@ -38,7 +38,7 @@ class Tree:
     others: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Standing:
     """What `generate` finds in the place of an API's tree."""
 

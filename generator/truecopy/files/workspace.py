@@ -7,10 +7,10 @@ import functools
 import hashlib
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from truecopy.diagnostics import Diagnostic, Place, error, shown, suggestion, visible
+from truecopy.records import record
 
 PACKAGE = Path(__file__).resolve().parent.parent
 API_FILE = "api.yaml"
@@ -18,7 +18,7 @@ API_FILE = "api.yaml"
 _LIMIT = 64 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SpecFile:
     """One YAML file; `name` is relative to the workspace, with forward slashes."""
 
@@ -27,7 +27,7 @@ class SpecFile:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ApiFolder:
     """The files of one API, and what can't be read; `api` is None when that is api.yaml, or when it is `missing`."""
 
@@ -166,7 +166,7 @@ def _templates(base: Path) -> Iterator[tuple[str, Path]]:
             yield name.as_posix(), path
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Inputs:
     """Hashes of all that an API's generated tree depends on: each document's spec, and everything else."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from truecopy.ir import (
     Api,
@@ -29,6 +28,7 @@ from truecopy.openapi.notes import Object, evidence, notes, stated
 from truecopy.openapi.paths import Template
 from truecopy.openapi.phrases import phrase
 from truecopy.openapi.schemas import schema_object
+from truecopy.records import record
 
 _STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
 UNDOCUMENTED: Object = {
@@ -36,7 +36,7 @@ UNDOCUMENTED: Object = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Names:
     """What the exported document calls things, and the schemas that have names."""
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from truecopy.ir import Operation
 from truecopy.openapi.notes import unused
+from truecopy.records import record
 
 _VARIABLE = re.compile(r"\{([^{}]+)\}")
 _UNSAFE = re.compile(r"[/#?!:\[\]]")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Template:
     """A path as it is exported, and the exported name of each variable of the operation."""
 

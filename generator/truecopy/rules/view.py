@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from truecopy.diagnostics import Diagnostic, Note, Place
 from truecopy.ir import (
@@ -22,10 +21,11 @@ from truecopy.ir import (
     Schema,
     UnionSchema,
 )
+from truecopy.records import record
 from truecopy.source import Json, Spot, resolve, spots
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Written:
     """An operation and the document that describes it."""
 
@@ -38,7 +38,7 @@ class Written:
         return key(self.document.origin, f"operations.{self.operation.name}")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class View:
     """An API, its operations, its schemas by name, and every schema node, each once.
 

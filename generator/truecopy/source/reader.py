@@ -7,13 +7,13 @@ import itertools
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol, cast
 
 import yaml
 
 from truecopy.diagnostics import Diagnostic, Note, Place, error, shown
+from truecopy.records import record
 from truecopy.source.nodes import COLUMNS, Items, Node, Table, unpacked
 from truecopy.source.slips import BRACE, TAB, comment, missing_blank, slip
 
@@ -161,7 +161,7 @@ def _place(file: str, text: str, index: int) -> Place:
     return Place(file, text.count("\n", 0, index) + 1, index - line_start + 1)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Refused:
     """What is wrong with a text that stands without quotes where a value is wanted."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import cast
 
@@ -21,6 +20,7 @@ from truecopy.code import (
 )
 from truecopy.diagnostics import Diagnostic, Place
 from truecopy.ir import Api, Document, Origin
+from truecopy.records import record
 from truecopy.targets.python import docs, models
 from truecopy.targets.python.models import Module, Package
 from truecopy.targets.python.naming import TYPES, Scope, distribution, type_name
@@ -32,7 +32,7 @@ from truecopy.targets.python.views import FragmentView, ModuleView, Page, Readme
 _TYPING = ("Annotated", "Literal", "TypeAlias")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DocumentPages:
     """What is rendered of one document, names and types decided."""
 
@@ -47,7 +47,7 @@ class DocumentPages:
     findings: tuple[Diagnostic, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Part:
     """What the files of the whole package need of one document; no more is kept of it, but its fragments.
 

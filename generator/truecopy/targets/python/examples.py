@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import quote
 
 from truecopy.code import (
@@ -25,6 +24,7 @@ from truecopy.ir import (
     Server,
 )
 from truecopy.json_values import identity
+from truecopy.records import record
 from truecopy.source import Json
 from truecopy.targets.python import docs
 from truecopy.targets.python.calls import (
@@ -63,7 +63,7 @@ _REFUSED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Told:
     """What a prepared answer becomes: an error's class or none, and its data where it is certain."""
 
@@ -76,7 +76,7 @@ class _Told:
     data: Code | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Exchange:
     """A call whose every byte is known, what it sends, and what it is told."""
 
@@ -89,7 +89,7 @@ class Exchange:
     told: _Told
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Usual:
     """The headers that most calls of a test module have, as a constant of its own; None when no two are alike."""
 

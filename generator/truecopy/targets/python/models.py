@@ -26,6 +26,7 @@ from truecopy.ir import (
     UnionSchema,
     Value,
 )
+from truecopy.records import record
 from truecopy.targets.python import docs
 from truecopy.targets.python.directions import (
     ADDITIONAL,
@@ -57,7 +58,7 @@ ANNOTATED = identifier("Annotated")
 JSON = code("rt.Json")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Package:
     """What every module of an API's package knows of the named schemas.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
 
 from truecopy.code import Code, markdown_code, names_of
 from truecopy.diagnostics import Diagnostic, Place
 from truecopy.ir import Api, Document
+from truecopy.records import record
 from truecopy.targets.python.client_tests import client_tests_page
 from truecopy.targets.python.clients import client_page
 from truecopy.targets.python.documents import (
@@ -45,7 +45,7 @@ _TEMPLATES = "python/"
 _COPIES = ("_runtime.py", "testing.py", "py.typed")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Frame:
     """What all documents of an API share, decided before any of them."""
 
@@ -54,7 +54,7 @@ class Frame:
     constructor: Constructor
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Whole:
     """The modules of an API that belong to no document, its public names, and those that clash across documents."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from truecopy.code import Code, code, identifier, literal, names_of
 from truecopy.diagnostics import Diagnostic
@@ -17,6 +16,7 @@ from truecopy.ir import (
     RefSchema,
     Schema,
 )
+from truecopy.records import record
 from truecopy.targets.python.directions import Direction
 from truecopy.targets.python.layout import (
     Expr,
@@ -38,7 +38,7 @@ from truecopy.targets.python.naming import method, nested_name, type_name
 FIRST = {"page": 1, "offset": 0}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pages:
     """An operation whose pages can be walked: the iterator's name and the type of its items.
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from truecopy.code import EMPTY, Code, code, literal
 from truecopy.diagnostics import Diagnostic
 from truecopy.ir import Api, SecurityScheme, Server, Variable
+from truecopy.records import record
 from truecopy.targets.python import credentials, docs
 from truecopy.targets.python.layout import (
     Bracket,
@@ -22,7 +21,7 @@ CONFIG = ("server", "base_url", "timeout", "retries", "validate", "on_mismatch")
 OTHERS = ("middleware", "transport")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Setting:
     """One argument of a client's constructor; `environment` names the variable that `from_env` reads.
 
@@ -41,7 +40,7 @@ class Setting:
     instead: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Constructor:
     """What both clients' constructors take."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final, cast
 
 from truecopy.ir import Api, Document, NamedSchema, Operation, RefSchema, Schema
+from truecopy.records import record
 from truecopy.targets.python.directions import Direction, directions, references
 from truecopy.targets.python.naming import type_name
 from truecopy.targets.python.planning import MULTIPART, is_form, request_name
@@ -15,7 +15,7 @@ from truecopy.targets.python.planning import MULTIPART, is_form, request_name
 Security = tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Uses:
     """Which named schemas are sent and received, which classes of api.yaml's are multipart bodies, all security once."""
 

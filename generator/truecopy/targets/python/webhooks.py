@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from truecopy.code import (
     EMPTY,
@@ -14,6 +13,7 @@ from truecopy.code import (
     names_of,
 )
 from truecopy.ir import Api, MediaType, Signature, Webhooks
+from truecopy.records import record
 from truecopy.targets.python import docs
 from truecopy.targets.python.documents import (
     codes_of,
@@ -43,7 +43,7 @@ _OWN = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Events:
     """The page of the webhooks, and the module that its types were put together in."""
 
