@@ -71,7 +71,7 @@ from truecopy.targets.python.naming import distribution, environment
 from truecopy.targets.python.operations import deprecated_arguments
 from truecopy.targets.python.planning import Argument, Planned, is_json
 from truecopy.targets.python.samples import Sampler, is_plain
-from truecopy.targets.python.settings import Constructor
+from truecopy.targets.python.settings import Constructor, Setting
 from truecopy.targets.python.views import ModuleView, OperationTests, Page, TestView
 from truecopy.targets.python.walks import walk
 from truecopy.targets.python.wire import json_bytes
@@ -116,10 +116,14 @@ def tests_page(
         )
         for suite, shown, told in zip(suites, calls, facts, strict=True)
     )
-    known = {name for told in facts for name in told}
-    tried = Bracket(EMPTY, "[", [_constant(suite) for suite in suites], "]")
-    known_names = {suite.planned.name for suite in suites}
-    untried = [p for p in pages.planned if p.name not in known_names]
+    fetches = any("token" in told for told in facts)
+    tried = [_constant(suite) for suite in suites]
+    names = {suite.planned.name for suite in suites}
+    untried = [
+        call(code("testing.Case"), [literal(p.name)])
+        for p in pages.planned
+        if p.name not in names
+    ]
     view = pages.module.view
     models = bool(pages.shared) or (isinstance(view, ModuleView) and bool(view.models))
     used = names_of(codes_of(operations))
@@ -140,7 +144,7 @@ def tests_page(
                     client,
                     [s for s in built.settings if not s.instead],
                 )
-                if "token" in known
+                if fetches
                 else None
             ),
             headers=most.constant,
@@ -149,39 +153,33 @@ def tests_page(
                 for names in sorted(modules)
             ),
             operations=operations,
-            cases=_parametrized(code("cases = "), tried) if suites else None,
-            answers="answers" in known,
-            lacks="lacks" in known,
-            failures="failures" in known,
-            received="headers" in known,
-            bounds="bounds" in known,
-            parameters="parameters" in known,
-            bodies="bodies" in known,
-            paths="paths" in known,
-            deprecated="warns" in known,
-            tokens=tuple(
-                literal(s.sample)
-                for s in built.settings
-                if "token" in known and s.name.endswith("client_secret")
+            facts=(
+                _parametrized("fact", call(code("CLIENTS.facts"), tried))
+                if tried
+                else None
             ),
-            live_cases=_live_cases(tried, untried),
+            tokens=(
+                _parametrized("fact", _tokens(tried, built.settings))
+                if fetches
+                else None
+            ),
+            live=_parametrized("case", Bracket(EMPTY, "[", [*tried, *untried], "]")),
             environment=literal(environment(api, "live")),
             models=models,
         ),
     )
 
 
-def _parametrized(before: Code, cases: Expr) -> Code:
-    given = [literal("case"), cases, code("ids=str")]
-    return statement(before, call(code("pytest.mark.parametrize"), given), 0)
+def _parametrized(name: str, cases: Expr) -> Code:
+    """The decorator that makes a test of each case, with an id that names it."""
+    given = [literal(name), cases, code("ids=str")]
+    return statement(code("@"), call(code("pytest.mark.parametrize"), given), 0)
 
 
-def _live_cases(tried: Bracket, untried: Sequence[Planned]) -> Code:
-    """The decorator of the live stub, which operations without sample arguments have too."""
-    if not untried:
-        return code("@cases")
-    more = [call(code("testing.Case"), [literal(p.name)]) for p in untried]
-    return _parametrized(code("@"), Bracket(EMPTY, "[", [*tried.items, *more], "]"))
+def _tokens(cases: Sequence[Code], settings: Sequence[Setting]) -> Expr:
+    secrets = [s.sample for s in settings if s.name.endswith("client_secret")]
+    told = keyword(code("secrets"), literal(secrets))
+    return call(code("FETCHING.tokens"), [*cases, told])
 
 
 def _constant(suite: Suite) -> Code:

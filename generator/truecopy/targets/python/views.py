@@ -259,18 +259,9 @@ class TestView(NamedTuple):
     headers: Code | None
     modules: tuple[Code, ...]
     operations: tuple[OperationTests, ...]
-    cases: Code | None
-    answers: bool
-    lacks: bool
-    failures: bool
-    received: bool
-    bounds: bool
-    parameters: bool
-    bodies: bool
-    paths: bool
-    deprecated: bool
-    tokens: tuple[Code, ...]
-    live_cases: Code
+    facts: Code | None
+    tokens: Code | None
+    live: Code
     environment: Code
     models: bool
 
