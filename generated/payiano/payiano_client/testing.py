@@ -2,7 +2,7 @@
 
 Hand a `Replay` to a client as its `transport`; nothing goes over the network. The rest is
 what this package's own tests are made of: a `Case` is what a document says of an operation,
-`Clients` make its calls, and what went over the wire is a `Call`.
+`Clients` make its calls and hold its facts, and what went over the wire is a `Call`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,15 @@ import copy
 import json
 import os
 import pickle
-from collections.abc import AsyncIterable, Awaitable, Callable, Mapping, Sequence
+from collections.abc import (
+    AsyncIterable,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from importlib import import_module
@@ -66,6 +74,7 @@ __all__ = [
     "Call",
     "Case",
     "Clients",
+    "Fact",
     "Replay",
     "astray",
     "lost",
@@ -79,6 +88,8 @@ T = TypeVar("T")
 Prepared: TypeAlias = tuple[int, bytes] | tuple[int, bytes, Mapping[str, str]]
 Sent: TypeAlias = tuple[str, str, bytes | None]
 Asked: TypeAlias = tuple[str, str | None, bytes | None]
+#: What is tried, what comes of it, and what has to.
+Tried: TypeAlias = tuple[object, object, object]
 
 
 _JSON = {"content-type": "application/json"}
@@ -275,6 +286,20 @@ class Call(msgspec.Struct, frozen=True, eq=False):
         return [path for path in paths if path.startswith("header.")]
 
 
+class Fact(msgspec.Struct, frozen=True, eq=False):
+    """What a document says of one operation in one respect, and how to try it."""
+
+    name: str
+    tries: Callable[[], Iterable[Tried]]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def contradictions(self) -> list[Tried]:
+        """What was tried and came out otherwise than the document says."""
+        return [tried for tried in self.tries() if tried[1] != tried[2]]
+
+
 class Clients:
     """Both clients of the API, made anew for each call with the same settings. What the
     sync client does and the async one doesn't is an AssertionError."""
@@ -306,33 +331,99 @@ class Clients:
             raise AssertionError(f"these bytes did not come: {told.raw!r}")
         return Call(self._server, request, told, warned)
 
-    def misjudged(self, case: Case) -> list[tuple[str, Any, Sequence[str]]]:
-        """Values within a bound that are refused, and values beyond it that are not: the
-        path of the bound, the value, and the paths of what is refused."""
-        method, _ = self._methods(case.name, *_both(case.answer))
-        judged = [
-            (path, value, good, _refusals(method, {**case.arguments, name: value}))
-            for path, name, *values in case.bounds
-            for good, side in zip((True, False), values, strict=True)
-            for value in side
-        ]
+    def facts(self, *cases: Case) -> list[Fact]:
+        """What the cases say, each kind of fact by itself; of what a document doesn't say
+        there is none."""
+        kinds: Mapping[str, Callable[[Case], Iterator[Tried]]] = {
+            "attempts": self._attempts,
+            "answers": self._answers,
+            "lacks": self._lacks,
+            "failures": self._failures,
+            "headers": self._headers,
+            "bounds": self._bounds,
+            "parameters": self._parameters,
+            "bodies": self._bodies,
+            "paths": self._paths,
+            "warns": self._warns,
+        }
         return [
-            (path, value, found)
-            for path, value, good, found in judged
-            if (found if good else path not in found)
+            Fact(f"{case.name}-{kind}", partial(tries, case))
+            for case in cases
+            for kind, tries in kinds.items()
+            if getattr(case, kind)
         ]
 
-    def led_away(self, case: Case) -> list[tuple[str, str]]:
-        """Arguments of the path, and values that would lead to another one, as sent."""
-        method, _ = self._methods(case.name, *_both(case.answer))
-        return [
-            (name, value)
-            for name in case.paths
-            for value in ("", ".", "..", "%2e%2e", "%2E.")
-            if not _refusals(method, {**case.arguments, name: value})
-        ]
+    def _attempts(self, case: Case) -> Iterator[Tried]:
+        """Once more where that does no harm and is in time, with one idempotency key."""
+        yield 503, self._sent_times(case, 503), case.attempts
+        yield 429, self._sent_times(case, 429), 2
+        yield "429, too late", self._sent_times(case, 429, wait=10**7), 1
 
-    def attempts(self, case: Case, status: int, wait: int = 0) -> int:
+    def _answers(self, case: Case) -> Iterator[Tried]:
+        """Each documented status is read as a whole; an error raises its own class."""
+        for answer, error in case.answers:
+            call = self.call(case, answer=answer)
+            yield answer, call.outcome, (error, answer[0])
+            yield answer, (call.data, call.mismatches), (call.body, ())
+
+    def _lacks(self, case: Case) -> Iterator[Tried]:
+        """What an answer has to hold and lacks is listed, and nothing else."""
+        for answer, paths in case.lacks:
+            call = self.call(case, answer=answer)
+            yield answer, " ".join(each.path for each in call.mismatches), paths
+
+    def _failures(self, case: Case) -> Iterator[Tried]:
+        """A failure inside a success is raised."""
+        for body, error, told in case.failures:
+            call = self.call(case, answer=(200, body))
+            yield body, (call.outcome[0], call.in_success), (error, True)
+            yield body, call.attributes(told), told
+
+    def _headers(self, case: Case) -> Iterator[Tried]:
+        """Documented headers are attributes, and listed where they should be and are not."""
+        for answer, values, missed in case.headers:
+            call = self.call(case, answer=answer)
+            yield answer, call.attributes(values), values
+            yield answer, call.missed_headers, missed
+
+    def _bounds(self, case: Case) -> Iterator[Tried]:
+        """The last value that the document allows is sent, the next is refused."""
+        method, _ = self._methods(case.name, *_both(case.answer))
+        for path, name, within, beyond in case.bounds:
+            for value in within:
+                yield value, _refusals(method, {**case.arguments, name: value}), []
+            for value in beyond:
+                paths = _refusals(method, {**case.arguments, name: value})
+                yield value, paths, paths if path in paths else [path]
+
+    def _parameters(self, case: Case) -> Iterator[Tried]:
+        """What is given is sent in its place, written as the document says."""
+        for arguments, url, headers in case.parameters:
+            call = self.call(case, arguments)
+            yield arguments, (call.sent[1], call.headers(headers)), (url, headers)
+
+    def _bodies(self, case: Case) -> Iterator[Tried]:
+        """What is given is sent, null as null, and nothing else is."""
+        for arguments, body in case.bodies:
+            yield arguments, self.call(case, arguments).sent[2], body
+
+    def _paths(self, case: Case) -> Iterator[Tried]:
+        """A path value can't lead to another path."""
+        method, _ = self._methods(case.name, *_both(case.answer))
+        for name in case.paths:
+            for value in ("", ".", "..", "%2e%2e", "%2E."):
+                paths = _refusals(method, {**case.arguments, name: value})
+                yield (name, value), bool(paths), True
+
+    def _warns(self, case: Case) -> Iterator[Tried]:
+        """Who calls what is deprecated is warned, where the call is made."""
+        for arguments, words in case.warns:
+            told = self.call(case, arguments).warnings
+            yield arguments, len(told), len(words)
+            for text, each in zip(told, words, strict=False):
+                yield text, [word for word in each if word in text], [*each]
+
+    def _sent_times(self, case: Case, status: int, wait: int = 0) -> int:
         """How often a call is sent that may be tried once more, when the first answer has
         this status and asks to wait so many seconds; always with the same key."""
         options = case.arguments.get("options", RequestOptions())
@@ -365,7 +456,24 @@ class Clients:
         )
         return _alike(items, others), _alike(sent, also)
 
-    def tokens(
+    def tokens(self, *cases: Case, secrets: Sequence[str]) -> list[Fact]:
+        """How the cases get a token, those that need one; the secrets are nobody's to know."""
+        return [
+            Fact(f"{case.name}-token", partial(self._tokens, case, secrets))
+            for case in cases
+            if case.token is not None
+        ]
+
+    def _tokens(self, case: Case, secrets: Sequence[str]) -> Iterator[Tried]:
+        """A token is fetched as documented and kept; another when it is over or refused."""
+        yield "alone", self._asked(case), [case.token]
+        yield "at once", self._asked(case, at_once=4), [case.token]
+        yield "over", self._asked(case, lasts=0), [case.token] * 2
+        yield "refused", self._asked(case, forgets=1), [case.token] * 2
+        for secret in secrets:
+            yield secret, self._tells(case, secret), []
+
+    def _asked(
         self, case: Case, *, at_once: int = 1, lasts: int = 3600, forgets: int = 0
     ) -> Sequence[Asked]:
         """What is asked for tokens when a call is made twice, by so many at once: tokens
@@ -397,7 +505,7 @@ class Clients:
             (each.url, each.headers.get("authorization"), each.body) for each in asked
         ]
 
-    def tells(self, case: Case, secret: str) -> Sequence[str]:
+    def _tells(self, case: Case, secret: str) -> Sequence[str]:
         """The texts that tell a secret: of the clients, and of the error of a call that
         gets no token."""
         methods = self._methods(case.name, *_both((400, b"{}")))
