@@ -206,6 +206,8 @@ def _unknown_body(
     contents: tuple[MediaType, ...] | None,
     media_type: str | None,
 ) -> Iterator[Diagnostic]:
+    if contents and media_of(contents, media_type) is not None:
+        return
     if marked(example, (half, "body")) or marked(example, (half, "media_type")):
         return
     place = deepest(example.origin, (half, "body"))
@@ -216,7 +218,7 @@ def _unknown_body(
         yield error(
             place, "call-body", f"the sample shows a body, and the {half} has none"
         )
-    elif media_of(contents, media_type) is None:
+    else:
         known = ", ".join(m.name for m in contents)
         place = deepest(example.origin, (half, "media_type"))
         message = f"the {half} has no body of {shown(media_type or '')}; it has {known}"

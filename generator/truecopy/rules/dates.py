@@ -76,7 +76,7 @@ def _sunsets(view: View) -> Iterator[tuple[str, bool, Origin]]:
     for parameter, _ in view.parameters:
         if parameter.sunset is not None:
             yield parameter.sunset, parameter.schema.deprecated, parameter.origin
-    for node in view.nodes:
-        for prop in node.properties if isinstance(node, ObjectSchema) else ():
+    for node in view.of(ObjectSchema):
+        for prop in node.properties:
             if prop.sunset is not None:
                 yield prop.sunset, prop.schema.deprecated, prop.origin

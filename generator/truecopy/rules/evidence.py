@@ -147,8 +147,8 @@ def _meant(name: str) -> str:
 def _names(view: View, owner: Api | Document) -> Iterator[str]:
     """What members, parameters and headers are called in a file, and in api.yaml, which all share."""
     files = {owner.origin.place.file, view.api.origin.place.file}
-    for node in view.nodes:
-        if isinstance(node, ObjectSchema) and node.origin.place.file in files:
+    for node in view.of(ObjectSchema):
+        if node.origin.place.file in files:
             for prop in node.properties:
                 yield from (prop.key, prop.name)
     for parameter, place in view.parameters:

@@ -25,9 +25,7 @@ def enum_value(view: View) -> Iterator[Diagnostic]:
           properties:
             country: {type: string, enum: [NO, SWE], maxLength: 2}
     """
-    for node in view.nodes:
-        if not node.enum and node.const is None:
-            continue
+    for node in view.valued:
         for index, value in enumerate(node.enum):
             for bad in violations(node, value.data, view.named):
                 if bad.fact not in ("enum", "const") and not _excused(
@@ -54,7 +52,7 @@ def default_value(view: View) -> Iterator[Diagnostic]:
         parameters:
           order: {in: query, type: string, enum: [asc, desc], default: up}
     """
-    for node in view.nodes:
+    for node in view.valued:
         if node.default is not None:
             yield from _own(view, node, "default-value", "default", node.default)
 
@@ -80,7 +78,7 @@ def example_value(view: View) -> Iterator[Diagnostic]:
           properties:
             city: {type: string, maxLength: 5, example: Bergen}
     """
-    for node in view.nodes:
+    for node in view.valued:
         if node.examples:
             single = "example" in node.origin.table
             for index, value in enumerate(node.examples):

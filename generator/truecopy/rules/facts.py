@@ -34,12 +34,11 @@ def bounds(view: View) -> Iterator[Diagnostic]:
           properties:
             city: {type: string, minLength: 50, maxLength: 2}
     """
-    for node in view.nodes:
-        for low, least, high, most in _pairs(node):
-            if least is not None and most is not None and least > most:
-                yield _crossed(node.origin, low, least, high, most)
-        if isinstance(node, NumberSchema):
-            yield from _interval(node)
+    for origin, low, least, high, most in _pairs(view):
+        if least is not None and most is not None and least > most:
+            yield _crossed(origin, low, least, high, most)
+    for number in view.of(NumberSchema):
+        yield from _interval(number)
     for written in view.operations:
         found = written.operation.idempotency
         if found is not None and (found.min_length or 0) > (found.max_length or 1e9):
@@ -47,21 +46,21 @@ def bounds(view: View) -> Iterator[Diagnostic]:
             yield _crossed(found.origin, "minLength", least, "maxLength", most)
 
 
-def _pairs(node: Schema) -> Iterator[tuple[str, float | None, str, float | None]]:
-    match node:
-        case StringSchema():
-            yield "minLength", node.min_length, "maxLength", node.max_length
-        case NumberSchema():
-            yield "minimum", node.minimum, "maximum", node.maximum
-        case ArraySchema():
-            yield "minItems", node.min_items, "maxItems", node.max_items
-        case ObjectSchema():
-            yield "minProperties", node.min_properties, "maxProperties", node.max_properties
-            if node.additional is False:
-                count = len(node.properties)
-                yield "minProperties", node.min_properties, "properties", count
-        case _:
-            pass
+def _pairs(
+    view: View,
+) -> Iterator[tuple[Origin, str, float | None, str, float | None]]:
+    for text in view.of(StringSchema):
+        yield text.origin, "minLength", text.min_length, "maxLength", text.max_length
+    for number in view.of(NumberSchema):
+        yield number.origin, "minimum", number.minimum, "maximum", number.maximum
+    for array in view.of(ArraySchema):
+        yield array.origin, "minItems", array.min_items, "maxItems", array.max_items
+    for node in view.of(ObjectSchema):
+        least, most = node.min_properties, node.max_properties
+        yield node.origin, "minProperties", least, "maxProperties", most
+        if node.additional is False:
+            count = len(node.properties)
+            yield node.origin, "minProperties", least, "properties", count
 
 
 def _crossed(
@@ -127,9 +126,7 @@ def enum_duplicate(view: View) -> Iterator[Diagnostic]:
           properties:
             kind: {enum: [billing, shipping, billing]}
     """
-    for node in view.nodes:
-        if len(node.enum) < 2:
-            continue
+    for node in view.valued:
         first: dict[object, int] = {}
         for index, value in enumerate(node.enum):
             same = identity(value.data)
@@ -160,7 +157,7 @@ def read_write_only(view: View) -> Iterator[Diagnostic]:
             secret: {type: string, readOnly: true, writeOnly: true}
     """
     for node in view.nodes:
-        target = view.named.get(node.name) if isinstance(node, RefSchema) else None
+        target = view.named.get(node.name) if type(node) is RefSchema else None
         read = node.read_only or (target is not None and target.read_only)
         write = node.write_only or (target is not None and target.write_only)
         if read and write:

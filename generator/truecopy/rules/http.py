@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -137,12 +138,12 @@ def media_type(view: View) -> Iterator[Diagnostic]:
             places.append((operation.request.origin, operation.request.contents, False))
         for origin, contents, ranges in places:
             for content in contents:
-                place = key(origin, f"content.{content.name}", "media_type")
                 wrong = media_type_problem(content.name, ranges)
                 if wrong:
+                    place = key(origin, f"content.{content.name}", "media_type")
                     yield error(place, "media-type", f"{shown(content.name)} {wrong}")
-    for node in view.nodes:
-        if isinstance(node, StringSchema) and node.content_media_type is not None:
+    for node in view.of(StringSchema):
+        if node.content_media_type is not None:
             wrong = media_type_problem(node.content_media_type, True)
             if wrong:
                 message = f"{shown(node.content_media_type)} {wrong}"
@@ -151,6 +152,7 @@ def media_type(view: View) -> Iterator[Diagnostic]:
                 )
 
 
+@functools.lru_cache(maxsize=512)
 def media_type_problem(name: str, ranges: bool) -> str:
     """What is wrong with a media type, in words; nothing when it is well formed."""
     match = _MEDIA_TYPE.fullmatch(name)

@@ -10,6 +10,12 @@ from truecopy.ir import NumberSchema, StringSchema
 from truecopy.rules.view import View, note, said
 
 
+def _formatted(view: View) -> list[StringSchema | NumberSchema]:
+    texts = [node for node in view.of(StringSchema) if node.format]
+    numbers = [node for node in view.of(NumberSchema) if node.format]
+    return [*texts, *numbers]
+
+
 def format_type(view: View) -> Iterator[Diagnostic]:
     """A format fits the type beside it: a date is text, int64 a number.
 
@@ -25,13 +31,11 @@ def format_type(view: View) -> Iterator[Diagnostic]:
           properties:
             day: {type: integer, format: date}
     """
-    for node in view.nodes:
+    for node in _formatted(view):
         types: tuple[str, ...] = ("string",)
         if isinstance(node, NumberSchema):
             types = ("integer", "number") if node.integer else ("number",)
-        elif not isinstance(node, StringSchema):
-            continue
-        known = formats.FORMATS.get(node.format) if node.format else None
+        known = formats.FORMATS.get(node.format or "")
         if known is not None and not set(known.types) & set(types):
             message = f"the format {shown(node.format or '')} belongs to {' or '.join(known.types)}"
             message += f", not to {types[0]}"
@@ -53,15 +57,12 @@ def format_unknown(view: View) -> Iterator[Diagnostic]:
           properties:
             day: {type: string, format: dat}
     """
-    for node in view.nodes:
-        if not isinstance(node, (StringSchema, NumberSchema)) or not node.format:
-            continue
-        if node.format not in formats.FORMATS:
-            alike = [f for f in formats.FORMATS if abs(len(f) - len(node.format)) <= 2]
-            hint = suggestion(node.format, alike)
-            message = (
-                f"the format {shown(node.format)} is kept, but nothing checks it{hint}"
-            )
+    for node in _formatted(view):
+        name = node.format or ""
+        if name not in formats.FORMATS:
+            alike = [f for f in formats.FORMATS if abs(len(f) - len(name)) <= 2]
+            hint = suggestion(name, alike)
+            message = f"the format {shown(name)} is kept, but nothing checks it{hint}"
             yield note(said(node.origin, "format"), "format-unknown", message)
     for written in view.operations:
         found = written.operation.idempotency

@@ -7,8 +7,23 @@ import unicodedata
 from collections.abc import Iterator
 
 from truecopy.diagnostics import Diagnostic, Note, Place, error, shown
-from truecopy.ir import Api, ObjectSchema, Operation, Parameter, Property
-from truecopy.rules.view import View, key, parameter_place, said, wire
+from truecopy.ir import (
+    Api,
+    NamedSchema,
+    ObjectSchema,
+    Operation,
+    Parameter,
+    Property,
+)
+from truecopy.rules.view import (
+    View,
+    Written,
+    key,
+    parameter_place,
+    said,
+    schema_place,
+    wire,
+)
 
 _WORD = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _LOWER = "use lowercase words of a-z, 0-9 and _"
@@ -93,19 +108,14 @@ def operation_duplicate(view: View) -> Iterator[Diagnostic]:
         document: {title: Two}
         operations: {send: {method: POST, path: /letters}}
     """
-    first: dict[str, Place] = {}
+    first: dict[str, Written] = {}
     for written in view.operations:
         name = written.operation.name
-        if name in first:
+        other = first.setdefault(name, written)
+        if other is not written:
             message = f"another operation of this API is called {shown(name)} too"
-            yield error(
-                written.place,
-                "operation-duplicate",
-                message,
-                Note(first[name], "first used here"),
-            )
-        else:
-            first[name] = written.place
+            second = Note(other.place, "first used here")
+            yield error(written.place, "operation-duplicate", message, second)
 
 
 def schema_name_duplicate(view: View) -> Iterator[Diagnostic]:
@@ -130,22 +140,17 @@ def schema_name_duplicate(view: View) -> Iterator[Diagnostic]:
         operations: {read: {method: GET, path: /parcels}}
         schemas: {Position: {type: object}}
     """
-    documents = {document.name: document.origin for document in view.api.documents}
-    first: dict[str, Place] = {}
+    first: dict[str, NamedSchema] = {}
     for schema in view.schemas:
-        owner = (
-            view.api.origin if schema.document is None else documents[schema.document]
-        )
-        place = key(owner, f"schemas.{schema.name}")
-        if schema.name in first:
+        other = first.setdefault(schema.name, schema)
+        if other is not schema:
             message = (
                 f"another schema of this API is called {shown(schema.name)} too; "
                 "put it into api.yaml once, or rename one"
             )
-            second = Note(first[schema.name], "first used here")
+            second = Note(schema_place(view.api, other), "first used here")
+            place = schema_place(view.api, schema)
             yield error(place, "schema-name-duplicate", message, second)
-        else:
-            first[schema.name] = place
 
 
 def property_duplicate(view: View) -> Iterator[Diagnostic]:
@@ -165,9 +170,7 @@ def property_duplicate(view: View) -> Iterator[Diagnostic]:
             id: {type: string}
             other_id: {name: id, type: string}
     """
-    for node in view.nodes:
-        if not isinstance(node, ObjectSchema):
-            continue
+    for node in view.of(ObjectSchema):
         first: dict[str, Property] = {}
         for prop in node.properties:
             other = first.setdefault(prop.name, prop)
@@ -210,20 +213,21 @@ def parameter_duplicate(view: View) -> Iterator[Diagnostic]:
     """
     for written in view.operations:
         operation = written.operation
-        first: dict[tuple[str, str], Place] = {}
+        first: dict[tuple[str, str], Parameter] = {}
         for parameter in operation.parameters:
             name = (
                 parameter.name.lower()
                 if parameter.location == "header"
                 else parameter.name
             )
-            place = _parameter_name(view.api, operation, parameter)
-            if (parameter.location, name) in first:
+            other = first.setdefault((parameter.location, name), parameter)
+            if other is not parameter:
                 message = f"another {parameter.location} parameter is {shown(parameter.name)} too"
-                second = Note(first[parameter.location, name], "first used here")
+                second = Note(
+                    _parameter_name(view.api, operation, other), "first used here"
+                )
+                place = _parameter_name(view.api, operation, parameter)
                 yield error(place, "parameter-duplicate", message, second)
-            else:
-                first[parameter.location, name] = place
 
 
 def header_duplicate(view: View) -> Iterator[Diagnostic]:

@@ -53,6 +53,8 @@ def style_type(view: View) -> Iterator[Diagnostic]:
           filter: {in: query, type: string, style: deepObject}
     """
     for parameter, _ in view.parameters:
+        if parameter.style not in ("deepObject", *_DELIMITED):
+            continue
         if parameter.style not in _STYLES[parameter.location]:
             continue
         kinds = set(_kinds(view, parameter.schema))

@@ -218,16 +218,16 @@ def path_duplicate(view: View) -> Iterator[Diagnostic]:
             path: /parcels/{parcel}
             parameters: {parcel: {in: path, type: string}}
     """
-    first: dict[str, Note] = {}
+    first: dict[str, Operation] = {}
     for written in view.operations:
         operation = written.operation
-        place = said(operation.origin, "path")
-        shape = shape_of(operation)
-        if shape in first:
+        other = first.setdefault(shape_of(operation), operation)
+        if other is not operation:
             message = f"{operation.method} {shown(operation.path)} is described twice in this API"
-            yield error(place, "path-duplicate", message, first[shape])
-        else:
-            first[shape] = Note(place, f"first described here, as {operation.name}")
+            place = said(other.origin, "path")
+            second = Note(place, f"first described here, as {other.name}")
+            place = said(operation.origin, "path")
+            yield error(place, "path-duplicate", message, second)
 
 
 def shape_of(operation: Operation) -> str:

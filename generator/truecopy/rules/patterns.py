@@ -48,8 +48,8 @@ def pattern_syntax(view: View) -> Iterator[Diagnostic]:
           properties:
             phone: {type: string, pattern: '/^[0-9$/i'}
     """
-    for node in view.nodes:
-        if isinstance(node, StringSchema) and node.pattern is not None:
+    for node in view.of(StringSchema):
+        if node.pattern is not None:
             problem = syntax_problem(node.pattern)
             if problem:
                 yield error(said(node.origin, "pattern"), "pattern-syntax", problem)
@@ -93,10 +93,8 @@ def pattern_slow(view: View) -> Iterator[Diagnostic]:
           properties:
             slug: {type: string, pattern: '^([a-z]+-?)+$'}
     """
-    for node in view.nodes:
-        if not isinstance(node, StringSchema) or node.pattern is None:
-            continue
-        if syntax_problem(node.pattern):
+    for node in view.of(StringSchema):
+        if node.pattern is None or syntax_problem(node.pattern):
             continue
         growth = cost(node.pattern)
         place = said(node.origin, "pattern")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from truecopy.diagnostics import Diagnostic, Place, error, shown, suggestion
-from truecopy.ir import Origin, RefSchema, Requirement, Schema, UnionSchema
-from truecopy.rules.view import View, key, nodes, note, said
+from truecopy.ir import RefSchema, Requirement, Schema, UnionSchema
+from truecopy.rules.view import View, key, nodes, note, said, schema_place
 
 
 def _unknown(what: str, name: str, known: Collection[str]) -> str:
@@ -33,8 +33,8 @@ def reference_schema(view: View) -> Iterator[Diagnostic]:
         schemas:
           Parcel: {type: object}
     """
-    for node in view.nodes:
-        if isinstance(node, RefSchema) and node.name not in view.stated:
+    for node in view.of(RefSchema):
+        if node.name not in view.stated:
             place = key(node.origin, "type", "schema")
             yield error(
                 place, "reference-schema", _unknown("schema", node.name, view.stated)
@@ -60,30 +60,29 @@ def schema_unused(view: View) -> Iterator[Diagnostic]:
         # api.yaml is written first.
         return
     reached: set[str] = set()
-    ways = list(view.used)
+    ways: list[Iterable[Schema]] = [view.used]
     while ways:
-        for node in nodes([ways.pop()]):
-            for name in _names(node):
-                if name not in view.stated:
-                    # Any of those that nothing seems to use may be meant.
-                    return
-                if name not in reached:
-                    reached.add(name)
-                    ways += [view.named[name]] if name in view.named else []
-    owners: dict[str | None, Origin] = {d.name: d.origin for d in view.api.documents}
-    owners[None] = view.api.origin
+        for name in _names(ways.pop()):
+            if name not in view.stated:
+                # Any of those that nothing seems to use may be meant.
+                return
+            if name not in reached:
+                reached.add(name)
+                ways += [nodes([view.named[name]])] if name in view.named else []
     for schema in view.schemas:
         if schema.name not in reached and schema.name in view.named:
-            place = key(owners[schema.document], f"schemas.{schema.name}")
+            place = schema_place(view.api, schema)
             message = f"no operation and no event uses the schema {shown(schema.name)}"
             yield note(place, "schema-unused", message)
 
 
-def _names(node: Schema) -> Iterator[str]:
-    if isinstance(node, RefSchema):
-        yield node.name
-    elif isinstance(node, UnionSchema) and node.discriminator is not None:
-        yield from (name for _, name in node.discriminator.mapping)
+def _names(found: Iterable[Schema]) -> Iterator[str]:
+    """The names of schemas that nodes refer to."""
+    for node in found:
+        if type(node) is RefSchema:
+            yield node.name
+        elif type(node) is UnionSchema and node.discriminator is not None:
+            yield from (name for _, name in node.discriminator.mapping)
 
 
 def reference_mapping(view: View) -> Iterator[Diagnostic]:
@@ -105,8 +104,8 @@ def reference_mapping(view: View) -> Iterator[Diagnostic]:
         schemas:
           Card: {properties: {kind: {type: string, required: true}}}
     """
-    for node in view.nodes:
-        if isinstance(node, UnionSchema) and node.discriminator is not None:
+    for node in view.of(UnionSchema):
+        if node.discriminator is not None:
             for value, name in node.discriminator.mapping:
                 if name not in view.stated:
                     place = said(

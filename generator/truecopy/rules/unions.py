@@ -18,8 +18,8 @@ from truecopy.values import kind, resolved
 
 
 def _discriminated(view: View) -> Iterator[tuple[UnionSchema, Discriminator]]:
-    for node in view.nodes:
-        if isinstance(node, UnionSchema) and node.discriminator is not None:
+    for node in view.of(UnionSchema):
+        if node.discriminator is not None:
             yield node, node.discriminator
 
 

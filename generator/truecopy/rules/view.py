@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from typing import TypeVar, cast
 
 from truecopy.diagnostics import Diagnostic, Note, Place
 from truecopy.ir import (
@@ -24,6 +26,8 @@ from truecopy.ir import (
 from truecopy.records import record
 from truecopy.source import Json, Spot, resolve, spots
 
+_Kind = TypeVar("_Kind", bound=Schema)
+
 
 @record
 class Written:
@@ -35,7 +39,7 @@ class Written:
     @property
     def place(self) -> Place:
         """Where its name is written."""
-        return key(self.document.origin, f"operations.{self.operation.name}")
+        return self.document.origin.key("operations", self.operation.name)
 
 
 @record
@@ -44,8 +48,8 @@ class View:
 
     `parameters` has each parameter once, with the place of its name: those of api.yaml are
     shared by all operations. `named` leaves out what is only another name for itself, so that
-    following references comes to an end; `stated` has every schema; `used` has those of operations
-    and events themselves.
+    following references comes to an end; `stated` has every schema; `used` has the nodes of operations
+    and events themselves, and `valued` those that state values.
     """
 
     api: Api
@@ -55,7 +59,17 @@ class View:
     stated: Mapping[str, Schema]
     named: Mapping[str, Schema]
     used: tuple[Schema, ...]
-    nodes: tuple[Schema, ...]
+    valued: tuple[Schema, ...]
+    kinds: Mapping[type[object], Sequence[Schema]]
+
+    def of(self, kind: type[_Kind]) -> Sequence[_Kind]:
+        """The schema nodes of one kind."""
+        return cast("Sequence[_Kind]", self.kinds.get(kind, ()))
+
+    @property
+    def nodes(self) -> Iterator[Schema]:
+        """Every schema node."""
+        return chain.from_iterable(self.kinds.values())
 
 
 def view(api: Api) -> View:
@@ -78,9 +92,23 @@ def view(api: Api) -> View:
     named = {
         name: schema for name, schema in stated.items() if not circle(name, stated)
     }
-    every = tuple(nodes([*roots, *(s.schema for s in schemas)]))
+    used = tuple(nodes(roots))
+    kinds: dict[type[object], list[Schema]] = {}
+    valued: list[Schema] = []
+    for node in (*used, *nodes([s.schema for s in schemas])):
+        kinds.setdefault(type(node), []).append(node)
+        if node.enum or node.examples or node.const or node.default:
+            valued.append(node)
     return View(
-        api, operations, parameters, schemas, stated, named, tuple(roots), every
+        api=api,
+        operations=operations,
+        parameters=parameters,
+        schemas=schemas,
+        stated=stated,
+        named=named,
+        used=used,
+        valued=tuple(valued),
+        kinds=kinds,
     )
 
 
@@ -122,20 +150,25 @@ def _parameters(
 
 def parameter_place(api: Api, operation: Operation, parameter: Parameter) -> Place:
     """Where the name of a parameter is written: in its operation or in api.yaml."""
-    name = f"parameters.{parameter.key}"
-    shared = is_shared(api, parameter)
-    return key((api if shared else operation).origin, name)
+    owner = api if is_shared(api, parameter) else operation
+    return owner.origin.key("parameters", parameter.key)
+
+
+def schema_place(api: Api, schema: NamedSchema) -> Place:
+    """Where the name of a schema is written: in its document or in api.yaml."""
+    owners = (d.origin for d in api.documents if d.name == schema.document)
+    return next(owners, api.origin).key("schemas", schema.name)
 
 
 def response_place(api: Api, operation: Operation, response: Response) -> Place:
     """Where the status of an answer is written: in its operation or in api.yaml."""
-    shared = is_shared(api, response)
-    return key((api if shared else operation).origin, f"responses.{response.status}")
+    owner = api if is_shared(api, response) else operation
+    return owner.origin.key("responses", response.status)
 
 
 def is_shared(api: Api, part: Parameter | Response) -> bool:
     """Whether a part of an operation is written in api.yaml, for all of them."""
-    return part.origin.place.file == api.origin.place.file
+    return part.origin.table.file == api.origin.table.file
 
 
 def nodes(roots: list[Schema]) -> Iterator[Schema]:
@@ -144,14 +177,14 @@ def nodes(roots: list[Schema]) -> Iterator[Schema]:
     while stack:
         node = stack.pop()
         yield node
-        if isinstance(node, ObjectSchema):
-            stack.extend(p.schema for p in node.properties)
+        if type(node) is ObjectSchema:
+            stack += [p.schema for p in node.properties]
             if node.additional is not None and not isinstance(node.additional, bool):
                 stack.append(node.additional)
-        elif isinstance(node, ArraySchema):
+        elif type(node) is ArraySchema:
             stack.append(node.items)
-        elif isinstance(node, UnionSchema):
-            stack.extend(node.branches)
+        elif type(node) is UnionSchema:
+            stack += node.branches
 
 
 def bodies(operation: Operation) -> Iterator[MediaType]:
