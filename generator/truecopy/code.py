@@ -269,9 +269,11 @@ def _dedented(lines: list[str]) -> list[str]:
 
 def _wrap(paragraph: str, indent: int) -> list[str]:
     """Lines of at most 85 columns, longer words aside."""
-    margin = " " * (len(paragraph) - len(paragraph.lstrip(" ")))
     text = folded(paragraph)
     limit = max(40, LINE - 3 - indent)
+    margin = ""
+    if paragraph[:1] == " ":
+        margin = " " * (len(paragraph) - len(paragraph.lstrip(" ")))
     if len(margin) + len(text) <= limit and text.isascii():
         return [margin + text if text else ""]
     hanging = margin + "    " if margin else ""

@@ -111,18 +111,18 @@ def facts(schema: Schema, sunset: str | None = None) -> str:
     """What is known of a value, in words."""
     listed = _listed(schema) if literal_values(schema) is not None else ""
     told = [sentence(schema.description), listed, *_facts(schema, sunset, True)]
-    return " ".join([part for part in told if part])
+    return " ".join(filter(None, told))
 
 
-def _facts(schema: Schema, sunset: str | None, limits: bool) -> Iterator[str]:
-    if schema.deprecated or sunset:
-        yield deprecated(sunset)
+def _facts(schema: Schema, sunset: str | None, limits: bool) -> list[str]:
+    told = [deprecated(sunset)] if schema.deprecated or sunset else []
     if limits:
-        yield from filter(None, _limits(schema))
+        told += filter(None, _limits(schema))
     if schema.default is not None:
-        yield f"The vendor's default: {_shown(schema.default)}."
+        told.append(f"The vendor's default: {_shown(schema.default)}.")
     if schema.examples:
-        yield f"Example: {_shown(schema.examples[0])}."
+        told.append(f"Example: {_shown(schema.examples[0])}.")
+    return told
 
 
 def deprecated(sunset: str | None) -> str:
@@ -132,9 +132,11 @@ def deprecated(sunset: str | None) -> str:
 
 def _listed(schema: Schema) -> str:
     """The values that a schema lists; those of a constant are in its type."""
+    if not schema.enum:
+        return ""
     shown = [_shown(value) for value in schema.enum]
     more = f" and {len(shown) - MOST} more" if len(shown) > MOST else ""
-    return f"One of: {', '.join(shown[:MOST])}{more}." if shown else ""
+    return f"One of: {', '.join(shown[:MOST])}{more}."
 
 
 def _limits(schema: Schema) -> Iterator[str]:
@@ -170,6 +172,8 @@ def _shown(value: Value) -> str:
 
 
 def _range(low: int | None, high: int | None, unit: str) -> str:
+    if low is None and high is None:
+        return ""
     plural = {"property": "properties"}.get(unit, unit + "s")
     if low is not None and high is not None:
         if low == high:
@@ -177,7 +181,7 @@ def _range(low: int | None, high: int | None, unit: str) -> str:
         return f"{low} to {high} {plural}."
     if high is not None:
         return f"At most {high} {unit if high == 1 else plural}."
-    return f"At least {low} {unit if low == 1 else plural}." if low is not None else ""
+    return f"At least {low} {unit if low == 1 else plural}."
 
 
 def _bounds(schema: NumberSchema) -> str:

@@ -110,7 +110,7 @@ def entry(key: str, value: Expr) -> Labelled:
 
 def fit(expr: Expr, indent: int, before: int = 0, after: int = 0) -> Code:
     """The expression inside brackets, at an indentation, with columns taken before and after it."""
-    return laid_out(_fit(expr, indent, before, after), (expr,))
+    return Code(_fit(expr, indent, before, after), expr.promised)
 
 
 def _fit(expr: Expr, indent: int, before: int = 0, after: int = 0) -> str:

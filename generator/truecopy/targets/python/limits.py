@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Literal, LiteralString
 
 from truecopy.code import code, identifier, literal
@@ -27,9 +27,7 @@ from truecopy.targets.python.layout import (
 def literal_values(schema: Schema) -> tuple[Value, ...] | None:
     """The values that a Literal can hold, when the schema lists values and it can hold them all."""
     values = (schema.const,) if schema.const is not None else schema.enum
-    if not values or not all(_literal(value) for value in values):
-        return None
-    return values
+    return values if values and all(map(_literal, values)) else None
 
 
 def _literal(value: Value) -> bool:
@@ -60,8 +58,7 @@ def _camel(name: str) -> str:
 
 
 def limited(base: Expr, schema: Schema, limits: bool) -> Expr:
-    found = list(_limits(schema)) if limits else []
-    if not found:
+    if not limits or not (found := list(_limits(schema))):
         return base
     return subscript(identifier("Annotated"), [base, _spelt(found)])
 
@@ -91,41 +88,28 @@ def _keyword(name: str, value: Expr) -> Expr:
     return keyword(identifier(name), value)
 
 
+# The bounds that a schema of a kind may have.
+_BOUNDS: Mapping[type[Schema], Sequence[str]] = {
+    StringSchema: ("min_length", "max_length", "pattern", "format"),
+    NumberSchema: (
+        "minimum",
+        "maximum",
+        "exclusive_minimum",
+        "exclusive_maximum",
+        "multiple_of",
+        "format",
+    ),
+    ArraySchema: ("min_items", "max_items", "unique_items"),
+    ObjectSchema: ("min_properties", "max_properties"),
+}
+
+
 def _limits(schema: Schema) -> Iterator[tuple[str, Expr]]:
-    facts: dict[str, object] = {}
-    match schema:
-        case StringSchema():
-            facts = {
-                "min_length": schema.min_length,
-                "max_length": schema.max_length,
-                "pattern": schema.pattern,
-                "format": schema.format,
-            }
-        case NumberSchema():
-            facts = {
-                "minimum": schema.minimum,
-                "maximum": schema.maximum,
-                "exclusive_minimum": schema.exclusive_minimum,
-                "exclusive_maximum": schema.exclusive_maximum,
-                "multiple_of": schema.multiple_of,
-                "format": schema.format,
-            }
-        case ArraySchema():
-            facts = {
-                "min_items": schema.min_items,
-                "max_items": schema.max_items,
-                "unique_items": schema.unique_items or None,
-            }
-        case ObjectSchema():
-            facts = {
-                "min_properties": schema.min_properties,
-                "max_properties": schema.max_properties,
-            }
-        case _:
-            pass
     unsure = weak(schema)
-    for name, value in facts.items():
-        if value is not None and _camel(name) not in unsure:
+    for name in _BOUNDS.get(type(schema), ()):
+        value: object = getattr(schema, name)
+        # Items that need not differ are no bound.
+        if value is not None and value is not False and _camel(name) not in unsure:
             yield name, literal(value)
     if schema.enum and literal_values(schema) is None and "enum" not in unsure:
         yield "one_of", several([literal(value.data) for value in schema.enum])

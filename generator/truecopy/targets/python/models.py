@@ -56,6 +56,7 @@ UNSET_TYPE = code("rt.UnsetType")
 NONE = code("None")
 ANNOTATED = identifier("Annotated")
 JSON = code("rt.Json")
+_STR, _BOOL, _INT, _FLOAT = map(identifier, ("str", "bool", "int", "float"))
 
 
 @record
@@ -196,18 +197,19 @@ def add_model(
     module.made.append((schema.origin, name, ""))
     fields = Scope(f"class {name}", wire=True)
     own = module.docs.get(name)
-    lines = tuple(
+    lines = [
         _field(module, name, prop, fields, direction, at(schema, prop), own is None)
         for prop in all_members(schema, direction)
         if not (direction == "send" and prop.schema.read_only)
         and not (direction == "receive" and prop.schema.write_only)
-    )
+    ]
     module.findings += fields.findings
     doc = own or docs.declared(schema, 4)
     if doc is None and not lines:
         doc = docstring([f"The object {source}."], 4)
     base = "Model" if additional(schema, direction) is None else "OpenModel"
-    module.models.append(ModelView(taken, code("rt.{}", identifier(base)), doc, lines))
+    above = code("rt.{}", identifier(base))
+    module.models.append(ModelView(taken, above, doc, tuple(lines)))
     return taken
 
 
@@ -229,26 +231,26 @@ def _field(
 ) -> FieldView:
     name = fields.take(spelt(prop.key), prop.key, where)
     module.made.append((prop.origin, owner, name))
-    if _UNNAMEABLE.search(prop.name):
-        message = f"{shown(prop.name)} holds a quote, backslash or control character"
-        hint = ", which msgspec has not in names of members: not generated yet"
-        fields.findings.append(error(where(), "not-generated", message + hint))
     schema = prop.schema
-    annotation = annotate(
+    parts = annotate(
         module, schema, (owner, prop.key), direction, limits=direction != "receive"
     )
-    parts = list(annotation)
     if direction == "both" and (schema.read_only or schema.write_only):
-        parts = [_one_way(prop, annotation)]
-    constant = default_of(prop, direction)
+        parts = (_one_way(prop, parts),)
     default: Code | None = None
     if is_optional(prop, direction):
-        parts.append(UNSET_TYPE)
+        parts = (*parts, UNSET_TYPE)
         default = UNSET
-    elif constant is not None:
+    elif (constant := default_of(prop, direction)) is not None:
         default = literal(constant.data)
     value: Expr | None = default
     if prop.name not in (name, ""):
+        if _UNNAMEABLE.search(prop.name):
+            message = (
+                f"{shown(prop.name)} holds a quote, backslash or control character"
+            )
+            hint = ", which msgspec has not in names of members: not generated yet"
+            fields.findings.append(error(where(), "not-generated", message + hint))
         named_ = keyword(identifier("name"), literal(prop.name))
         rest = [keyword(identifier("default"), default)] if default is not None else []
         value = call(dotted("msgspec.field"), [named_, *rest])
@@ -295,7 +297,7 @@ def annotate(
     if isinstance(schema, RefSchema):
         target = module.package.schemas[schema.name].schema
         nullable = nullable or (target.nullable and not _is_alias(target))
-    if nullable and not any(part == NONE for part in parts) and parts != (JSON,):
+    if nullable and NONE not in parts and parts != (JSON,):
         parts = (*parts, NONE)
     return parts
 
@@ -339,25 +341,25 @@ def _of_kind(
     limits: bool,
 ) -> tuple[Expr, ...]:
     match schema:
-        case AnySchema():
-            return (JSON,)
-        case NullSchema():
-            return (NONE,)
-        case BooleanSchema():
-            return (limited(code("bool"), schema, limits),)
         case StringSchema():
-            return (limited(code("str"), schema, limits),)
+            return (limited(_STR, schema, limits),)
         case NumberSchema(integer=integer):
-            return (limited(code("int") if integer else code("float"), schema, limits),)
+            return (limited(_INT if integer else _FLOAT, schema, limits),)
+        case BooleanSchema():
+            return (limited(_BOOL, schema, limits),)
+        case ObjectSchema():
+            return (_object(module, schema, path, direction, limits),)
         case ArraySchema(items=items):
             inner = union(annotate(module, items, (*path, "item"), direction, limits))
             return (limited(subscript(code("list"), [inner]), schema, limits),)
-        case ObjectSchema():
-            return (_object(module, schema, path, direction, limits),)
         case RefSchema():
             return _reference(module, schema, path, direction, limits)
         case UnionSchema():
             return _union(module, schema, path, direction, limits)
+        case AnySchema():
+            return (JSON,)
+        case NullSchema():
+            return (NONE,)
         case _:
             assert_never(schema)
 
