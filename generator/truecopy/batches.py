@@ -25,7 +25,8 @@ from truecopy.portions import (
 )
 from truecopy.render import Renderer
 from truecopy.targets.python import package as python
-from truecopy.targets.python.uses import NOTHING, Uses, crossed, stored, together, uses
+from truecopy.targets.python.directions import crossed
+from truecopy.targets.python.uses import NOTHING, Uses, stored, together, uses
 
 # An API of more documents than these is made in batches of so many.
 MANY = 500

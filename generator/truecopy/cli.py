@@ -65,7 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--version", action="version", version=f"truecopy {__version__}"
     )
-    add = parser.add_subparsers(metavar="COMMAND", required=True).add_parser
+    # Without its name argparse would lay out a usage to find it.
+    commands = parser.add_subparsers(prog=parser.prog, metavar="COMMAND", required=True)
+    add = commands.add_parser
 
     new = _command(
         add, "new", _new, "make specs/API/ with a skeleton that passes check"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -19,12 +18,12 @@ from truecopy.diagnostics import (
     suggestion,
     visible,
 )
-from truecopy.files import documents, publish, workspace
-from truecopy.files.manifest import has_manifest
+from truecopy.files import documents, workspace
 from truecopy.records import record
 
 if TYPE_CHECKING:
     from truecopy import fidelity
+    from truecopy.files import publish
     from truecopy.files.manifest import Pieces
     from truecopy.ir import Api, Document
 
@@ -96,6 +95,9 @@ def generate(
     root: Path, names: Sequence[str], everything: bool, force: bool
 ) -> Generation:
     """Writes the trees of the named APIs; with `everything`, removes trees that no spec makes."""
+
+    from truecopy.files import publish
+
     templates = workspace.read_templates(root)
     findings = workspace.strange_templates(templates)
     apis: list[Written] = []
@@ -115,6 +117,8 @@ def generate(
 def _generate(
     root: Path, name: str, templates: Mapping[str, bytes], force: bool
 ) -> tuple[list[Diagnostic], Written]:
+    from truecopy.files import publish
+
     nothing = Written(name, (), ())
     blocked = publish.obstacles(root, name)
     if blocked:
@@ -214,6 +218,9 @@ def generate_check(
     root: Path, names: Sequence[str], everything: bool, diff: bool
 ) -> Generation:
     """What `generate` would change; writes nothing."""
+
+    from truecopy.files import publish
+
     templates = workspace.read_templates(root)
     findings = workspace.strange_templates(templates)
     apis: list[Written] = []
@@ -237,6 +244,10 @@ def generate_check(
 
 
 def _diff(standing: publish.Standing, files: Mapping[str, bytes]) -> Iterator[str]:
+    import difflib
+
+    from truecopy.files import publish
+
     written, removed = publish.changed(standing, files)
     for path in sorted({*written, *removed}):
         label = visible(f"generated/{standing.api}/{path}")
@@ -263,6 +274,9 @@ def _diff_line(line: str) -> str:
 
 def _orphans(root: Path) -> tuple[str, ...]:
     """Trees that truecopy made and that no folder of `specs/` makes any more."""
+
+    from truecopy.files.manifest import has_manifest
+
     out = root / "generated"
     if out.is_symlink() or not out.is_dir():
         return ()
@@ -272,6 +286,8 @@ def _orphans(root: Path) -> tuple[str, ...]:
 
 
 def _remove(root: Path, name: str, force: bool) -> tuple[list[Diagnostic], Written]:
+    from truecopy.files import publish
+
     standing = publish.standing(root, name)
     findings = [] if force else publish.edits(standing, {})
     if findings:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
@@ -67,7 +66,11 @@ def nearest(word: str, known: Iterable[str], least: float = 0.6) -> str:
     """The known word that was probably meant, alike by so much at least, or nothing; case counts least."""
     words = sorted(known)
     same = [each for each in words if each.lower() == word.lower()]
-    near = same or difflib.get_close_matches(word, words, n=1, cutoff=least)
+    if same:
+        return same[0]
+    import difflib
+
+    near = difflib.get_close_matches(word, words, n=1, cutoff=least)
     return near[0] if near else ""
 
 

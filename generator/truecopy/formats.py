@@ -56,8 +56,8 @@ _LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 
 
 def _matching(pattern: str) -> Callable[[str], bool]:
-    compiled = re.compile(pattern, re.ASCII)
-    return lambda text: compiled.fullmatch(text) is not None
+    # Compiled when it is first asked for: few specs name more than a few formats.
+    return lambda text: re.fullmatch(pattern, text, re.ASCII) is not None
 
 
 _clock = _matching(rf"[Tt ]{_HOUR}{_SECOND}{_OFFSET}")

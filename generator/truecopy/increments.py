@@ -25,9 +25,10 @@ from truecopy.portions import (
 )
 from truecopy.render import Renderer
 from truecopy.targets.python import package as python
+from truecopy.targets.python.directions import crossed
 from truecopy.targets.python.documents import Part
 from truecopy.targets.python.exports import Homes, exported
-from truecopy.targets.python.uses import completed, crossed, stored, uses
+from truecopy.targets.python.uses import completed, stored, uses
 
 
 def pieces(api: Api, inputs: Inputs, generated: Generated) -> Pieces | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import functools
-import hashlib
 import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -176,12 +175,17 @@ class Inputs:
     @property
     def whole(self) -> str:
         """One hash of them all."""
+        import hashlib
+
         both = (self.shared, *self.documents.values())
         return hashlib.sha256("".join(both).encode()).hexdigest()
 
 
 def inputs(folder: ApiFolder, templates: Mapping[str, bytes]) -> Inputs:
     """What an API's tree is made from: specs, templates, and truecopy itself."""
+    # Of OpenSSL, which takes its time to load, `check` has no need.
+    import hashlib
+
     shared = hashlib.sha256(code_fingerprint().encode())
     parts = [] if folder.api is None else [(folder.api.name, folder.api.data)]
     parts += [(document.name, b"") for document in folder.documents]
@@ -197,6 +201,8 @@ def inputs(folder: ApiFolder, templates: Mapping[str, bytes]) -> Inputs:
 @functools.cache
 def code_fingerprint() -> str:
     """A hash of truecopy's own source: what it generates may change with any line."""
+    import hashlib
+
     whole = hashlib.sha256()
     for path in sorted(PACKAGE.rglob("*")):
         name = path.relative_to(PACKAGE)

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from truecopy.diagnostics import Diagnostic, error, shown
 from truecopy.ir import StringSchema
-from truecopy.rules.ambiguity import cost
 from truecopy.rules.view import View, said, warning
 
 # What ECMA-262 has and Python has not, or the other way round, with what to write instead.
@@ -96,6 +95,9 @@ def pattern_slow(view: View) -> Iterator[Diagnostic]:
     for node in view.of(StringSchema):
         if node.pattern is None or syntax_problem(node.pattern):
             continue
+        # Few specs have patterns.
+        from truecopy.rules.ambiguity import cost
+
         growth = cost(node.pattern)
         place = said(node.origin, "pattern")
         if growth == "exponential":

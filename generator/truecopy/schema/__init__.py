@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from truecopy.diagnostics import Diagnostic, error
-from truecopy.schema.messages import EMPTY, findings
-from truecopy.schema.repairs import repair
-from truecopy.schema.validators import Kind, keys, problems, text, valid
+from truecopy.schema.validators import EMPTY, Kind, keys, problems, text, valid
 from truecopy.source import Table
+
+if TYPE_CHECKING:
+    from truecopy.schema.repairs import Repair
 
 __all__ = ["EMPTY", "Kind", "keys", "repair", "text", "validate"]
 
@@ -18,6 +21,8 @@ def validate(kind: Kind, root: Table, data: bytes) -> list[Diagnostic]:
     """
     if valid(kind, root):
         return []
+    from truecopy.schema.messages import findings
+
     found = [
         finding
         for problem in problems(kind, root)
@@ -26,3 +31,10 @@ def validate(kind: Kind, root: Table, data: bytes) -> list[Diagnostic]:
     return found or [
         error(root.place, "schema-invalid", "the file does not satisfy its JSON Schema")
     ]
+
+
+def repair(kind: Kind, root: Table, data: bytes) -> Repair:
+    """Reads what is only misspelt as what was meant, and takes out what can't be read."""
+    from truecopy.schema.repairs import repaired
+
+    return repaired(kind, root, data)

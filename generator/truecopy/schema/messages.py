@@ -16,13 +16,11 @@ from truecopy.diagnostics import (
     suggestion,
     visible,
 )
-from truecopy.schema.validators import Kind, described
+from truecopy.schema.validators import EMPTY, Kind, described
 from truecopy.source import Items, Json, Table, comment, find, spots
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError
-
-EMPTY = "yaml-empty-value"
 
 _NUMERIC = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 

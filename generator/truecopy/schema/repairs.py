@@ -51,7 +51,7 @@ class Repair:
     findings: list[Diagnostic] = field(default_factory=list[Diagnostic])
 
 
-def repair(kind: Kind, root: Table, data: bytes) -> Repair:
+def repaired(kind: Kind, root: Table, data: bytes) -> Repair:
     """Reads what is only misspelt as what was meant, and takes out what can't be read."""
     done = Repair()
     renamed: set[int] = set()

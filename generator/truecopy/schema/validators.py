@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 Kind = Literal["api", "spec"]
 
+# The finding of a key that has no value: the JSON Schema says what is due.
+EMPTY = "yaml-empty-value"
 _SCHEMAS = Path(__file__).parent.parent / "schemas"
 
 

@@ -137,13 +137,14 @@ def _decode(file: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
         return None, [error(place, "yaml-character", message)]
     # In the little that is not plain ASCII a hidden character is found soon.
     rare = data.translate(None, _PLAIN).decode("utf-8-sig")
+    hidden = HIDDEN.finditer(text) if rare and HIDDEN.search(rare) else ()
     findings = [
         error(
             _place(file, text, match.start()),
             "yaml-character",
             f"the character U+{ord(match[0]):04X} is not visible where it stands; remove it",
         )
-        for match in (HIDDEN.finditer(text) if HIDDEN.search(rare) else ())
+        for match in hidden
     ]
     if not findings and not text.strip():
         findings.append(

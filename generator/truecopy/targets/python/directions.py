@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from truecopy.ir import (
+    Api,
     ArraySchema,
+    Document,
     NamedSchema,
     ObjectSchema,
+    Operation,
     Origin,
     Property,
     RefSchema,
@@ -85,3 +88,53 @@ def all_members(
     """The members of a class, whichever way they go."""
     rest = additional(schema, direction)
     return schema.properties if rest is None else (*schema.properties, rest)
+
+
+def schemas(api: Api) -> dict[str, NamedSchema]:
+    """All named schemas of an API."""
+    own = (schema for document in api.documents for schema in document.schemas)
+    return {schema.name: schema for schema in (*api.schemas, *own)}
+
+
+def crossed(api: Api) -> bool:
+    """Whether somebody refers to a schema that a document of another writes."""
+    home = {s.name: d.name for d in api.documents for s in d.schemas}
+    shared = [named.schema for named in api.schemas]
+    if api.webhooks is not None:
+        shared += [e.schema for _, e in api.webhooks.events if e.schema is not None]
+        shared += [header.schema for header in api.webhooks.headers]
+    seen = [("", schema) for schema in shared]
+    for document in api.documents:
+        seen += [(document.name, named.schema) for named in document.schemas]
+        seen += [(document.name, schema) for schema, _ in roots_of(document)]
+    return any(
+        home.get(ref.name, where) != where
+        for where, schema in seen
+        for ref in references(schema)
+    )
+
+
+def roots_of(document: Document) -> list[tuple[Schema, Direction]]:
+    """The schemas of the operations of a document themselves, and which way each travels."""
+    found: list[tuple[Schema, Direction]] = []
+    for op in document.operations:
+        found += _sent(op)
+        found += _received(op)
+    return found
+
+
+def _sent(op: Operation) -> Iterable[tuple[Schema, Direction]]:
+    for parameter in op.parameters:
+        yield parameter.schema, "send"
+    for content in op.request.contents if op.request else ():
+        if content.schema is not None:
+            yield content.schema, "send"
+
+
+def _received(op: Operation) -> Iterable[tuple[Schema, Direction]]:
+    for response in op.responses:
+        for header in response.headers:
+            yield header.schema, "receive"
+        for content in response.contents or ():
+            if content.schema is not None:
+                yield content.schema, "receive"

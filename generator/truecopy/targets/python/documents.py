@@ -22,11 +22,12 @@ from truecopy.diagnostics import Diagnostic, Place
 from truecopy.ir import Api, Document, Origin
 from truecopy.records import record
 from truecopy.targets.python import docs, models
+from truecopy.targets.python.directions import schemas
 from truecopy.targets.python.models import Module, Package
 from truecopy.targets.python.naming import TYPES, Scope, distribution, type_name
 from truecopy.targets.python.operations import answer, constant, errors, method_view
 from truecopy.targets.python.planning import Planned, plan
-from truecopy.targets.python.uses import Uses, schemas, uploads
+from truecopy.targets.python.uses import Uses, uploads
 from truecopy.targets.python.views import FragmentView, ModuleView, Page, ReadmeSection
 
 _TYPING = ("Annotated", "Literal", "TypeAlias")

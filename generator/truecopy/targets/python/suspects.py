@@ -14,7 +14,8 @@ from truecopy.ir import (
     UnionSchema,
 )
 from truecopy.names import words
-from truecopy.targets.python.directions import all_members
+from truecopy.targets.python.directions import all_members, crossed
+from truecopy.targets.python.directions import schemas as schemas_of
 from truecopy.targets.python.limits import literal_values
 from truecopy.targets.python.naming import (
     READER,
@@ -32,8 +33,6 @@ from truecopy.targets.python.naming import (
     status_name,
     type_name,
 )
-from truecopy.targets.python.uses import crossed
-from truecopy.targets.python.uses import schemas as schemas_of
 
 Named = tuple[str, str]
 

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, cast
 
-from truecopy.ir import Api, Document, NamedSchema, Operation, RefSchema, Schema
+from truecopy.ir import Api, Document, RefSchema
 from truecopy.records import record
-from truecopy.targets.python.directions import Direction, directions, references
+from truecopy.targets.python.directions import (
+    Direction,
+    directions,
+    references,
+    roots_of,
+    schemas,
+)
 from truecopy.targets.python.naming import type_name
 from truecopy.targets.python.planning import MULTIPART, is_form, request_name
 
@@ -27,15 +33,9 @@ class Uses:
 NOTHING: Final = Uses({}, frozenset(), ())
 
 
-def schemas(api: Api) -> dict[str, NamedSchema]:
-    """All named schemas of an API."""
-    own = (schema for document in api.documents for schema in document.schemas)
-    return {schema.name: schema for schema in (*api.schemas, *own)}
-
-
 def uses(api: Api) -> Uses:
     """What all documents and events of an API need."""
-    roots = [root for document in api.documents for root in _roots(document)]
+    roots = [root for document in api.documents for root in roots_of(document)]
     for _, event in api.webhooks.events if api.webhooks else ():
         if event.schema is not None:
             roots.append((event.schema, "receive"))
@@ -54,30 +54,12 @@ def uses(api: Api) -> Uses:
 
 def wants(document: Document) -> Iterator[str]:
     """What a document needs of what is shared, and the ways through its own schemas, a text for each."""
-    for schema, way in _roots(document):
+    for schema, way in roots_of(document):
         yield from (f"{way} {ref.name}" for ref in references(schema))
     for named in document.schemas:
         yield from (f"{named.name} has {r.name}" for r in references(named.schema))
     yield from (f"uploads {name}" for name in uploads(document))
     yield from (f"security {each}" for each in _security((document,)))
-
-
-def crossed(api: Api) -> bool:
-    """Whether somebody refers to a schema that a document of another writes."""
-    home = {s.name: d.name for d in api.documents for s in d.schemas}
-    shared = [named.schema for named in api.schemas]
-    if api.webhooks is not None:
-        shared += [e.schema for _, e in api.webhooks.events if e.schema is not None]
-        shared += [header.schema for header in api.webhooks.headers]
-    seen = [("", schema) for schema in shared]
-    for document in api.documents:
-        seen += [(document.name, named.schema) for named in document.schemas]
-        seen += [(document.name, schema) for schema, _ in _roots(document)]
-    return any(
-        home.get(ref.name, where) != where
-        for where, schema in seen
-        for ref in references(schema)
-    )
 
 
 def stored(uses: Uses, api: Api) -> object:
@@ -145,28 +127,3 @@ def _security(documents: Iterable[Document]) -> tuple[Security, ...]:
         if op.security
     }
     return tuple(sorted(found))
-
-
-def _roots(document: Document) -> list[tuple[Schema, Direction]]:
-    roots: list[tuple[Schema, Direction]] = []
-    for op in document.operations:
-        roots += _sent(op)
-        roots += _received(op)
-    return roots
-
-
-def _sent(op: Operation) -> Iterable[tuple[Schema, Direction]]:
-    for parameter in op.parameters:
-        yield parameter.schema, "send"
-    for content in op.request.contents if op.request else ():
-        if content.schema is not None:
-            yield content.schema, "send"
-
-
-def _received(op: Operation) -> Iterable[tuple[Schema, Direction]]:
-    for response in op.responses:
-        for header in response.headers:
-            yield header.schema, "receive"
-        for content in response.contents or ():
-            if content.schema is not None:
-                yield content.schema, "receive"
