@@ -52,6 +52,17 @@ def test_an_own_template_wins(root: Path) -> None:
     assert module.read_text("utf-8").endswith("\nMINE = True\n")
 
 
+def test_an_own_template_may_use_all_that_jinja_has(root: Path) -> None:
+    text = "{{ view.doc }}\n{% set seen = namespace(n=0) %}{% for _ in range(3) %}{% set seen.n = seen.n + 1 %}{% endfor %}"
+    (root / MODULE).write_text(
+        text + "{% if seen.n == 3 %}\nMINE = 3\n{% endif %}", "utf-8"
+    )
+    outcome = commands.generate(root, ["acme"], everything=True, force=False)
+    assert [f for f in outcome.findings if f.severity == "error"] == []
+    module = root / "generated" / "acme" / "acme_client" / "update_thing.py"
+    assert module.read_text("utf-8").endswith("\nMINE = 3\n")
+
+
 def test_no_line_of_a_template_is_too_long() -> None:
     """A single one has black called for every file that is made from it."""
     own = Path(__file__).parent.parent / "templates" / "python"

@@ -84,7 +84,7 @@ class Renderer:
 def _environment(templates: tuple[tuple[str, bytes], ...]) -> jinja2.Environment:
     """The templates, which are compiled once for all APIs of a run."""
     sources = {name: _source(name, data) for name, data in templates}
-    environment = jinja2.Environment(
+    return jinja2.Environment(
         # Named as files are: a fault in one has its line in the traceback.
         loader=jinja2.FunctionLoader(
             lambda name: (sources[name], name, None) if name in sources else None
@@ -98,9 +98,6 @@ def _environment(templates: tuple[tuple[str, bytes], ...]) -> jinja2.Environment
         auto_reload=False,
         optimized=False,
     )
-    # Each template that is included would get its own copy of them.
-    environment.globals.clear()
-    return environment
 
 
 def _line(problem: Exception, template: str) -> tuple[str, int]:
