@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
 import re
@@ -337,6 +336,8 @@ def _exchange(one: bytes, other: bytes) -> bool:
     """renameat2(RENAME_EXCHANGE) on Linux, renamex_np(RENAME_SWAP) on macOS."""
     if sys.platform not in ("linux", "darwin"):
         return False
+    import ctypes
+
     libc = ctypes.CDLL(None, use_errno=True)
     if hasattr(libc, "renameat2"):
         result = libc.renameat2(-100, one, -100, other, 2)
