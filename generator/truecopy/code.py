@@ -279,11 +279,14 @@ def _wrap(paragraph: str, indent: int) -> list[str]:
     hanging = margin + "    " if margin else ""
     first, *words = text.split(" ")
     lines = [margin + first if first else ""]
+    taken = width(lines[0])
     for word in words:
-        if width(lines[-1]) + 1 + width(word) <= limit:
+        taken += 1 + width(word)
+        if taken <= limit:
             lines[-1] += " " + word
         else:
             lines.append(hanging + word)
+            taken = width(lines[-1])
     return lines
 
 

@@ -20,11 +20,8 @@ _MARK = "\0"
 
 # A long line that black leaves as it is: one string alone, or after its key or name; a docstring; a comment.
 _SETTLED = re.compile(
-    r"""[ ]*(?:\w+[ ]=[ ]|"[^"\\]*":[ ])?b?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'),?\Z|[ ]*[#]|[ ]*"{3}(?:[^"\\]|\\.)+"{3}\Z"""
+    r"""[ ]*(?:\w+[ ]=[ ]|"[^"\\]*":[ ])?b?(?:"[^"\\]*+(?:\\.[^"\\]*+)*"|'[^'\\]*+(?:\\.[^'\\]*+)*'),?\Z|[ ]*[#]|[ ]*"{3}(?:[^"\\]|\\.)+"{3}\Z"""
 )
-
-
-_LONG = re.compile(f"^.{{{LINE + 1},}}$", re.MULTILINE)
 
 # What methods stand in while they are looked at alone.
 _CLASS = written("class Client:\n    pass\n")
@@ -146,7 +143,9 @@ def laid_out(text: str) -> str:
 
     The target lays out all but lines that are too long.
     """
-    long = _LONG.findall(text) if text.isascii() else text.split("\n")
+    # A character takes two columns at most.
+    least = LINE if text.isascii() else LINE // 2
+    long = [line for line in text.split("\n") if len(line) > least]
     if not any(width(line) > LINE and not _SETTLED.match(line) for line in long):
         return text
     import black
