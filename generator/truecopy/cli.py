@@ -65,9 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--version", action="version", version=f"truecopy {__version__}"
     )
-    # Without its name argparse would lay out a usage to find it.
-    commands = parser.add_subparsers(prog=parser.prog, metavar="COMMAND", required=True)
-    add = commands.add_parser
+    add = parser.add_subparsers(metavar="COMMAND", required=True).add_parser
 
     new = _command(
         add, "new", _new, "make specs/API/ with a skeleton that passes check"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 from truecopy.build.reader import Cursor
 from truecopy.ir import (
@@ -230,10 +230,11 @@ def _facts(
 ) -> dict[str, Any]:
     """What a mapping says of a schema; `nullable` is None where all but its type is said of a union."""
     facts: dict[str, Any] = {}
-    for key, data in cast("dict[str, Any]", at.table).items():
+    for key, data in at.table.items():
         if key in fields:
-            whole = type(data) is float and key in _COUNTS
-            facts[fields[key]] = int(data) if whole else data
+            facts[fields[key]] = data
+            if type(data) is float and key in _COUNTS:
+                facts[fields[key]] = int(data)
     if nullable is None:
         facts["origin"] = _silent(at)
         return facts

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import cast
 
-from truecopy.source import HIDDEN
+from truecopy.source import hidden
 
 # Text that every reader of YAML takes for text: it begins with a letter.
 _CHARACTERS = "[A-Za-z0-9_./+;,'()-]"
@@ -20,7 +20,7 @@ _LONGEST_KEY = 1000
 def as_json(document: Mapping[str, object]) -> str:
     """The document as JSON."""
     text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2)
-    return HIDDEN.sub(_json_escape, text) + "\n"
+    return hidden().sub(_json_escape, text) + "\n"
 
 
 def as_yaml(document: Mapping[str, object]) -> str:
@@ -78,7 +78,7 @@ def _text(text: str) -> str:
         and len(text) < _LONGEST_KEY
     ):
         return text
-    return HIDDEN.sub(_yaml_escape, json.dumps(text, ensure_ascii=False))
+    return hidden().sub(_yaml_escape, json.dumps(text, ensure_ascii=False))
 
 
 def _json_escape(found: re.Match[str]) -> str:

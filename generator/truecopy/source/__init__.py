@@ -11,11 +11,10 @@ from truecopy.source.nodes import (
     resolve,
     spots,
 )
-from truecopy.source.reader import HIDDEN, load
+from truecopy.source.reader import hidden, load
 from truecopy.source.slips import comment
 
 __all__ = [
-    "HIDDEN",
     "Items",
     "Json",
     "Node",
@@ -23,6 +22,7 @@ __all__ = [
     "Table",
     "comment",
     "find",
+    "hidden",
     "load",
     "nearby",
     "resolve",

@@ -29,12 +29,11 @@ _HIDDEN = (
     "\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff"
 )
-HIDDEN = re.compile(f"[{_HIDDEN}]")
 _PLAIN = bytes((*b"\t\n\r", *range(0x20, 0x7F)))
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
 # Read as numbers, or differently, by one of YAML 1.1, YAML 1.2 and JSON.
-_AMBIGUOUS = re.compile(
+_AMBIGUOUS = (
     r"[-+]?(?:0[0-9_]+|0o[0-7_]+|0x[0-9a-fA-F_]+|0b[01_]+|[0-9][0-9_]*_[0-9_]*"
     r"|\.(?:inf|Inf|INF)|(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)[eE][-+]?[0-9]+|\.[0-9][0-9_]*|[0-9][0-9_]*\.[0-9_]*)\Z"
     r"|\+[0-9][0-9_.]*\Z|\.(?:nan|NaN|NAN)\Z"
@@ -43,6 +42,12 @@ _STARTS = frozenset("+-.0123456789")
 _OPENING = frozenset("{['\"")
 _NOTHING = "a value is missing; write null, or '' for an empty text"
 _TAG = "a tag; values have no types but JSON's; quote a text that begins with !"
+
+
+@functools.cache
+def hidden() -> re.Pattern[str]:
+    """What finds invisible characters; to compile it takes as long as to read a file."""
+    return re.compile(f"[{_HIDDEN}]")
 
 
 def load(file: str, data: bytes) -> tuple[Table | None, list[Diagnostic]]:
@@ -137,14 +142,14 @@ def _decode(file: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
         return None, [error(place, "yaml-character", message)]
     # In the little that is not plain ASCII a hidden character is found soon.
     rare = data.translate(None, _PLAIN).decode("utf-8-sig")
-    hidden = HIDDEN.finditer(text) if rare and HIDDEN.search(rare) else ()
+    found = hidden().finditer(text) if rare and hidden().search(rare) else ()
     findings = [
         error(
             _place(file, text, match.start()),
             "yaml-character",
             f"the character U+{ord(match[0]):04X} is not visible where it stands; remove it",
         )
-        for match in hidden
+        for match in found
     ]
     if not findings and not text.strip():
         findings.append(
@@ -191,7 +196,7 @@ _WORDS: Mapping[str, bool | _Refused | None] = {
 def _number(text: str) -> int | float | str | _Refused:
     """What begins like a number: a number, or text that must not be taken for one."""
     if not _NUMBER.match(text):
-        if _AMBIGUOUS.match(text):
+        if re.match(_AMBIGUOUS, text):
             message = f"{shown(text)} is a number to some readers of YAML and not to others; quote it, or write the number in plain digits"
             return _Refused("yaml-ambiguous", message)
         return text
@@ -416,9 +421,9 @@ class _Reader:
 
     def visible(self, text: str, event: yaml.Event) -> None:
         """An escape can hide what the file itself may not hold."""
-        hidden = HIDDEN.search(text)
-        if hidden:
-            message = f"the text holds the invisible character U+{ord(hidden[0]):04X}"
+        found = hidden().search(text)
+        if found:
+            message = f"the text holds the invisible character U+{ord(found[0]):04X}"
             self.refuse(event, "yaml-character", message)
 
     def refuse(self, event: yaml.Event, rule: str, message: str, *notes: Note) -> None:
