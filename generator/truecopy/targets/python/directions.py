@@ -44,23 +44,19 @@ def directions(
 
 def references(schema: Schema, in_classes: bool = True) -> Iterator[RefSchema]:
     """The references in a schema, or in its type as it is written out: a class is a name in it."""
-    match schema:
-        case RefSchema():
-            yield schema
-        case ArraySchema(items=items):
-            yield from references(items, in_classes)
-        case ObjectSchema(properties=properties, additional=additional):
-            if properties and not in_classes:
-                return
-            for prop in properties:
-                yield from references(prop.schema, in_classes)
-            if additional is not None and not isinstance(additional, bool):
-                yield from references(additional, in_classes)
-        case UnionSchema(branches=branches):
-            for branch in branches:
-                yield from references(branch, in_classes)
-        case _:
-            return
+    todo = [schema]
+    while todo:
+        node = todo.pop()
+        if type(node) is RefSchema:
+            yield node
+        elif type(node) is ArraySchema:
+            todo.append(node.items)
+        elif type(node) is UnionSchema:
+            todo += reversed(node.branches)
+        elif type(node) is ObjectSchema and (in_classes or not node.properties):
+            if node.additional is not None and not isinstance(node.additional, bool):
+                todo.append(node.additional)
+            todo += [prop.schema for prop in reversed(node.properties)]
 
 
 def additional(schema: ObjectSchema, direction: Direction) -> Property | None:

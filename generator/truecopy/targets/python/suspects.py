@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from truecopy.ir import (
     Api,
@@ -49,16 +49,16 @@ def suspicious(api: Api) -> bool:
     types += [(constant_name(op.name), op.name) for op in operations]
     scopes.append([(d.name, d.name) for d in api.documents])
     for name, schema in schemas.items():
-        scopes += _below(schema, (type_name(name),), types)
+        _below(schema, (type_name(name),), types, scopes)
     for op in operations:
-        scopes += _operation(op, schemas, types)
+        _operation(op, schemas, types, scopes)
     webhooks = api.webhooks
     if webhooks is not None:
         types += [(name, name) for name in {*RECEIVED, READER}]
         for name, event in webhooks.events:
             types.append((event_name(name), name))
             if event.schema is not None:
-                scopes += _below(event.schema, (event_name(name),), types)
+                _below(event.schema, (event_name(name),), types, scopes)
     modules = any(document.name in modules_of(api) for document in api.documents)
     return modules or crossed(api) or any(map(_clashes, (types, *scopes)))
 
@@ -73,53 +73,53 @@ def _clashes(names: Iterable[Named]) -> bool:
 
 
 def _operation(
-    op: Operation, schemas: dict[str, Schema], types: list[Named]
-) -> Iterator[Iterable[Named]]:
+    op: Operation,
+    schemas: dict[str, Schema],
+    types: list[Named],
+    scopes: list[Iterable[Named]],
+) -> None:
     root = type_name(op.name)
     taken = [(argument(p.key), p.key) for p in op.parameters]
     for parameter in op.parameters:
-        yield from _below(parameter.schema, (root, parameter.key), types)
+        _below(parameter.schema, (root, parameter.key), types, scopes)
     for content in op.request.contents if op.request else ():
         schema = content.schema
         if schema is not None:
-            yield from _below(schema, (root + "Request",), types)
+            _below(schema, (root + "Request",), types, scopes)
             while isinstance(schema, RefSchema) and schema.name in schemas:
                 schema = schemas[schema.name]
             if isinstance(schema, ObjectSchema):
                 taken += [(argument(p.key), p.key) for p in all_members(schema)]
-    yield taken
+    scopes.append(taken)
     for response in op.responses:
         status = status_name(response.status)
         types.append((root + status, op.name))
         for content in response.contents or ():
             if content.schema is not None:
-                yield from _below(content.schema, (f"{root}{status}Response",), types)
+                _below(content.schema, (f"{root}{status}Response",), types, scopes)
 
 
 def _below(
-    schema: Schema, path: tuple[str, ...], types: list[Named]
-) -> Iterator[Iterable[Named]]:
-    """The scopes of the classes below a schema; their names, and those of enums, join `types`."""
-    if literal_values(schema) is not None and len(path) > 1:
+    schema: Schema,
+    path: tuple[str, ...],
+    types: list[Named],
+    scopes: list[Iterable[Named]],
+) -> None:
+    """The scopes of the classes below a schema join `scopes`; their names, and those of enums, join `types`."""
+    if len(path) > 1 and literal_values(schema) is not None:
         types.append((nested_name(path), path[-1]))
-    match schema:
-        case ObjectSchema(properties=properties, additional=additional):
-            if properties and len(path) > 1:
-                types.append((nested_name(path), path[-1]))
-            members, owner = all_members(schema), nested_name(path)
-            yield [(spelt(p.key), p.key) for p in members]
-            for p in members:
-                yield from _below(p.schema, (owner, p.key), types)
-            if (
-                not properties
-                and additional is not None
-                and not isinstance(additional, bool)
-            ):
-                yield from _below(additional, (*path, "value"), types)
-        case ArraySchema(items=items):
-            yield from _below(items, (*path, "item"), types)
-        case UnionSchema(branches=branches):
-            for index, branch in enumerate(branches, 1):
-                yield from _below(branch, (*path, f"option{index}"), types)
-        case _:
-            return
+    if type(schema) is ObjectSchema:
+        extra = schema.additional
+        if schema.properties and len(path) > 1:
+            types.append((nested_name(path), path[-1]))
+        members, owner = all_members(schema), nested_name(path)
+        scopes.append([(spelt(p.key), p.key) for p in members])
+        for p in members:
+            _below(p.schema, (owner, p.key), types, scopes)
+        if not schema.properties and extra is not None and not isinstance(extra, bool):
+            _below(extra, (*path, "value"), types, scopes)
+    elif type(schema) is ArraySchema:
+        _below(schema.items, (*path, "item"), types, scopes)
+    elif type(schema) is UnionSchema:
+        for index, branch in enumerate(schema.branches, 1):
+            _below(branch, (*path, f"option{index}"), types, scopes)
