@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from orders import LITTLE, MUCH, SPECS, WRONG
-from truecopy import batches, increments, pipeline, portions
+from truecopy import batches, pipeline, portions
 from truecopy.diagnostics import ordered
 from truecopy.files import workspace as files
 from truecopy.ir import Document
@@ -43,7 +43,9 @@ def test_batches_make_the_whole(
     made = batches.generate(folder, templates, inputs)
     assert made is not None
     assert made.files == whole.files
-    assert made.pieces == increments.pieces(checked.api, inputs, whole)
+    together = portions.at_once(checked.api, checked.findings, templates, inputs)
+    assert together is not None
+    assert (made.files, made.pieces) == (together.files, together.pieces)
     assert made.findings == ordered([*checked.findings, *whole.findings])
 
 
@@ -81,7 +83,7 @@ def test_batches_are_used_and_changed_little(
     def looked(*_: object) -> None:
         raise AssertionError("everything was made at once")
 
-    monkeypatch.setattr(pipeline, "generate", looked)
+    monkeypatch.setattr(portions, "at_once", looked)
     root = workspace(tmp_path / "root", SPECS)
     assert generate(root) == 0
     assert generate(root, "--check") == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -11,25 +11,30 @@ from typing import cast
 import pytest
 import yaml
 from orders import API, FIND, LITTLE, MAKE, MUCH, SEND, SPECS, WRONG
-from truecopy import increments, pipeline
+from truecopy import increments, pipeline, portions
 from truecopy.files import workspace as files
-from truecopy.files.manifest import MANIFEST, Pieces, digest
+from truecopy.files.manifest import MANIFEST, digest
 from truecopy.files.workspace import ApiFolder, SpecFile
 from truecopy.ir import Api
 from workspaces import generate, tree, workspace, write
+
+
+def _noted(made: list[str], make: Callable[..., object]) -> Callable[..., object]:
+    def noted(api: Api, *others: object) -> object:
+        outcome = make(api, *others)
+        if outcome is not None:
+            made.append(api.name)
+        return outcome
+
+    return noted
 
 
 @pytest.fixture
 def whole(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The APIs of which everything was made."""
     made: list[str] = []
-    generate = pipeline.generate
-
-    def noted(api: Api, templates: Mapping[str, bytes]) -> pipeline.Generated:
-        made.append(api.name)
-        return generate(api, templates)
-
-    monkeypatch.setattr(pipeline, "generate", noted)
+    for module, name in ((portions, "at_once"), (pipeline, "generate")):
+        monkeypatch.setattr(module, name, _noted(made, getattr(module, name)))
     return made
 
 
@@ -365,17 +370,15 @@ def test_whatever_changes(tmp_path: Path, name: str) -> None:
     """Of every single value: what is made again is what a whole run makes, or else the whole has to be made."""
     templates = files.read_templates(None)
 
-    def made(folder: ApiFolder) -> tuple[pipeline.Generated, Pieces] | None:
-        api = pipeline.check(folder).api
-        if api is None:
-            return None
-        generated = pipeline.generate(api, templates)
-        if not generated.files:
+    def made(folder: ApiFolder) -> portions.Made | None:
+        checked = pipeline.check(folder)
+        if checked.api is None:
             return None
         inputs = files.inputs(folder, templates)
-        pieces = increments.pieces(api, inputs, generated)
-        assert pieces is not None
-        return generated, pieces
+        whole = portions.at_once(checked.api, checked.findings, templates, inputs)
+        generated = pipeline.generate(checked.api, templates)
+        assert whole is None or whole.files == generated.files
+        return whole
 
     start = files.read_api(workspace(tmp_path, SPECS), "acme")
     whole = made(start)
@@ -387,13 +390,13 @@ def test_whatever_changes(tmp_path: Path, name: str) -> None:
         folder = replace(start, documents=tuple(documents))
         inputs = files.inputs(folder, templates)
         again = increments.regenerate(
-            folder, templates, inputs, whole[1], whole[0].files
+            folder, templates, inputs, whole.pieces, whole.files
         )
         if again is None:
             continue
         little += 1
         expected = made(folder)
         assert expected is not None, other.data.decode()
-        assert again.files == expected[0].files, other.data.decode()
-        assert again.pieces == expected[1], other.data.decode()
+        assert again.files == expected.files, other.data.decode()
+        assert again.pieces == expected.pieces, other.data.decode()
     assert little > 10

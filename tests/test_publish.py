@@ -10,12 +10,13 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
-from truecopy import pipeline
+from truecopy import portions
 from truecopy.cli import main
 from truecopy.files import publish
 from truecopy.files import workspace as files
@@ -85,21 +86,21 @@ def _killed(root: Path, nth: int) -> bool:
     return os.WIFSIGNALED(status)
 
 
-_MADE: dict[object, pipeline.Generated] = {}
-_generate = pipeline.generate
+_MADE: dict[object, portions.Made | None] = {}
+_make = portions.at_once
 
 
 @pytest.fixture(autouse=True)
 def once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Generates each API once: these tests ask what becomes of the files."""
 
-    def cached(api: Api, templates: Mapping[str, bytes]) -> pipeline.Generated:
-        key = repr(api), tuple(templates.items())
+    def cached(api: Api, *others: Any) -> portions.Made | None:
+        key = repr((api, *others))
         if key not in _MADE:
-            _MADE[key] = _generate(api, templates)
+            _MADE[key] = _make(api, *others)
         return _MADE[key]
 
-    monkeypatch.setattr(pipeline, "generate", cached)
+    monkeypatch.setattr(portions, "at_once", cached)
 
 
 @pytest.fixture

@@ -184,18 +184,25 @@ def _made(
     inputs: workspace.Inputs,
 ) -> _Made:
     """All files, whatever was made before."""
-    from truecopy import batches, increments, pipeline
+    from truecopy import batches, pipeline, portions
     from truecopy.render import RenderError, compiled
 
+    # What a workspace's own template shows of a document, and where, nobody knows.
     own = any(workspace.is_own(name, templates) for name in templates)
+    made: portions.Made | None = None
     if len(folder.documents) > batches.MANY and not own and not folder.unreadable:
         with suppress(RenderError):
             made = batches.generate(folder, templates, inputs)
-            if made is not None:
-                return _Made(made.files, list(made.findings), made.pieces)
+    if made is not None:
+        return _Made(made.files, list(made.findings), made.pieces)
     checked = pipeline.check(folder)
     if checked.api is None:
         return _Made({}, list(checked.findings))
+    if not own:
+        with suppress(RenderError):
+            made = portions.at_once(checked.api, checked.findings, templates, inputs)
+    if made is not None:
+        return _Made(made.files, list(made.findings), made.pieces)
     try:
         for name, data in templates.items():
             if name.endswith(".py") and workspace.is_own(name, templates):
@@ -206,12 +213,7 @@ def _made(
             raise
         place = Place(f"templates/{problem.template}", problem.line, 1)
         return _Made({}, [*checked.findings, error(place, "template", str(problem))])
-    findings = [*checked.findings, *generated.findings]
-    if not generated.files:
-        return _Made({}, findings)
-    # What a workspace's own template shows of a document, and where, nobody knows.
-    pieces = None if own else increments.pieces(checked.api, inputs, generated)
-    return _Made(generated.files, findings, pieces)
+    return _Made(generated.files, [*checked.findings, *generated.findings])
 
 
 def generate_check(

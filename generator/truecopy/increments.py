@@ -11,53 +11,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from truecopy.diagnostics import ordered
 from truecopy.files.manifest import Piece, Pieces
 from truecopy.files.workspace import ApiFolder, Inputs
-from truecopy.ir import Api
-from truecopy.pipeline import Generated
 from truecopy.portions import (
     Made,
-    encoded,
     hashes,
     of_others,
-    piece_of,
     portion,
     sound,
     telling,
 )
 from truecopy.render import Renderer
 from truecopy.targets.python import package as python
-from truecopy.targets.python.directions import crossed
 from truecopy.targets.python.documents import Part
 from truecopy.targets.python.exports import Homes, exported
 from truecopy.targets.python.uses import completed, stored, uses
-
-
-def pieces(api: Api, inputs: Inputs, generated: Generated) -> Pieces | None:
-    """What of a package came from which document; None when it can't be told.
-
-    Black may have moved fragments about, or a document refers to a schema of another one.
-    """
-    if crossed(api):
-        return None
-    texts = [encoded(each) for each in generated.fragments]
-    starts: list[int] = []
-    before = "", 0
-    for kind, path in enumerate(python.fragment_paths(api)):
-        together = b"".join([each[kind] for each in texts])
-        after = before[1] if path == before[0] else 0
-        start = generated.files[path].find(together, after)
-        if start < 0:
-            return None
-        starts.append(start)
-        before = path, start + len(together)
-    shown = python.in_readme(generated.parts)
-    documents = {
-        document.name: piece_of(inputs, api, document, part, shown, each)
-        for document, part, each in zip(
-            api.documents, generated.parts, texts, strict=True
-        )
-    }
-    needed = stored(uses(api), api)
-    return Pieces(inputs.shared, tuple(starts), needed, shown, documents)
 
 
 def changed(inputs: Inputs, known: Pieces) -> frozenset[str]:

@@ -83,15 +83,10 @@ def names(checked: Checked) -> tuple[Diagnostic, ...]:
 
 @record
 class Generated:
-    """The files of an API's distribution by path, empty when an error stands in their way.
-
-    `parts` and `fragments` are of each document, and empty when `files` are.
-    """
+    """The files of an API's distribution by path, empty when an error stands in their way."""
 
     files: Mapping[str, bytes]
     findings: tuple[Diagnostic, ...]
-    parts: tuple[Part, ...] = ()
-    fragments: tuple[Fragments, ...] = ()
 
 
 def generate(api: Api, templates: Mapping[str, bytes]) -> Generated:
@@ -123,9 +118,7 @@ def generate(api: Api, templates: Mapping[str, bytes]) -> Generated:
         return Generated({}, ordered(findings))
     files |= _rendered(renderer, python.whole_files(frame, whole, parts, fragments))
     files |= {path: templates[name] for path, name in python.copies(api)}
-    return Generated(
-        dict(sorted(files.items())), ordered(findings), tuple(parts), tuple(fragments)
-    )
+    return Generated(dict(sorted(files.items())), ordered(findings))
 
 
 def rendered(

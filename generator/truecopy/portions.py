@@ -1,4 +1,4 @@
-"""Makes some documents of an API without the others: their files and fragments, and what concerns the others.
+"""Makes a package from portions: the files and fragments of some documents, made without the others.
 
 What holds of each document, or has to hold of one, holds of all when it holds of these and of those. What compares
 documents compares their claims; what they need of what they share is told beforehand.
@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 
 from truecopy import pipeline
-from truecopy.diagnostics import Diagnostic
+from truecopy.code import Code, join, written
+from truecopy.diagnostics import Diagnostic, ordered
 from truecopy.files.manifest import Piece, Pieces, digest
 from truecopy.files.workspace import API_FILE, ApiFolder, Inputs, SpecFile
 from truecopy.ir import Api, Document
@@ -19,9 +22,13 @@ from truecopy.render import Renderer, verify_methods
 from truecopy.rules.answers import carried
 from truecopy.rules.paths import shape_of
 from truecopy.targets.python import package as python
+from truecopy.targets.python.directions import crossed
 from truecopy.targets.python.documents import Part
 from truecopy.targets.python.package import Fragments, Frame
-from truecopy.targets.python.uses import wants
+from truecopy.targets.python.uses import Uses, stored, uses, wants
+
+# What stands in a file where the fragments of a kind will: no spec holds their control characters.
+_STANDINS = (written("\n    # \1\n"), written("    # \2\n"), Code("\3\n"))
 
 
 @record
@@ -73,11 +80,10 @@ def portion(
         pages, part = python.document(frame, document)
         findings += pages.findings
         own, fragments = pipeline.rendered(renderer, frame, pages, part)
-        for path, fragment in zip(
-            python.fragment_paths(frame.api), fragments, strict=True
-        ):
+        shown = zip(python.fragment_paths(frame.api), fragments, strict=True)
+        for path, of_file in groupby(shown, key=itemgetter(0)):
             if path.endswith(".py"):
-                verify_methods(path, fragment)
+                verify_methods(path, join("", [fragment for _, fragment in of_file]))
         files |= own
         parts.append(part)
         texts[part.name] = encoded(fragments)
@@ -85,6 +91,64 @@ def portion(
             inputs, frame.api, document, part, in_readme, texts[part.name]
         )
     return Portion(files, tuple(findings), tuple(parts), texts, pieces)
+
+
+def at_once(
+    api: Api,
+    findings: Sequence[Diagnostic],
+    templates: Mapping[str, bytes],
+    inputs: Inputs,
+) -> Made | None:
+    """All files of a sound API whose documents were read together; None as `assembled` does, or when some can't be
+    told from the others: one refers to a schema of another, or something said may depend on several.
+    """
+    if telling(findings) or crossed(api):
+        return None
+    needed = uses(api)
+    made = portion(python.frame(api, needed), Renderer(templates), inputs, ())
+    bare = replace(api, documents=())
+    return assembled(bare, needed, [made], findings, templates, inputs)
+
+
+def assembled(
+    api: Api,
+    needed: Uses,
+    portions: Sequence[Portion],
+    findings: Iterable[Diagnostic],
+    templates: Mapping[str, bytes],
+    inputs: Inputs,
+) -> Made | None:
+    """The files of the portions, and those that they make together; None when two claim the same name."""
+    frame, renderer = python.frame(api, needed), Renderer(templates)
+    parts = [part for each in portions for part in each.parts]
+    pieces = {name: piece for each in portions for name, piece in each.pieces.items()}
+    claims = [claim for piece in pieces.values() for claim in piece.claims]
+    whole = python.whole(frame, parts)
+    found = [*findings, *(f for p in portions for f in p.findings), *whole.findings]
+    if telling(found) or len({*claims}) < len(claims):
+        return None
+    files = {path: data for each in portions for path, data in each.files.items()}
+    for page in python.whole_files(frame, whole, parts, [_STANDINS]):
+        files[page.path] = renderer.file(page.template, page.path, page.view).encode()
+    fragments = [each for p in portions for each in p.fragments.values()]
+    starts: list[int] = []
+    paths = python.fragment_paths(api)
+    for path in dict.fromkeys(paths):
+        rest, done = files[path], list[bytes]()
+        for kind in (kind for kind, other in enumerate(paths) if other == path):
+            before, _, rest = rest.partition(_STANDINS[kind].text.encode())
+            done.append(before)
+            starts.append(sum(map(len, done)))
+            done += [each[kind] for each in fragments]
+        files[path] = b"".join([*done, rest])
+    files |= {path: templates[name] for path, name in python.copies(api)}
+    shown = python.in_readme(parts)
+    for part in parts:
+        if part.name in shown:
+            sampled = interface(part, shown)
+            pieces[part.name] = replace(pieces[part.name], interface=sampled)
+    new = Pieces(inputs.shared, tuple(starts), stored(needed, api), shown, pieces)
+    return Made(dict(sorted(files.items())), ordered(found), new)
 
 
 def piece_of(
