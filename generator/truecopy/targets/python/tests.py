@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 
 from truecopy.code import (
@@ -19,6 +20,7 @@ from truecopy.code import (
 )
 from truecopy.ir import (
     Api,
+    ArraySchema,
     ObjectSchema,
     Parameter,
     Property,
@@ -66,7 +68,7 @@ from truecopy.targets.python.layout import (
     statement,
 )
 from truecopy.targets.python.literals import arguments, given, named_files, options
-from truecopy.targets.python.models import Package
+from truecopy.targets.python.models import Package, sized
 from truecopy.targets.python.naming import distribution, environment
 from truecopy.targets.python.operations import deprecated_arguments
 from truecopy.targets.python.planning import Argument, Planned, is_json
@@ -257,7 +259,7 @@ def _bounds(suite: Suite) -> Iterator[Expr]:
         if parameter is not None:
             path, schema = f"{parameter.location}.{a.wire}", parameter.schema
         elif a.member is not None:
-            path, schema = a.wire, a.member.schema
+            path, schema = a.wire, _checked(suite, a, a.member)
         elif suite.body_schema is not None:
             schema = suite.body_schema
             inner = resolved(schema, suite.common.requests.named)
@@ -274,6 +276,18 @@ def _bounds(suite: Suite) -> Iterator[Expr]:
                 yield several([*names, *sides])
     if suite.planned.op.idempotency is not None:
         yield from _key_bounds(suite, key_shape(suite.planned.op.idempotency))
+
+
+def _checked(suite: Suite, a: Argument, member: Property) -> Schema:
+    """What the client holds a member against: of a file the number of bytes alone."""
+    schema = member.schema
+    if not sends_file(suite, a):
+        return schema
+    named = suite.common.requests.named
+    whole = resolved(schema, named)
+    if not isinstance(whole, ArraySchema):
+        return sized(whole or schema)
+    return replace(whole, items=sized(resolved(whole.items, named) or whole.items))
 
 
 def _key_bounds(suite: Suite, schema: StringSchema) -> Iterator[Expr]:
