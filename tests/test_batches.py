@@ -103,11 +103,15 @@ def test_no_document_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     alive: list[int] = []
     portion = portions.portion
 
+    def count() -> int:
+        return sum(isinstance(o, Document) for o in gc.get_objects())
+
     def counted(*arguments: Any) -> portions.Portion:
-        alive.append(sum(isinstance(o, Document) for o in gc.get_objects()))
+        alive.append(count() - others)
         return portion(*arguments)
 
     gc.collect()
+    others = count()
     monkeypatch.setattr(batches, "portion", counted)
     assert generate(workspace(tmp_path, SPECS)) == 0
     assert alive
