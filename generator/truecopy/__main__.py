@@ -11,9 +11,13 @@ __all__ = ["main"]
 
 def main() -> int:
     """Runs one command in a process of its own."""
-    # A run is short and leaves few cycles; looking for them would take a third of it.
+    # A run is short and leaves few cycles; looking for them would take a third of it,
+    # and at its end the interpreter would once more.
     gc.disable()
-    return cli.main()
+    try:
+        return cli.main()
+    finally:
+        gc.freeze()
 
 
 if __name__ == "__main__":
