@@ -224,7 +224,8 @@ def test_one_host_keeps_its_credentials_through_a_redirect(caller: Caller) -> No
         peer.read()
         if peer.request.target == "/x":
             peer.answer(b"", b"307 Temporary Redirect", b"Location: y?a=b#c")
-        peer.answer(GOOD)
+        else:
+            peer.answer(GOOD)
 
     following = rt.AsyncRedirects() if caller.asynchronous else rt.Redirects()
     with Server(moves) as server:
