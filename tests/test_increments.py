@@ -383,6 +383,7 @@ def test_whatever_changes(tmp_path: Path, name: str) -> None:
     start = files.read_api(workspace(tmp_path, SPECS), "acme")
     whole = made(start)
     assert whole is not None
+    assert whole.pieces is not None
     (document,) = [d for d in start.documents if d.stem == name]
     little = 0
     for other in _changed(document):

@@ -24,8 +24,8 @@ from truecopy.records import record
 if TYPE_CHECKING:
     from truecopy import fidelity
     from truecopy.files import publish
-    from truecopy.files.manifest import Pieces
     from truecopy.ir import Api, Document
+    from truecopy.portions import Made
 
 
 @record
@@ -131,7 +131,7 @@ def _generate(
     made = _changed(folder, templates, inputs, standing) or _made(
         folder, templates, inputs
     )
-    files, findings = made.files, made.findings
+    files, findings = made.files, [*made.findings]
     if not failed(findings) and not force:
         findings += publish.edits(standing, files)
     if failed(findings):
@@ -146,21 +146,12 @@ def _generate(
     return findings, Written(name, written, removed)
 
 
-@record
-class _Made:
-    """All files of an API's tree, in memory; none when an error stands in the way."""
-
-    files: Mapping[str, bytes]
-    findings: list[Diagnostic]
-    pieces: Pieces | None = None
-
-
 def _changed(
     folder: workspace.ApiFolder,
     templates: Mapping[str, bytes],
     inputs: workspace.Inputs,
     standing: publish.Standing,
-) -> _Made | None:
+) -> Made | None:
     """The files with those of the changed documents made again, where nothing else depends on the change."""
     known = None if standing.manifest is None else standing.manifest.pieces
     if known is None or folder.unreadable or not standing.whole:
@@ -170,39 +161,38 @@ def _changed(
 
     if not increments.changed(inputs, known):
         return None
-    try:
-        made = increments.regenerate(folder, templates, inputs, known, standing.read())
-    except RenderError:
-        # Whose fault it is, the whole knows.
-        return None
-    return None if made is None else _Made(made.files, list(made.findings), made.pieces)
+    # Of a RenderError, whose fault it is, the whole knows.
+    with suppress(RenderError):
+        return increments.regenerate(folder, templates, inputs, known, standing.read())
+    return None
 
 
 def _made(
     folder: workspace.ApiFolder,
     templates: Mapping[str, bytes],
     inputs: workspace.Inputs,
-) -> _Made:
-    """All files, whatever was made before."""
-    from truecopy import batches, pipeline, portions
+) -> Made:
+    """All files, whatever was made before; none when an error stands in the way."""
+    from truecopy import batches, pipeline
+    from truecopy.portions import Made, at_once
     from truecopy.render import RenderError, compiled
 
     # What a workspace's own template shows of a document, and where, nobody knows.
     own = any(workspace.is_own(name, templates) for name in templates)
-    made: portions.Made | None = None
+    made: Made | None = None
     if len(folder.documents) > batches.MANY and not own and not folder.unreadable:
         with suppress(RenderError):
             made = batches.generate(folder, templates, inputs)
     if made is not None:
-        return _Made(made.files, list(made.findings), made.pieces)
+        return made
     checked = pipeline.check(folder)
     if checked.api is None:
-        return _Made({}, list(checked.findings))
+        return Made({}, checked.findings)
     if not own:
         with suppress(RenderError):
-            made = portions.at_once(checked.api, checked.findings, templates, inputs)
+            made = at_once(checked.api, checked.findings, templates, inputs)
     if made is not None:
-        return _Made(made.files, list(made.findings), made.pieces)
+        return made
     try:
         for name, data in templates.items():
             if name.endswith(".py") and workspace.is_own(name, templates):
@@ -212,8 +202,9 @@ def _made(
         if not workspace.is_own(problem.template, templates):
             raise
         place = Place(f"templates/{problem.template}", problem.line, 1)
-        return _Made({}, [*checked.findings, error(place, "template", str(problem))])
-    return _Made(generated.files, [*checked.findings, *generated.findings])
+        found = error(place, "template", str(problem))
+        return Made({}, (*checked.findings, found))
+    return Made(generated.files, (*checked.findings, *generated.findings))
 
 
 def generate_check(
@@ -231,7 +222,7 @@ def generate_check(
         folder = workspace.read_api(root, name)
         made = _made(folder, templates, workspace.inputs(folder, templates))
         standing = publish.standing(root, name)
-        found = made.findings + publish.obstacles(root, name)
+        found = [*made.findings, *publish.obstacles(root, name)]
         findings += found
         if not failed(found):
             findings += publish.differences(standing, made.files)

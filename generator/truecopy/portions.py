@@ -33,11 +33,11 @@ _STANDINS = (written("\n    # \1\n"), written("    # \2\n"), Code("\3\n"))
 
 @record
 class Made:
-    """All files of a distribution, and what came from which document."""
+    """All files of a distribution, and what came from which document where that can be told."""
 
     files: Mapping[str, bytes]
     findings: tuple[Diagnostic, ...]
-    pieces: Pieces
+    pieces: Pieces | None = None
 
 
 @record
