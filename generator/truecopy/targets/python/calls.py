@@ -24,6 +24,7 @@ from truecopy.json_values import same
 from truecopy.records import record
 from truecopy.source import Json
 from truecopy.targets.python.directions import Direction, all_members
+from truecopy.targets.python.limits import key_shape
 from truecopy.targets.python.models import NONE, UNSET, is_file
 from truecopy.targets.python.planning import (
     MULTIPART,
@@ -262,16 +263,6 @@ def _made_key(common: Common, rule: Idempotency) -> str:
     if common.requests.allows(shape, KEY):
         return KEY
     return str(common.requests.sample(shape))
-
-
-def key_shape(rule: Idempotency) -> StringSchema:
-    """What the document says of an idempotency key."""
-    return StringSchema(
-        format=rule.format,
-        min_length=rule.min_length,
-        max_length=rule.max_length,
-        origin=rule.origin,
-    )
 
 
 def raised(planned: Planned, example: Example) -> Reply | str | None:

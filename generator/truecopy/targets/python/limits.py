@@ -9,6 +9,7 @@ from typing import Literal, LiteralString
 from truecopy.code import code, identifier, literal
 from truecopy.ir import (
     ArraySchema,
+    Idempotency,
     NumberSchema,
     ObjectSchema,
     Schema,
@@ -50,6 +51,16 @@ def weak(schema: Schema) -> set[str]:
     }
 
 
+def key_shape(rule: Idempotency) -> StringSchema:
+    """What the document says of an idempotency key."""
+    return StringSchema(
+        format=rule.format,
+        min_length=rule.min_length,
+        max_length=rule.max_length,
+        origin=rule.origin,
+    )
+
+
 @functools.cache
 def _camel(name: str) -> str:
     """The keyword of JSON Schema that a limit comes from."""
@@ -58,7 +69,7 @@ def _camel(name: str) -> str:
 
 
 def limited(base: Expr, schema: Schema, limits: bool) -> Expr:
-    if not limits or not (found := list(_limits(schema))):
+    if not limits or not (found := list(limits_of(schema))):
         return base
     return subscript(identifier("Annotated"), [base, _spelt(found)])
 
@@ -104,7 +115,8 @@ _BOUNDS: Mapping[type[Schema], Sequence[str]] = {
 }
 
 
-def _limits(schema: Schema) -> Iterator[tuple[str, Expr]]:
+def limits_of(schema: Schema) -> Iterator[tuple[str, Expr]]:
+    """The limits that requests are held against, by the names that the runtime has for them."""
     unsure = weak(schema)
     for name in _BOUNDS.get(type(schema), ()):
         value: object = getattr(schema, name)

@@ -27,6 +27,7 @@ from truecopy.targets.python.layout import (
     subscript,
     union,
 )
+from truecopy.targets.python.limits import key_shape, limits_of
 from truecopy.targets.python.models import (
     ANNOTATED,
     JSON,
@@ -120,15 +121,8 @@ def _operation_facts(module: Module, planned: Planned) -> Iterable[Expr]:
         yield fact("failure", _failure(op.failure))
     if op.idempotency is not None:
         rule = op.idempotency
-        limits = (
-            ("format", rule.format),
-            ("min_length", rule.min_length),
-            ("max_length", rule.max_length),
-        )
-        named: list[Expr] = [literal(rule.header)]
-        named += [
-            keyword(identifier(k), literal(v)) for k, v in limits if v is not None
-        ]
+        limits = [keyword(identifier(k), v) for k, v in limits_of(key_shape(rule))]
+        named = [literal(rule.header), *limits]
         yield fact("idempotency", call(code("rt.Idempotency"), named))
     if op.security:
         sets = [

@@ -35,7 +35,6 @@ from truecopy.targets.python.calls import (
     Common,
     Suite,
     body_bytes,
-    key_shape,
     put,
     raw_text,
     sends_file,
@@ -67,6 +66,7 @@ from truecopy.targets.python.layout import (
     several,
     statement,
 )
+from truecopy.targets.python.limits import key_shape
 from truecopy.targets.python.literals import arguments, given, named_files, options
 from truecopy.targets.python.models import Package, sized
 from truecopy.targets.python.naming import distribution, environment
