@@ -153,17 +153,21 @@ class Kustom(rt.Client):
             Mandatory members cannot be cleared.
 
         The document leaves open or says twice:
+            path: The path speaks of details of the customer, the title of addresses.
+                Also: addresses.
             summary: Until when an order takes a new address is not said, though
                 UPDATE_NOT_ALLOWED exists. Lacks: order status.
-            rules.2: The three are examples; an error status and a call that has no
-                key are not spoken of. Lacks: calls without a key, other errors.
-            rules.3: The answer to a known key with other input is not described.
-                Lacks: reused key.
-            rules.4: The page does not say what becomes of members that are not sent;
-                the ancestor's page does.
-            rules.5: How to remove a value is not on the page; the ancestor's page
-                says it.
-            rules.6: Only the ancestor's page says so.
+            rules.2: Timeouts and failures of network or socket are only examples;
+                whether a call may be repeated after an error status, or without a
+                key, is not said. Lacks: calls without a key, other errors.
+            rules.3: What a call with a known key is answered is not described, be
+                its input the same or another. Lacks: answer to a repetition, answer
+                to other input.
+            rules.4: What becomes of members that are not sent is said by Klarna's
+                page on the same call alone.
+            rules.5: How a value is removed is said by Klarna's page on the same call
+                alone.
+            rules.6: Only Klarna's page on the same call says so.
             rules.6: Which members are mandatory is said nowhere. Lacks: mandatory
                 members.
             responses: The codes of 404 name most of these failures, but only 403 and
@@ -174,7 +178,7 @@ class Kustom(rt.Client):
             responses: What a key must be allowed to do is not said. Lacks:
                 permissions.
             responses.404.media_type: The same three members are application/json at
-                403; any media type fits no object. Also: application/json.
+                403; */* leaves open how they are written. Also: application/json.
         """
         from . import update_customer_addresses as _m
 

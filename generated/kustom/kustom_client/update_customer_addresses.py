@@ -31,7 +31,7 @@ NotFoundBodyErrorCode: TypeAlias = Literal[
 
 class ShippingAddress(rt.Model, kw_only=True):
     attention: str | rt.UnsetType = rt.UNSET
-    """Whose attention it is for. Example: Anders Exempelsson."""
+    """Person to whose attention it goes. Example: Anders Exempelsson."""
     city: str | rt.UnsetType = rt.UNSET
     """Town. Example: Vetlanda."""
     country: Annotated[str, rt.chars(2, 2, format="country-code")] | rt.UnsetType = (
@@ -41,7 +41,7 @@ class ShippingAddress(rt.Model, kw_only=True):
     se.
     """
     email: str | rt.UnsetType = rt.UNSET
-    """Mail address. Format: email. Example: john.testsson@kustom.co."""
+    """Address for e-mail. Format: email. Example: john.testsson@kustom.co."""
     family_name: str | rt.UnsetType = rt.UNSET
     """Surname. Example: Testsson."""
     given_name: str | rt.UnsetType = rt.UNSET

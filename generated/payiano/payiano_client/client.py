@@ -143,7 +143,8 @@ class Payiano(rt.Client):
                 that identify_by asks for. Exactly 26 characters. Format: ulid.
             identify_by: Which identifier the path holds. One of: id, reference_id.
                 The vendor's default: id.
-            includes: Related objects to return with the address.
+            includes: Related objects to return with the address; better no more than
+                are needed.
             accepted_language: With ar the name of a country is in Arabic, else in
                 English. Example: ar.
             x_preferred_response_datetime_format: How dates are written in the
@@ -151,8 +152,8 @@ class Payiano(rt.Client):
                 vendor's default: timestamp.
             country_code: Country of the address. Exactly 2 characters. Format:
                 country-code. Example: EG.
-            is_default: Whether the customer uses this address for billing or
-                shipping by default. The vendor's default: false.
+            is_default: The customer's default for billing or shipping, at checkout
+                and for deliveries. The vendor's default: false.
             reference_id: The caller's own identifier of the address; no two may be
                 equal. At most 50 characters. Pattern: ^[A-Za-z0-9-_]*$
             line_one: House number and street. 2 to 255 characters.
@@ -160,7 +161,8 @@ class Payiano(rt.Client):
             city: City of the address. 2 to 50 characters.
             state: State, province or region. 2 to 50 characters.
             zip_code: Postal code. 2 to 30 characters.
-            phone_number: Main telephone number. At most 30 characters.
+            phone_number: Main telephone number; may be a mobile one. At most 30
+                characters.
             landline_number: Fixed-line telephone number. At most 30 characters.
             fax_number: Fax number. At most 30 characters.
             first_name: Given name. 2 to 50 characters.
@@ -176,19 +178,29 @@ class Payiano(rt.Client):
             Needs the permission client.customer_addresses.update.
 
         The document leaves open or says twice:
-            : No header that makes retries safe and no limit of calls is documented.
-                Lacks: idempotency, rate_limit.
-            method: PUT replaces, the text speaks of modifying; what is left out or
-                null may be kept or lost. Lacks: effect of leaving a member out,
-                effect of null.
+            : No header that makes retries safe is documented, on this page or
+                another. Lacks: idempotency.
+            method: PUT replaces the whole, the text speaks of modifying and requires
+                no member. Also: a partial update.
+            method: It is open whether a member that is left out or null keeps its
+                value or loses it. Lacks: effect of leaving a member out, effect of
+                null.
+            path: The heading leaves out the version that both addresses hold; here
+                it belongs to the servers. Also:
+                /v1/client/customer_addresses/{customer_address_id}.
+            permissions: The permission has a plural where the event has a singular;
+                each is written as it stands. Also: customer_address.
             webhooks: The event is named, its content is not described. Lacks:
                 payload.
-            rules.0: Neither the answer to a forbidden update nor the call that
-                restores is named. Lacks: error body, restore operation, status.
+            webhooks: By its name it tells of a change, by the text above it of any
+                call. Also: on each call.
+            rules.0: Such an update is called forbidden, which hints at 403; nothing
+                else of the answer is said. Lacks: error body, status, the call that
+                restores.
             rules.1: It is open among which addresses it must differ and what a
                 duplicate is answered with. Lacks: error body, scope, status.
-            rules.2: That the path is the place which holds it is said on that page
-                alone.
+            rules.2: Only the vendor's page on identifying resources says that the
+                path may hold it.
             responses: Only success is documented; the page on errors has ordinary
                 statuses and no body. Lacks: error body, error statuses.
         """

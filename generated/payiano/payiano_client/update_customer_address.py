@@ -41,8 +41,8 @@ class CustomerAddress(rt.Model, kw_only=True):
     type: Annotated[str, CustomerAddressType]
     """What the address is for."""
     is_default: bool
-    """Whether the customer uses this address for billing or shipping by default. The
-    vendor's default: false.
+    """The customer's default for billing or shipping, at checkout and for deliveries.
+    The vendor's default: false.
     """
     reference_id: str | None
     """The caller's own identifier of the address; no two may be equal. At most 50
@@ -59,7 +59,7 @@ class CustomerAddress(rt.Model, kw_only=True):
     zip_code: str | None
     """Postal code. 2 to 30 characters."""
     phone_number: str | None
-    """Main telephone number. At most 30 characters."""
+    """Main telephone number; may be a mobile one. At most 30 characters."""
     landline_number: str | None
     """Fixed-line telephone number. At most 30 characters."""
     fax_number: str | None | rt.UnsetType = rt.UNSET
@@ -74,23 +74,23 @@ class CustomerAddress(rt.Model, kw_only=True):
     """Instructions or remarks. 2 to 255 characters."""
     customer_id: str
     """The customer whose address it is. Format: ulid."""
-    country: Country
-    """The country of the address."""
+    country: Country | rt.UnsetType = rt.UNSET
+    """The country of the address, if includes asks for it."""
     is_deleted: bool
     """Whether the address is soft-deleted, and so hidden from lists until it is
     restored. The vendor's default: false.
     """
     created_at: str
     """When it was created (Unix milliseconds, or ISO 8601 if the request asks for it).
-    Format: timestamp. Example: 2024-08-04T14:22:01Z.
+    Format: timestamp. Example: 1722572118554.
     """
     updated_at: str
     """When it was last updated (Unix milliseconds, or ISO 8601 if the request asks for
-    it). Format: timestamp. Example: 2024-08-04T14:22:01Z.
+    it). Format: timestamp. Example: 1722572118554.
     """
     deleted_at: str | None
     """When it was deleted (Unix milliseconds, or ISO 8601 if the request asks for it).
-    Format: timestamp. Example: 2024-08-04T14:22:01Z.
+    Format: timestamp. Example: 1722572118554.
     """
 
 
@@ -98,7 +98,7 @@ class Country(rt.Model, kw_only=True):
     """A country."""
 
     name: str
-    """Official name - Arabic with ar in the language header, else English."""
+    """Official name, in Arabic if the language header says ar, else in English."""
     flag: str
     """The flag as a Unicode emoji."""
     lang: str | None

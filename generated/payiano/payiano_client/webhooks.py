@@ -37,8 +37,8 @@ def read_webhook(
         SignatureInvalid: Not signed with the secret, or too old.
 
     Headers:
-        X-Payiano-Webhook-Event-Id: Names the event.
-        X-Payiano-Webhook-Event-Attempt-Id: Names one attempt to deliver it.
+        X-Payiano-Webhook-Event-Id: Id of the event.
+        X-Payiano-Webhook-Event-Attempt-Id: Id of one attempt to deliver it.
     """
     held = rt.Headers(headers)
     verify(SIGNATURE, held, body, secret)
