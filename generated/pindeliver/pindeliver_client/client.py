@@ -129,9 +129,9 @@ class PinDeliver(rt.Client):
             UpdateCustomerBadRequest: 400.
 
         The document leaves open or says twice:
-            method: The sample sends one member; that the others are kept and a
-                repeat is safe is not said. Lacks: effect of leaving a member out,
-                idempotency.
+            method: The sample sends one member. That the others are kept, that null
+                clears one, and that a repeat is safe is not said. Lacks: effect of
+                leaving a member out, effect of null, idempotency.
             path: The heading prints the address that the answer gives for reading a
                 customer; the curl sample has this one, as have the sibling pages.
                 Also: /customer/get/{customer_id}.
@@ -161,11 +161,12 @@ class PinDeliver(rt.Client):
             UpdateCustomerUsingExternalIdBadRequest: 400.
 
         The document leaves open or says twice:
-            method: The sample sends three members; that the others are kept and a
-                repeat is safe is not said. Lacks: effect of leaving a member out,
-                idempotency.
-            responses: One error is shown; a wrong key, a shared external id and a
-                server's fault are not. Lacks: 401, 403, 409, 429, 5XX.
+            method: The sample sends three members. That the others are kept, that
+                null clears one, and that a repeat is safe is not said. Lacks: effect
+                of leaving a member out, effect of null, idempotency.
+            responses: One error is shown; what a wrong key, an external id of two
+                customers or a fault of the server is answered with is not. Lacks:
+                401, 403, 409, 429, 5XX.
         """
         from . import update_customer as _m
 

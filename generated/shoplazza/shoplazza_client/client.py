@@ -36,10 +36,9 @@ class Shoplazza(rt.Client):
     """Client of Shoplazza.
 
     Args:
-        access_token: The token of an app that a shop has let in. A string, or a
+        access_token: API key, sent as the header access-token. A string, or a
             callable that is asked for each attempt.
-        shopdomain: The shop's own prefix of the domain; a call touches no other
-            shop.
+        shopdomain: Domain prefix of the shop.
         server: Name of the server.
         base_url: Used instead of the server's URL.
         timeout: Seconds that a call may take, all its attempts together.
@@ -139,8 +138,8 @@ class Shoplazza(rt.Client):
     ) -> rt.Response[UpdateAddressOKResponse]:
         """Changes one address of a customer.
 
-        Meant for corrections, for shipping and billing of orders and for customers'
-        profiles.
+        For correcting an address, for where orders are sent and billed, and for
+        customers' profiles.
 
         Args:
             customer_id: Whose address it is. Format: uuid. Example:
@@ -189,7 +188,10 @@ class Shoplazza(rt.Client):
             description: Orders are among the uses, but no order and no kind of
                 address can be named. Also: addresses of orders.
             permissions: What else the scope allows is not said. Lacks: description.
-            rules.1: With which status it is refused is not said. Lacks: status.
+            permissions: What a token without the scope is answered with is not said.
+                Lacks: status.
+            rules.1: Which status refuses an e-mail address or phone number that is
+                taken is not said. Lacks: status.
             parameters: Public Request Parameters are headed and referred to, and
                 nothing follows. Lacks: public parameters.
             parameters: No word of what makes a repeated call safe. Lacks:
@@ -197,7 +199,8 @@ class Shoplazza(rt.Client):
             responses: Public Response Parameters are headed and referred to, and
                 nothing follows. Lacks: public parameters.
             responses: No header of an answer is described. Lacks: headers.
-            responses: Errors have no media type. Lacks: error media type.
+            responses: The media type of errors is not given. Lacks: error media
+                type.
             responses: No failure of the server is described. Lacks: 500.
         """
         from . import update_address as _m

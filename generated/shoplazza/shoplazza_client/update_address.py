@@ -14,6 +14,8 @@ UpdateAddressRequestGender: TypeAlias = Literal["male", "female"]
 
 
 class Address(rt.Model, kw_only=True):
+    """One address of a customer."""
+
     id: str
     """Which address it is. Format: uuid. Example: 2490dc6a-d511-4e5e-bbcb-d58e913243ad."""
     customer_id: str
@@ -59,6 +61,8 @@ class Address(rt.Model, kw_only=True):
 
 
 class ErrorBody(rt.Model, kw_only=True):
+    """What went wrong, in one of two members."""
+
     errors: list[str] | rt.UnsetType = rt.UNSET
     """All that went wrong. Example: ["Record not found"]."""
     error: str | rt.UnsetType = rt.UNSET
@@ -93,8 +97,8 @@ class UpdateAddressOKResponse(rt.Model, kw_only=True):
 
 
 class UpdateAddressBadRequest(rt.BadRequest):
-    """400: Input of the wrong form or structure, such as missing fields or wrong data
-    types.
+    """400: The input can't be read, lacks a field that is needed, or has a value of
+    another type.
     """
 
     error: ErrorBody | None
@@ -107,8 +111,8 @@ class UpdateAddressUnauthorized(rt.Unauthorized):
 
 
 class UpdateAddressUnprocessableContent(rt.UnprocessableContent):
-    """422: A value was not accepted - an e-mail address or id, or a gender that is not
-    listed.
+    """422: The e-mail address is invalid, an id is unknown, or the gender is none of
+    those listed.
     """
 
     error: ErrorBody | None

@@ -45,6 +45,9 @@ UPDATE_ADDRESS = testing.Case(
             "$.address.id $.address.customer_id $.address.first_name $.address.last_name $.address.company $.address.city $.address.province $.address.province_code $.address.country $.address.country_code $.address.zip $.address.gender $.address.phone $.address.phone_area_code $.address.area $.address.email $.address.name $.address.address1 $.address.address2 $.address.country_name $.address.default",
         ),
     ],
+    bounds=[
+        ("gender", "gender", ["male", "female"], [testing.wrong("truecopy-unknown")]),
+    ],
     bodies=[
         (
             {
