@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from truecopy import batches, pipeline, portions
 from truecopy.diagnostics import ordered
 from truecopy.files import workspace as files
 from truecopy.ir import Document
-from workspaces import generate, tree, workspace, write
+from workspaces import generate, parts, tree, workspace, write
 
 CHANGES = {**LITTLE, **MUCH}
 
@@ -39,7 +40,7 @@ def test_batches_make_the_whole(
     checked = pipeline.check(folder)
     assert checked.api is not None
     whole = pipeline.generate(checked.api, templates)
-    monkeypatch.setattr(batches, "SIZE", size)
+    monkeypatch.setattr(batches, "batched", partial(parts, size))
     made = batches.generate(folder, templates, inputs)
     assert made is not None
     assert made.files == whole.files
@@ -53,7 +54,7 @@ def test_batches_make_the_whole(
 def _many(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three documents are too many to be made at once."""
     monkeypatch.setattr(batches, "MANY", 2)
-    monkeypatch.setattr(batches, "SIZE", 1)
+    monkeypatch.setattr(batches, "batched", partial(parts, 1))
 
 
 @pytest.mark.parametrize("change", WRONG.values(), ids=WRONG.keys())
@@ -67,7 +68,7 @@ def test_what_is_wrong_is_said_of_the_whole(
     said: list[str] = []
     for name, many in (("whole", 3), ("batches", 2)):
         monkeypatch.setattr(batches, "MANY", many)
-        monkeypatch.setattr(batches, "SIZE", 1)
+        monkeypatch.setattr(batches, "batched", partial(parts, 1))
         assert generate(workspace(tmp_path / name, _changed(change))) == 1
         said.append(capsys.readouterr().out)
     assert "specs/acme/send.yaml" in said[0]

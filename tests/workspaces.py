@@ -7,9 +7,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from truecopy.cli import main
+from truecopy.files.workspace import ApiFolder
 
 API = """\
 title: Acme Parcel
@@ -69,6 +71,15 @@ def write(root: Path, files: Mapping[str, str], api: str = "acme") -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         (folder / f"{name}.yaml").write_text(text, "utf-8", newline="")
+
+
+def parts(size: int, folder: ApiFolder) -> tuple[ApiFolder, ...]:
+    """A folder in parts of so many documents, however few it has."""
+    every = folder.documents
+    return tuple(
+        replace(folder, documents=every[at : at + size])
+        for at in range(0, len(every), size)
+    )
 
 
 def generate(root: Path, *options: str) -> int:

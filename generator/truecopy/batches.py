@@ -9,18 +9,18 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
+from truecopy.checking import of_others
 from truecopy.diagnostics import Diagnostic
-from truecopy.files.workspace import ApiFolder, Inputs
+from truecopy.files.workspace import ApiFolder, Inputs, batched
 from truecopy.ir import Api
-from truecopy.portions import Made, Portion, assembled, of_others, portion, sound
+from truecopy.portions import Made, Portion, assembled, portion, sound
 from truecopy.render import Renderer
 from truecopy.targets.python import package as python
 from truecopy.targets.python.directions import crossed
 from truecopy.targets.python.uses import NOTHING, stored, together, uses
 
-# An API of more documents than these is made in batches of so many.
+# An API of more documents than these is made in batches.
 MANY = 1500
-SIZE = 100
 
 
 def generate(
@@ -32,15 +32,14 @@ def generate(
     says so as well. The templates are those that came with truecopy.
     """
     renderer = Renderer(templates)
-    every = folder.documents
-    batches = [every[at : at + SIZE] for at in range(0, len(every), SIZE)]
+    batches = batched(folder)
     said: Counter[Diagnostic] = Counter()
     portions: list[Portion] = []
     taken: list[object] = []
     needed = NOTHING
     api: Api | None = None
     for some in batches:
-        found = sound(folder, some)
+        found = sound(some)
         if found is None or crossed(found.api):
             return None
         needed = together(needed, uses(found.api))
@@ -52,7 +51,7 @@ def generate(
     if api is None:
         return None
     for number, known in enumerate(taken):
-        found = sound(folder, batches[number]) if known != taken[-1] else None
+        found = sound(batches[number]) if known != taken[-1] else None
         if found is not None:
             frame = python.frame(found.api, needed)
             portions[number] = portion(frame, renderer, inputs, ())

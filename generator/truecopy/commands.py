@@ -77,13 +77,12 @@ def _api_in(name: str, known: Sequence[str]) -> str:
 
 def check(root: Path, names: Sequence[str]) -> tuple[Diagnostic, ...]:
     """All findings of the named APIs."""
-    from truecopy import pipeline
+    from truecopy import checking
 
     findings = workspace.strays(root)
     for name in names:
         folder = workspace.read_api(root, name)
-        checked = pipeline.check(folder)
-        findings += [*checked.findings, *pipeline.names(checked)]
+        findings += checking.check(folder)
         if folder.api is not None and not folder.documents and not folder.unreadable:
             message = "no documents yet; write a spec for each page of the vendor"
             place = Place(folder.api.name, 1, 1)

@@ -7,18 +7,13 @@ in the manifest. While they stay as they are the rest stays as it is, and need n
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
+from truecopy.checking import of_others
 from truecopy.diagnostics import ordered
 from truecopy.files.manifest import Piece, Pieces
 from truecopy.files.workspace import ApiFolder, Inputs
-from truecopy.portions import (
-    Made,
-    hashes,
-    of_others,
-    portion,
-    sound,
-    telling,
-)
+from truecopy.portions import Made, hashes, portion, sound, telling
 from truecopy.render import Renderer
 from truecopy.targets.python import package as python
 from truecopy.targets.python.documents import Part
@@ -50,7 +45,8 @@ def regenerate(
     what is wrong with a document may depend on the others, and has to be said again. A RenderError says so as well.
     """
     stems = changed(inputs, known)
-    found = sound(folder, (d for d in folder.documents if d.stem in stems))
+    some = tuple(d for d in folder.documents if d.stem in stems)
+    found = sound(replace(folder, documents=some))
     if found is None:
         return None
     api = found.api

@@ -11,16 +11,15 @@ from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 
-from truecopy import pipeline
+from truecopy import pipeline, rules
 from truecopy.code import Code, join, written
 from truecopy.diagnostics import Diagnostic, ordered
 from truecopy.files.manifest import Piece, Pieces, digest
-from truecopy.files.workspace import API_FILE, ApiFolder, Inputs, SpecFile
+from truecopy.files.workspace import ApiFolder, Inputs
 from truecopy.ir import Api, Document
 from truecopy.records import record
 from truecopy.render import Renderer, verify_methods
 from truecopy.rules.answers import carried
-from truecopy.rules.paths import shape_of
 from truecopy.targets.python import package as python
 from truecopy.targets.python.directions import crossed
 from truecopy.targets.python.documents import Part
@@ -59,9 +58,9 @@ class Portion:
     pieces: Mapping[str, Piece]
 
 
-def sound(folder: ApiFolder, some: Iterable[SpecFile]) -> Sound | None:
+def sound(folder: ApiFolder) -> Sound | None:
     """The API with some of its documents; None when something is to be said that may depend on the others."""
-    checked = pipeline.check(replace(folder, documents=tuple(some)))
+    checked = pipeline.check(folder)
     if checked.api is None or telling(checked.findings):
         return None
     return Sound(checked.api, checked.findings)
@@ -160,15 +159,12 @@ def piece_of(
     fragments: Sequence[bytes],
 ) -> Piece:
     """What the manifest keeps of a document."""
-    claims = [f"operation {op.name}" for op in document.operations]
-    claims += map(shape_of, document.operations)
-    claims += [f"schema {schema.name}" for schema in document.schemas]
-    claims += [f"method {name}" for name, _, _ in part.methods]
+    methods = [f"method {name}" for name, _, _ in part.methods]
     return Piece(
         spec=inputs.documents[document.name],
         interface=interface(part, in_readme),
         lengths=tuple(map(len, fragments)),
-        claims=hashes(claims),
+        claims=hashes([*rules.claims(document), *methods]),
         wants=hashes(
             [*wants(document), *python.imports(part), *carried(document, api)]
         ),
@@ -188,12 +184,6 @@ def hashes(texts: Iterable[str]) -> tuple[str, ...]:
 def encoded(fragments: Fragments) -> tuple[bytes, ...]:
     """The fragments as they stand in files."""
     return tuple(fragment.text.encode() for fragment in fragments)
-
-
-def of_others(finding: Diagnostic) -> bool:
-    """Whether it says of api.yaml what documents that are not looked at may refute."""
-    shared = finding.place.file.endswith(f"/{API_FILE}")
-    return shared and finding.rule == "schema-unused"
 
 
 def telling(findings: Iterable[Diagnostic]) -> bool:

@@ -6,6 +6,8 @@ import errno
 import functools
 import stat
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from truecopy.diagnostics import Diagnostic, Place, error, shown, suggestion, visible
@@ -13,6 +15,8 @@ from truecopy.records import record
 
 PACKAGE = Path(__file__).resolve().parent.parent
 API_FILE = "api.yaml"
+# So many documents at least are read together.
+BATCH = 100
 # Far above what a spec may be, and little enough to be read at once.
 _LIMIT = 64 * 1024 * 1024
 
@@ -107,6 +111,22 @@ def read_api(root: Path, name: str) -> ApiFolder:
             documents.append(spec)
     missing = api is None and API_FILE not in names
     return ApiFolder(visible(name), api, tuple(documents), missing, tuple(findings))
+
+
+def batched(folder: ApiFolder) -> tuple[ApiFolder, ...]:
+    """The folder in parts of some documents each; itself where they are few, or something can't be read.
+
+    A part has a hundred documents at least, and so many that reading api.yaml with each costs little.
+    """
+    every = folder.documents
+    if folder.api is None or folder.unreadable:
+        return (folder,)
+    size = sum(len(document.data) for document in every)
+    number = min(len(every) // BATCH, size // (8 * len(folder.api.data) + 1))
+    if number < 2:
+        return (folder,)
+    cuts = [len(every) * cut // number for cut in range(number + 1)]
+    return tuple(replace(folder, documents=every[a:b]) for a, b in pairwise(cuts))
 
 
 def strays(root: Path) -> list[Diagnostic]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from truecopy.diagnostics import Diagnostic
-from truecopy.ir import Api
+from truecopy.ir import Api, Document
 from truecopy.rules import (
     answers,
     call_members,
@@ -122,6 +122,19 @@ ABSENT = frozenset(
     *("failure-path", "failure-value", "pagination-parameter", "pagination-path"),
     *("operation-duplicate",),
 }
+
+# Rules that compare documents, or look for something in others.
+OF_OTHERS = frozenset(
+    {"path-duplicate", "operation-duplicate", "schema-name-duplicate"}
+    | {"reference-schema", "reference-mapping"}
+)
+
+
+def claims(document: Document) -> list[str]:
+    """What no other document of an API may have: where two have the same, a rule that compares them says so."""
+    found = [f"operation {operation.name}" for operation in document.operations]
+    found += map(paths.shape_of, document.operations)
+    return [*found, *(f"schema {schema.name}" for schema in document.schemas)]
 
 
 def check(api: Api) -> list[Diagnostic]:

@@ -39,28 +39,41 @@ Named = tuple[str, str]
 
 def suspicious(api: Api) -> bool:
     """Whether planning the API might find a name that is taken twice, reserved or can't be spelt."""
-    operations = [op for document in api.documents for op in document.operations]
+    return spellings(api) is None
+
+
+def spellings(api: Api) -> list[str] | None:
+    """What the documents take of the names that no others may have; None when planning them might find one wrong."""
     schemas = {name: named.schema for name, named in schemas_of(api).items()}
-    types: list[Named] = [(name, name) for name in {*RUNTIME, *TYPES}]
-    types += [(distribution(api)[2], api.name)]
-    types += [(type_name(name), name) for name in schemas]
+    shared: list[Named] = [(name, name) for name in {*RUNTIME, *TYPES}]
+    shared.append((distribution(api)[2], api.name))
     scopes: list[Iterable[Named]] = []
-    scopes.append([(method(op.name), op.name) for op in operations])
-    types += [(constant_name(op.name), op.name) for op in operations]
-    scopes.append([(d.name, d.name) for d in api.documents])
-    for name, schema in schemas.items():
-        _below(schema, (type_name(name),), types, scopes)
-    for op in operations:
-        _operation(op, schemas, types, scopes)
+    for named in api.schemas:
+        shared.append((type_name(named.name), named.name))
+        _below(named.schema, (type_name(named.name),), shared, scopes)
     webhooks = api.webhooks
     if webhooks is not None:
-        types += [(name, name) for name in {*RECEIVED, READER}]
+        shared += [(name, name) for name in {*RECEIVED, READER}]
         for name, event in webhooks.events:
-            types.append((event_name(name), name))
+            shared.append((event_name(name), name))
             if event.schema is not None:
-                _below(event.schema, (event_name(name),), types, scopes)
-    modules = any(document.name in modules_of(api) for document in api.documents)
-    return modules or crossed(api) or any(map(_clashes, (types, *scopes)))
+                _below(event.schema, (event_name(name),), shared, scopes)
+    types: list[Named] = []
+    methods: list[Named] = []
+    for document in api.documents:
+        for named in document.schemas:
+            types.append((type_name(named.name), named.name))
+            _below(named.schema, (type_name(named.name),), types, scopes)
+        for op in document.operations:
+            methods.append((method(op.name), op.name))
+            types.append((constant_name(op.name), op.name))
+            _operation(op, schemas, types, scopes)
+    modules = [(document.name, document.name) for document in api.documents]
+    reserved = any(name in modules_of(api) for name, _ in modules)
+    scopes += [[*shared, *types], methods, modules]
+    if reserved or crossed(api) or any(map(_clashes, scopes)):
+        return None
+    return [*(f"type {n}" for n, _ in types), *(f"method {n}" for n, _ in methods)]
 
 
 def _clashes(names: Iterable[Named]) -> bool:
