@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import SplitResult, urlsplit
 
 from truecopy.diagnostics import Diagnostic, error, shown, suggestion
+from truecopy.ir import Server
 from truecopy.rules.view import View, key, said
 
 _NAME = re.compile(r"\{([^{}]*)\}")
@@ -28,13 +29,21 @@ def server_url(view: View) -> Iterator[Diagnostic]:
     """
     for server in view.api.servers:
         place = said(server.origin, "url")
-        bare = _NAME.sub("x", server.url)
+        bare = _filled(server, {})
         if "{" in bare or "}" in bare:
             message = f"a brace in {shown(server.url)} has no partner; write {{name}}"
             yield error(place, "server-url", message)
         else:
             for message in _problems(server.url, bare):
                 yield error(place, "server-url", message)
+
+
+def _filled(server: Server, values: Mapping[str, str]) -> str:
+    """The URL with these values of its variables, else documented ones, else a number: it may be the port."""
+    known = {v.name: v.enum[0] if v.enum else v.default for v in server.variables}
+    known |= values
+    filled = {name: "1" if value is None else value for name, value in known.items()}
+    return _NAME.sub(lambda found: filled.get(found[1], "1"), server.url)
 
 
 def token_url(view: View) -> Iterator[Diagnostic]:
@@ -124,7 +133,7 @@ def server_variable(view: View) -> Iterator[Diagnostic]:
 
 
 def server_value(view: View) -> Iterator[Diagnostic]:
-    """A variable's default and example are among its allowed values, which are listed once.
+    """A variable's default and example are among its allowed values, which are listed once and make a URL.
 
     Passes:
 
@@ -141,6 +150,7 @@ def server_value(view: View) -> Iterator[Diagnostic]:
             variables: {region: {enum: [eu, us], default: de}}
     """
     for server in view.api.servers:
+        sound = not any(_problems(server.url, _filled(server, {})))
         for variable in server.variables:
             values = {"default": variable.default}
             if variable.example is not None:
@@ -150,8 +160,21 @@ def server_value(view: View) -> Iterator[Diagnostic]:
                     message = f"the {name} {shown(value)} is not in the enum"
                     message += suggestion(value, variable.enum)
                     yield error(said(variable.origin, name), "server-value", message)
+                elif value is not None and sound:
+                    place = said(variable.origin, name)
+                    for message in _problems_with(server, variable.name, value):
+                        yield error(place, "server-value", message)
             for index, value in enumerate(variable.enum):
+                place = said(variable.origin, f"enum.{index}")
                 if value in variable.enum[:index]:
-                    place = said(variable.origin, f"enum.{index}")
                     message = f"the enum lists {shown(value)} twice"
                     yield error(place, "server-value", message)
+                elif sound:
+                    for message in _problems_with(server, variable.name, value):
+                        yield error(place, "server-value", message)
+
+
+def _problems_with(server: Server, name: str, value: str) -> Iterator[str]:
+    """What is wrong with the URL that a value of a variable makes."""
+    url = _filled(server, {name: value})
+    yield from _problems(url, url)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from truecopy.code import EMPTY, Code, code, docstring, identifier, literal
@@ -23,8 +22,6 @@ from truecopy.targets.python.layout import (
 from truecopy.targets.python.naming import argument, distribution
 from truecopy.targets.python.settings import Constructor, Setting, sample_of
 from truecopy.targets.python.views import ClientTestView, Page
-
-_fits = re.compile(r"[\w-]+(\.[\w-]+)*", re.ASCII).fullmatch  # in a host or a path
 
 
 def client_tests_page(api: Api, built: Constructor) -> Page:
@@ -63,13 +60,13 @@ def clients(target: Code, client: str, settings: Iterable[Setting]) -> Code:
 
 def _rows(server: Server) -> Iterator[Expr]:
     """A server, arguments beside the usual ones, the URL; None where they are refused."""
-    usual = {v.name: sample_of(v) for v in server.variables}
+    usual = {v.name: sample_of(server, v) for v in server.variables}
     yield _row(server, {}, usual)
     for v in server.variables:
         default = {} if v.default is None else {**usual, v.name: v.default}
         yield _row(server, {v.name: None}, default)
         if v.enum:
-            for value in filter(_fits, v.enum[1:]):
+            for value in v.enum[1:]:
                 yield _row(server, {v.name: value}, {**usual, v.name: value})
             yield _row(server, {v.name: "truecopy-unknown"}, {})
 
@@ -86,5 +83,7 @@ def _row(
 
 def _is_reached(api: Api, server: Server) -> bool:
     """Whether the variables that the tests give are also this server's."""
-    given = {v.name: sample_of(v) for s in reversed(api.servers) for v in s.variables}
-    return all(sample_of(v) == given[v.name] for v in server.variables)
+    given = {
+        v.name: sample_of(s, v) for s in reversed(api.servers) for v in s.variables
+    }
+    return all(sample_of(server, v) == given[v.name] for v in server.variables)

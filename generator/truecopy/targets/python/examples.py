@@ -416,7 +416,7 @@ def base_url(server: Server, given: Mapping[str, str] | None = None) -> str:
     """The URL of a server, with these values of its variables or those that the tests have."""
     url = server.url
     for variable in server.variables:
-        value = sample_of(variable) if given is None else given[variable.name]
+        value = sample_of(server, variable) if given is None else given[variable.name]
         url = url.replace("{" + variable.name + "}", value)
     return url.rstrip("/")
 

@@ -206,7 +206,7 @@ def _sample(api: Api, built: Constructor, parts: Sequence[Part]) -> Iterator[Cod
     _, package, client = distribution(api)
     first = sampled(parts)
     variables = {
-        argument(v.name): sample_of(v)
+        argument(v.name): sample_of(api.servers[0], v)
         for v in api.servers[0].variables
         if v.default is None
     }

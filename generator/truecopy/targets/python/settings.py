@@ -154,14 +154,17 @@ def _variables(api: Api, scope: Scope) -> dict[str, Setting]:
                 environment=environment(api, name),
                 doc=docs.sentence(variable.description) or "Part of the server's URL.",
                 role="variable",
-                sample=sample_of(variable),
+                sample=sample_of(server, variable),
             )
     return found
 
 
-def sample_of(variable: Variable) -> str:
-    """A value that a variable may have: what tests call with."""
-    return variable.enum[0] if variable.enum else variable.default or "test"
+def sample_of(server: Server, variable: Variable) -> str:
+    """A value that a variable of a server may have, a number if it is the port: what tests call with."""
+    if variable.enum:
+        return variable.enum[0]
+    port = f":{{{variable.name}}}" in server.url
+    return variable.default or ("8080" if port else "test")
 
 
 def _server(server: Server, arguments: dict[str, str]) -> Expr:
