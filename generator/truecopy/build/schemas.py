@@ -156,15 +156,14 @@ def _type_of(value: Value) -> str:
 def _refuse_strays(at: Cursor, types: Sequence[str]) -> None:
     """A keyword that none of the types has would be dropped in silence."""
     known = {key for name in types for key in _KEYWORDS.get(name, ())}
+    named = any(name not in _KEYWORDS for name in types)
     for key in at.table if types else ():
-        if key in _TYPED and key not in known:
+        if named and key in _BESIDE_NAME - known - _UNIONS:
+            message = f"'{key}' stands beside the name of a schema; put it into that schema"
+            at.refuse(key, "keyword-type", message)
+        elif key in _TYPED and key not in known:
             message = f"'{key}' says nothing about {' or '.join(types)}"
             at.refuse(key, "keyword-type", message)
-    if any(name not in _KEYWORDS for name in types):
-        for key in ("enum", "const"):
-            if key in at:
-                message = f"'{key}' stands beside the name of a schema; put it into that schema"
-                at.refuse(key, "keyword-type", message)
     if "discriminator" in at:
         at.refuse("discriminator", "keyword-type", "a discriminator needs oneOf")
 
