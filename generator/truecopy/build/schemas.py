@@ -159,7 +159,9 @@ def _refuse_strays(at: Cursor, types: Sequence[str]) -> None:
     named = any(name not in _KEYWORDS for name in types)
     for key in at.table if types else ():
         if named and key in _BESIDE_NAME - known - _UNIONS:
-            message = f"'{key}' stands beside the name of a schema; put it into that schema"
+            message = (
+                f"'{key}' stands beside the name of a schema; put it into that schema"
+            )
             at.refuse(key, "keyword-type", message)
         elif key in _TYPED and key not in known:
             message = f"'{key}' says nothing about {' or '.join(types)}"
