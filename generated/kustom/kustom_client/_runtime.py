@@ -2432,7 +2432,8 @@ _FRAMING = frozenset(
 
 class Variable(msgspec.Struct, frozen=True):
     """A part of a server's URL. Its value is the constructor's ``argument``, else the
-    default; it is letters, digits, "-", "_" and single dots inside."""
+    default; one that the document lacks is letters, digits, "-", "_" and single dots
+    inside."""
 
     default: str | None
     enum: tuple[str, ...] = ()
@@ -2531,7 +2532,8 @@ def _server_url(config: Config, name: str) -> str:
         if variable.enum and value not in variable.enum:
             choices = _choices(variable.enum)
             raise _invalid(argument, f"must be one of {choices}", "enum")
-        if not _host_text(value):
+        documented = variable.enum or value == variable.default
+        if not documented and not _host_text(value):
             message = "may hold letters, digits, '-', '_' and single dots inside"
             raise _invalid(argument, message, "server")
         url = url.replace(f"{{{key}}}", value)

@@ -266,6 +266,8 @@ class Call(msgspec.Struct, frozen=True, eq=False):
     def body(self) -> object:
         """The answer's body, which the data has to be all of."""
         raw, kind = self.told.raw, self.told.headers.get("content-type") or ""
+        if isinstance(self.data, bytes):
+            return raw
         if raw and ("json" in kind or kind == "*/*"):
             return json.loads(raw)
         return raw.decode() if isinstance(self.data, str) else raw or None
