@@ -156,8 +156,9 @@ class Payiano(rt.Client):
                 and for deliveries. The vendor's default: false.
             reference_id: The caller's own identifier of the address; no two may be
                 equal. At most 50 characters. Pattern: ^[A-Za-z0-9-_]*$
-            line_one: House number and street. 2 to 255 characters.
-            line_two: Apartment, suite or building. 2 to 255 characters.
+            line_one: Street with its number. 2 to 255 characters.
+            line_two: What the first line leaves out, such as the building or the
+                flat. 2 to 255 characters.
             city: City of the address. 2 to 50 characters.
             state: State, province or region. 2 to 50 characters.
             zip_code: Postal code. 2 to 30 characters.

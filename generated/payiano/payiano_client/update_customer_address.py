@@ -49,9 +49,11 @@ class CustomerAddress(rt.Model, kw_only=True):
     characters. Pattern: ^[A-Za-z0-9-_]*$
     """
     line_one: str | None | rt.UnsetType = rt.UNSET
-    """House number and street. 2 to 255 characters."""
+    """Street with its number. 2 to 255 characters."""
     line_two: str | None | rt.UnsetType = rt.UNSET
-    """Apartment, suite or building. 2 to 255 characters."""
+    """What the first line leaves out, such as the building or the flat. 2 to 255
+    characters.
+    """
     city: str | None
     """City of the address. 2 to 50 characters."""
     state: str | None
