@@ -59,6 +59,7 @@ Raises:
     GetLabelBadRequest: 400.
 
 The document leaves open or says twice:
+    No limit of calls is told. Lacks: rate_limit.
     responses.400: The table has another status. Also: 422.
 """
 

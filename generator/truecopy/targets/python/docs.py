@@ -282,8 +282,9 @@ def covered(status: str) -> str:
 
 
 def question(evidence: Evidence) -> str:
-    """One piece of evidence on an operation in words."""
-    return f"{'.'.join(evidence.pointer[2:])}: {because(evidence)}"
+    """One piece of evidence on an operation, or on what is below it, in words."""
+    where = ".".join(evidence.pointer[2:])
+    return ": ".join(filter(None, [where, because(evidence)]))
 
 
 def because(evidence: Evidence) -> str:
