@@ -179,8 +179,8 @@ class Payiano(rt.Client):
             Needs the permission client.customer_addresses.update.
 
         The document leaves open or says twice:
-            : No header that makes retries safe is documented, on this page or
-                another. Lacks: idempotency.
+            No header that makes retries safe is documented, on this page or another.
+                Lacks: idempotency.
             method: PUT replaces the whole, the text speaks of modifying and requires
                 no member. Also: a partial update.
             method: It is open whether a member that is left out or null keeps its
