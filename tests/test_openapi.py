@@ -14,14 +14,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_origin
 
 import openapi_spec_validator
 import pytest
 import yaml
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from truecopy import build, openapi, pipeline, schema, source
+from truecopy import build, ir, openapi, pipeline, schema, source
 from truecopy.files import workspace
 from truecopy.ir import AnySchema, Api, Evidence, NullSchema, Value
 from truecopy.openapi.defaults import fits
@@ -478,7 +478,7 @@ def nodes(node: Any) -> Iterator[object]:
 
 
 # Words of a closed list have no neighbour to be changed into.
-CLOSED = ("Literal", "Location", "Style")
+CLOSED = tuple(name for name, of in vars(ir).items() if get_origin(of) is Literal)
 
 
 def variants(node: Any, path: str) -> Iterator[tuple[str, Any]]:

@@ -16,6 +16,11 @@ from truecopy.source import Json, Table, spots
 
 State = Literal["stated", "inferred", "missing", "conflicting"]
 Location = Literal["path", "query", "header", "cookie"]
+SchemeType = Literal["http", "apiKey", "oauth2"]
+HttpScheme = Literal["bearer", "basic"]
+KeyLocation = Literal["header", "query", "cookie"]
+TokenAuth = Literal["client_secret_basic", "client_secret_post"]
+PageStyle = Literal["cursor", "page", "offset", "link"]
 Style = Literal[
     "simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject"
 ]
@@ -288,15 +293,15 @@ class SecurityScheme:
     """A security scheme (OpenAPI); fields that its type does not have are None."""
 
     name: str
-    type: Literal["http", "apiKey", "oauth2"]
+    type: SchemeType
     description: str | None
-    scheme: Literal["bearer", "basic"] | None
-    location: Literal["header", "query", "cookie"] | None
+    scheme: HttpScheme | None
+    location: KeyLocation | None
     parameter: str | None
     prefix: str
     example: str | None
     token_url: str | None
-    token_auth: Literal["client_secret_basic", "client_secret_post"] | None
+    token_auth: TokenAuth | None
     scopes: tuple[tuple[str, str], ...]
     origin: Origin = _origin()
 
@@ -336,7 +341,7 @@ class Pagination:
     No path to the items means that the answer itself is their list.
     """
 
-    style: Literal["cursor", "page", "offset", "link"]
+    style: PageStyle
     parameter: str | None
     limit: str | None
     next: tuple[str, ...] | None

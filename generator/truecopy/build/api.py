@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from truecopy.build.reader import Cursor, File, value
 from truecopy.build.schemas import SCHEMA_KEYS, build_schema
@@ -16,22 +16,27 @@ from truecopy.ir import (
     ExampleResponse,
     Failure,
     Header,
+    HttpScheme,
     Idempotency,
+    KeyLocation,
     Location,
     MediaType,
     NamedSchema,
     Operation,
+    PageStyle,
     Pagination,
     Parameter,
     RateLimit,
     RequestBody,
     Requirement,
     Response,
+    SchemeType,
     SecurityScheme,
     Server,
     Signature,
     Style,
     Timestamp,
+    TokenAuth,
     Value,
     Variable,
     Webhooks,
@@ -61,10 +66,10 @@ def build(
     built = [_document(stem, table, shared) for stem, table in documents]
     api = Api(
         name=name,
-        title=at.get("title") or name,
-        description=at.get("description"),
-        url=at.get("url"),
-        version=at.get("version"),
+        title=at.text("title") or name,
+        description=at.text("description"),
+        url=at.text("url"),
+        version=at.text("version"),
         servers=tuple(_server(key, below) for key, below in at.children("servers")),
         security_schemes=shared.schemes,
         webhooks=_webhooks(at.child("webhooks")),
@@ -106,12 +111,12 @@ def _document(
     assert head is not None
     document = Document(
         name=name,
-        title=head.get("title") or name,
-        description=head.get("description"),
-        url=head.get("url"),
-        version=head.get("version"),
-        retrieved=head.get("retrieved"),
-        language=head.get("language"),
+        title=head.text("title") or name,
+        description=head.text("description"),
+        url=head.text("url"),
+        version=head.text("version"),
+        retrieved=head.text("retrieved"),
+        language=head.text("language"),
         operations=tuple(
             _operation(key, below, shared) for key, below in at.children("operations")
         ),
@@ -144,12 +149,12 @@ def _operation(name: str, at: Cursor, shared: _Shared) -> Operation:
     security = _requirements(at)
     return Operation(
         name=name,
-        method=at.get("method") or "",
-        path=at.get("path") or "",
-        summary=at.get("summary"),
-        description=at.get("description"),
-        deprecated=bool(at.get("deprecated")),
-        sunset=at.get("sunset"),
+        method=at.text("method") or "",
+        path=at.text("path") or "",
+        summary=at.text("summary"),
+        description=at.text("description"),
+        deprecated=bool(at.flag("deprecated")),
+        sunset=at.text("sunset"),
         servers=at.texts("servers"),
         security=shared.security if security is None else security,
         permissions=at.texts("permissions"),
@@ -174,17 +179,17 @@ def _identity(parameter: Parameter) -> tuple[str, str]:
 
 
 def _parameter(key: str, at: Cursor) -> Parameter:
-    location: Location = at.get("in")
-    style: Style = at.get("style") or _STYLES[location]
-    explode = at.get("explode")
+    location = cast("Location", at.text("in"))
+    style = cast("Style | None", at.text("style")) or _STYLES[location]
+    explode = at.flag("explode")
     return Parameter(
         key=key,
-        name=at.get("name") or key,
+        name=at.text("name") or key,
         location=location,
-        required=at.get("required"),
+        required=at.flag("required"),
         style=style,
         explode=style == "form" if explode is None else explode,
-        sunset=at.get("sunset"),
+        sunset=at.text("sunset"),
         schema=build_schema(at),
         origin=at.origin(),
     )
@@ -193,8 +198,8 @@ def _parameter(key: str, at: Cursor) -> Parameter:
 def _header(name: str, at: Cursor) -> Header:
     return Header(
         name=name,
-        required=at.get("required"),
-        explode=bool(at.get("explode")),
+        required=at.flag("required"),
+        explode=bool(at.flag("explode")),
         schema=build_schema(at),
         origin=at.origin(),
     )
@@ -207,15 +212,15 @@ def _request(at: Cursor | None) -> RequestBody | None:
     if contents is None:
         contents = (
             MediaType(
-                name=at.get("media_type") or JSON, schema=None, origin=at.origin(())
+                name=at.text("media_type") or JSON, schema=None, origin=at.origin(())
             ),
         )
     if not contents:
         message = "a request without a body has no 'request'"
         at.refuse("content", "request-body", message)
     return RequestBody(
-        required=at.get("required"),
-        description=at.get("description"),
+        required=at.flag("required"),
+        description=at.text("description"),
         contents=contents,
         origin=at.origin(),
     )
@@ -228,7 +233,7 @@ def _responses(at: Cursor) -> tuple[Response, ...]:
 def _response(status: str, at: Cursor) -> Response:
     return Response(
         status=status,
-        description=at.get("description"),
+        description=at.text("description"),
         headers=tuple(_header(key, below) for key, below in at.children("headers")),
         contents=_contents(at),
         origin=at.origin(),
@@ -247,11 +252,11 @@ def _contents(at: Cursor) -> tuple[MediaType, ...] | None:
             )
         return tuple(_media_type(key, below) for key, below in at.children("content"))
     if stated:
-        return (_media_type(at.get("media_type") or JSON, at),)
+        return (_media_type(at.text("media_type") or JSON, at),)
     if "media_type" in at:
         return (
             MediaType(
-                name=at.get("media_type") or JSON, schema=None, origin=at.origin(())
+                name=at.text("media_type") or JSON, schema=None, origin=at.origin(())
             ),
         )
     return None
@@ -279,8 +284,8 @@ def _media_type(name: str, at: Cursor) -> MediaType:
 def _server(name: str, at: Cursor) -> Server:
     return Server(
         name=name,
-        url=at.get("url") or "",
-        description=at.get("description"),
+        url=at.text("url") or "",
+        description=at.text("description"),
         variables=tuple(
             _variable(key, below) for key, below in at.children("variables")
         ),
@@ -291,37 +296,38 @@ def _server(name: str, at: Cursor) -> Server:
 def _variable(name: str, at: Cursor) -> Variable:
     return Variable(
         name=name,
-        description=at.get("description"),
+        description=at.text("description"),
         enum=at.texts("enum"),
-        default=at.get("default"),
+        default=at.text("default"),
         example=at.value("example"),
         origin=at.origin(),
     )
 
 
 def _scheme(name: str, at: Cursor) -> SecurityScheme:
-    scopes: Mapping[str, str] = at.get("scopes") or {}
     return SecurityScheme(
         name=name,
-        type=at.get("type"),
-        description=at.get("description"),
-        scheme=at.get("scheme"),
-        location=at.get("in"),
-        parameter=at.get("name"),
-        prefix=at.get("prefix") or "",
-        example=at.get("example"),
-        token_url=at.get("token_url"),
-        token_auth=at.get("token_endpoint_auth_method"),
-        scopes=tuple(sorted(scopes.items())),
+        type=cast("SchemeType", at.text("type")),
+        description=at.text("description"),
+        scheme=cast("HttpScheme | None", at.text("scheme")),
+        location=cast("KeyLocation | None", at.text("in")),
+        parameter=at.text("name"),
+        prefix=at.text("prefix") or "",
+        example=at.text("example"),
+        token_url=at.text("token_url"),
+        token_auth=cast("TokenAuth | None", at.text("token_endpoint_auth_method")),
+        scopes=tuple(sorted((at.named("scopes") or {}).items())),
         origin=at.origin(),
     )
 
 
 def _requirements(at: Cursor) -> tuple[Requirement, ...] | None:
-    stated: Sequence[Sequence[str] | Mapping[str, Sequence[str]]] | None
-    stated = at.get("security_requirements")
-    if stated is None:
+    if "security_requirements" not in at:
         return None
+    stated = cast(
+        "Sequence[Sequence[str] | Mapping[str, Sequence[str]]]",
+        at.table["security_requirements"],
+    )
     pairs: list[Iterable[tuple[str, Sequence[str]]]] = [
         r.items() if isinstance(r, Mapping) else [(s, ()) for s in r] for r in stated
     ]
@@ -334,9 +340,9 @@ def _requirements(at: Cursor) -> tuple[Requirement, ...] | None:
 def _failure(at: Cursor | None) -> Failure | None:
     if at is None:
         return None
-    when: Mapping[str, Any] = at.get("when")
+    when = cast("Mapping[str, Json]", at.table["when"])
     return Failure(
-        when=tuple(when["property"].split(".")),
+        when=tuple(str(when["property"]).split(".")),
         equals=value(when["equals"]),
         status=at.dotted("status"),
         message=at.dotted("message"),
@@ -348,9 +354,9 @@ def _rate_limit(at: Cursor | None) -> RateLimit | None:
     if at is None:
         return None
     return RateLimit(
-        limit=at.get("limit"),
-        remaining=at.get("remaining"),
-        reset=at.get("reset"),
+        limit=at.text("limit"),
+        remaining=at.text("remaining"),
+        reset=at.text("reset"),
         origin=at.origin(),
     )
 
@@ -359,9 +365,9 @@ def _pagination(at: Cursor | None) -> Pagination | None:
     if at is None:
         return None
     return Pagination(
-        style=at.get("style"),
-        parameter=at.get("parameter"),
-        limit=at.get("limit"),
+        style=cast("PageStyle", at.text("style")),
+        parameter=at.text("parameter"),
+        limit=at.text("limit"),
         next=at.dotted("next"),
         items=at.dotted("items") or (),
         origin=at.origin(),
@@ -372,10 +378,10 @@ def _idempotency(at: Cursor | None) -> Idempotency | None:
     if at is None:
         return None
     return Idempotency(
-        header=at.get("header") or "",
-        required=at.get("required"),
-        description=at.get("description"),
-        format=at.get("format"),
+        header=at.text("header") or "",
+        required=at.flag("required"),
+        description=at.text("description"),
+        format=at.text("format"),
         min_length=at.count("minLength"),
         max_length=at.count("maxLength"),
         origin=at.origin(),
@@ -383,11 +389,11 @@ def _idempotency(at: Cursor | None) -> Idempotency | None:
 
 
 def _example(at: Cursor) -> Example:
-    request, response = at.get("request"), at.get("response")
+    request, response = at.table.get("request"), at.table.get("response")
     return Example(
-        summary=at.get("summary"),
-        request=None if request is None else _example_request(request),
-        response=None if response is None else _example_response(response),
+        summary=at.text("summary"),
+        request=_example_request(request) if isinstance(request, Table) else None,
+        response=_example_response(response) if isinstance(response, Table) else None,
         origin=at.origin(),
     )
 
@@ -432,20 +438,20 @@ def _webhooks(at: Cursor | None) -> Webhooks | None:
 
 
 def _named_by(at: Cursor | None) -> str | tuple[str, ...] | None:
-    return None if at is None else at.get("header") or at.dotted("property")
+    return None if at is None else at.text("header") or at.dotted("property")
 
 
 def _signature(at: Cursor | None) -> Signature | None:
     if at is None:
         return None
     return Signature(
-        header=at.get("header") or "",
-        prefix=at.get("prefix") or "",
-        algorithm=at.get("algorithm") or "",
-        encoding=at.get("encoding") or "",
-        content=at.get("content") or "",
+        header=at.text("header") or "",
+        prefix=at.text("prefix") or "",
+        algorithm=at.text("algorithm") or "",
+        encoding=at.text("encoding") or "",
+        content=at.text("content") or "",
         timestamp=_timestamp(at.child("timestamp")),
-        description=at.get("description"),
+        description=at.text("description"),
         origin=at.origin(),
     )
 
@@ -454,8 +460,8 @@ def _timestamp(at: Cursor | None) -> Timestamp | None:
     if at is None:
         return None
     return Timestamp(
-        header=at.get("header") or "",
-        prefix=at.get("prefix") or "",
+        header=at.text("header") or "",
+        prefix=at.text("prefix") or "",
         tolerance=at.count("tolerance"),
         origin=at.origin(),
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Container, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from typing import Any, cast
 
 from truecopy.diagnostics import Diagnostic, Place, error, shown
 from truecopy.ir import Evidence, Origin, Value
@@ -72,36 +72,40 @@ class File:
 
 
 class Cursor:
-    """One mapping, its pointer, and typed access to its keys."""
+    """One mapping, its pointer, and typed access to its keys: the JSON Schema has seen to the types."""
 
-    __slots__ = ("file", "get", "pointer", "table")
+    __slots__ = ("file", "flag", "pointer", "table", "text")
 
     def __init__(self, file: File, table: Table, pointer: Pointer) -> None:
         self.file = file
         self.table = table
         self.pointer = pointer
-        # The value of a key, of the type that the JSON Schema gives it; None when it is absent.
-        self.get: Callable[[str], Any] = table.get
+        get = cast("Callable[[str], Any]", table.get)
+        self.text: Callable[[str], str | None] = get
+        self.flag: Callable[[str], bool | None] = get
 
     def __contains__(self, key: str) -> bool:
         return key in self.table
 
     def count(self, key: str) -> int | None:
-        number = self.get(key)
+        number = cast("float | None", self.table.get(key))
         return None if number is None else int(number)
 
     def texts(self, key: str) -> tuple[str, ...]:
-        return tuple(self.get(key) or ())
+        return tuple(cast("Sequence[str]", self.table.get(key) or ()))
+
+    def named(self, key: str) -> Mapping[str, str] | None:
+        return cast("Mapping[str, str] | None", self.table.get(key))
 
     def dotted(self, key: str) -> tuple[str, ...] | None:
-        text = self.get(key)
+        text = self.text(key)
         return None if text is None else tuple(text.split("."))
 
     def value(self, key: str) -> Value | None:
         return value(self.table[key]) if key in self.table else None
 
     def values(self, key: str) -> tuple[Value, ...]:
-        return tuple(map(value, self.get(key) or ()))
+        return tuple(map(value, cast("Sequence[Json]", self.table.get(key) or ())))
 
     def child(self, key: str) -> Cursor | None:
         """The mapping under a key, entered as a node of its own."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from truecopy.build.reader import Cursor
 from truecopy.ir import (
@@ -77,7 +77,7 @@ _NUMBER_FORMATS = {"float", "double", "unixtime"}
 
 def build_schema(at: Cursor) -> Schema:
     """The schema that a mapping describes; its other keys are left to the caller."""
-    if at.get("oneOf"):
+    if at.text("oneOf"):
         return _one_of(at)
     types = _types(at)
     nullable = "null" in types
@@ -101,9 +101,9 @@ def build_properties(at: Cursor) -> tuple[Property, ...]:
     return tuple(
         Property(
             key,
-            below.get("name") or key,
-            below.get("required"),
-            below.get("sunset"),
+            below.text("name") or key,
+            below.flag("required"),
+            below.text("sunset"),
             build_schema(below),
             below.origin(),
         )
@@ -113,11 +113,11 @@ def build_properties(at: Cursor) -> tuple[Property, ...]:
 
 def _types(at: Cursor) -> Sequence[str]:
     """The stated types, or those that the other keywords imply."""
-    stated = at.get("type")
+    stated = at.table.get("type")
     if isinstance(stated, str):
         return (stated,)
     if "type" in at:
-        names: Sequence[str | None] = stated or [stated]
+        names = cast("Sequence[str | None]", stated) or [None]
         return ["null" if name is None else name for name in names]
     if "properties" in at or "additionalProperties" in at:
         return ("object",)
@@ -127,9 +127,9 @@ def _types(at: Cursor) -> Sequence[str]:
         values = at.values("enum") or (at.value("const"),)
         kinds = dict.fromkeys(_type_of(v) for v in values if v is not None)
         return tuple(kinds)
-    if any(key in at for key in _NUMBERS) or at.get("format") in _NUMBER_FORMATS:
+    if any(key in at for key in _NUMBERS) or at.text("format") in _NUMBER_FORMATS:
         return ("number",)
-    if at.get("format") in _INTEGER_FORMATS:
+    if at.text("format") in _INTEGER_FORMATS:
         return ("integer",)
     if "format" in at or any(key in at for key in _STRINGS):
         return ("string",)
@@ -188,13 +188,13 @@ def _discriminator(at: Cursor, branches: tuple[Schema, ...]) -> Discriminator | 
     below = at.child("discriminator")
     if below is None:
         return None
-    mapping: Mapping[str, str] | None = below.get("mapping")
+    mapping = below.named("mapping")
     if mapping is None:
         names = [branch.name for branch in branches if isinstance(branch, RefSchema)]
         mapping = dict(zip(names, names, strict=True))
     pairs = tuple(sorted(mapping.items()))
     return Discriminator(
-        property=below.get("property") or "", mapping=pairs, origin=below.origin()
+        property=below.text("property") or "", mapping=pairs, origin=below.origin()
     )
 
 
@@ -214,7 +214,7 @@ def _of_type(
             below = at.child("additionalProperties")
             properties = build_properties(at)
             additional = (
-                build_schema(below) if below else at.get("additionalProperties")
+                build_schema(below) if below else at.flag("additionalProperties")
             )
             facts = _facts(at, fields, nullable)
             return ObjectSchema(properties=properties, additional=additional, **facts)
