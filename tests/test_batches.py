@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from orders import LITTLE, MUCH, SPECS, WRONG
-from truecopy import batches, pipeline, portions
+from truecopy import batches, checking, pipeline, portions, processors
 from truecopy.diagnostics import ordered
 from truecopy.files import workspace as files
 from truecopy.ir import Document
@@ -117,6 +117,31 @@ def test_no_document_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert generate(workspace(tmp_path, SPECS)) == 0
     assert alive
     assert max(alive) == 1
+
+
+@pytest.mark.usefixtures("_many")
+def test_an_error_is_found_without_a_look_at_all(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Very many documents would take too much memory at once, wrong ones too."""
+    looked: list[int] = []
+    check = pipeline.check
+
+    def counted(folder: files.ApiFolder) -> pipeline.Checked:
+        looked.append(len(folder.documents))
+        return check(folder)
+
+    monkeypatch.setattr(pipeline, "check", counted)
+    monkeypatch.setattr(processors, "_processors", lambda: 1)
+    monkeypatch.setattr(checking, "batched", partial(parts, 1))
+    wrong = _changed(("make", "example: Ada", "example: Ada, minLength: 4"))
+    assert generate(workspace(tmp_path, wrong)) == 1
+    assert max(looked) == 1
+    said = capsys.readouterr().out
+    assert "specs/acme/make.yaml" in said
+    assert "[example-value]" in said
 
 
 @pytest.mark.usefixtures("_many")

@@ -172,16 +172,19 @@ def _made(
     inputs: workspace.Inputs,
 ) -> Made:
     """All files, whatever was made before; none when an error stands in the way."""
-    from truecopy import batches, pipeline
+    from truecopy import batches, checking, pipeline
     from truecopy.portions import Made, at_once
     from truecopy.render import RenderError, compiled
 
     # What a workspace's own template shows of a document, and where, nobody knows.
     own = any(workspace.is_own(name, templates) for name in templates)
     made: Made | None = None
-    if len(folder.documents) > batches.MANY and not own and not folder.unreadable:
-        with suppress(RenderError):
-            made = batches.generate(folder, templates, inputs)
+    if len(folder.documents) > batches.MANY:
+        if not own and not folder.unreadable:
+            with suppress(RenderError):
+                made = batches.generate(folder, templates, inputs)
+        if made is None and failed(findings := checking.check(folder)):
+            made = Made({}, findings)
     if made is not None:
         return made
     checked = pipeline.check(folder)
