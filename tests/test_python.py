@@ -25,12 +25,29 @@ EXPECTED = sorted(
 
 
 @functools.cache
-def generated(case: str) -> Mapping[str, bytes]:
-    """The files of a case's distribution."""
+def outcome(case: str) -> pipeline.Generated:
+    """What becomes of a case."""
     folder = workspace.read_api(CASES / case, "acme")
     checked = pipeline.check(folder)
     assert checked.api is not None, checked.findings
-    return pipeline.generate(checked.api, workspace.read_templates(None)).files
+    return pipeline.generate(checked.api, workspace.read_templates(None))
+
+
+def generated(case: str) -> Mapping[str, bytes]:
+    """The files of a case's distribution."""
+    return outcome(case).files
+
+
+def test_what_is_not_generated_is_said() -> None:
+    whole = "is taken as a whole; its schema is not generated yet"
+    assert [(f.rule, f.message) for f in outcome("everything").findings] == [
+        ("not-generated", f"send_rows: a body of application/x-ndjson {whole}"),
+        ("not-generated", f"send_rows: a body of text/csv {whole}"),
+        (
+            "not-generated",
+            "answers of put_label in text/csv are not read, .raw has them; only application/json is typed",
+        ),
+    ]
 
 
 METHOD = """\

@@ -9,6 +9,7 @@ from truecopy import values
 from truecopy.code import Code, code, docstring, identifier, literal, names_of
 from truecopy.diagnostics import Diagnostic, Place
 from truecopy.ir import (
+    AnySchema,
     ArraySchema,
     MediaType,
     ObjectSchema,
@@ -130,9 +131,8 @@ class Planned:
 def is_json(media_type: str) -> bool:
     """Whether a media type is JSON (RFC 6839 3.1) or admits it."""
     essence = media_type.split(";")[0].strip().lower()
-    return essence in ("application/json", "*/*", "application/*") or essence.endswith(
-        "+json"
-    )
+    known = ("application/json", "text/json", "*/*", "application/*")
+    return essence in known or essence.endswith("+json")
 
 
 @functools.cache
@@ -236,6 +236,14 @@ def _note(module: Module, place: Place, message: str) -> None:
     module.findings.append(Diagnostic(place, "note", "not-generated", message))
 
 
+def _note_structure(module: Module, op: Operation, content: MediaType) -> None:
+    """A body that is neither JSON nor a sent form is one text, whatever its schema tells of its inside."""
+    schema = content.schema and resolved(module.package, content.schema)
+    if not isinstance(schema, (StringSchema, AnySchema, type(None))):
+        message = f"{op.name}: a body of {content.name} is taken as a whole; its schema is not generated yet"
+        _note(module, content.origin.place, message)
+
+
 def _body(module: Module, op: Operation) -> Body | None:
     if op.request is None:
         return None
@@ -263,6 +271,7 @@ def _content(module: Module, op: Operation, content: MediaType) -> Body | None:
     schema = content.schema
     if is_raw(content.name):
         raw = _raw(module, op, content)
+        _note_structure(module, op, content)
         return Body(content.name, raw, required, None, "", False)
     if schema is None:
         return Body(content.name, JSON, required, None, "", False)
@@ -410,6 +419,7 @@ def _reply(module: Module, op: Operation, response: Response) -> Reply:
     if not is_json(content.name):
         text = all(c.name.lower().startswith("text/") for c in contents)
         raw = code("str") if text else code("bytes")
+        _note_structure(module, op, content)
         return Reply(response, content.name, raw, error)
     for other in contents:
         if other is not content:
