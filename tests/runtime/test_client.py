@@ -281,6 +281,8 @@ def test_base_url_overrides() -> None:
         "//a",
         "https://a\\b",
         "https://é.example",
+        "https://a:port",
+        "https://a:65536",
     ],
 )
 def test_unfit_base_urls_are_refused(bad: str) -> None:

@@ -86,6 +86,12 @@ def test_default_and_families() -> None:
     assert rt.described(error) is acme.UpdateRecipientNotFound
     assert error.error == Problem(title="t", code=7)
     assert rt.read(get(responses=replies), answer(b"{}")).mismatches[0].kind == "status"
+
+
+def test_a_success_that_the_document_is_silent_about_is_no_mismatch() -> None:
+    for replies in ({}, {"404": rt.Reply(Problem, acme.UpdateRecipientNotFound)}):
+        found = rt.read(get(responses=replies), answer(b'{"a":1}'))
+        assert (found.data, found.mismatches) == ({"a": 1}, ())
     typed = get(responses={"409": rt.Reply(Problem)})
     assert raised(answer(PROBLEM, 409), typed).error == Problem(title="t", code=7)
 
