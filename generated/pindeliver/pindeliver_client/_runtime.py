@@ -2250,7 +2250,8 @@ def read(operation: Operation[Answer], response: RawResponse) -> Answer:
     reader = reader or plan.readers.get("default")
     if reader is None or reader.error:
         known = ", ".join(s for s in plan.readers if s.startswith("2"))
-        found.append(Mismatch("$", "status", known or "an error", str(status)))
+        if known or reader is not None:
+            found.append(Mismatch("$", "status", known or "an error", str(status)))
         reader = plan.success if response.body else _UNDOCUMENTED
     data = reader.decode(response, found, _is_bare(operation, status))
     answer = plan.answer(data, status, response.headers, response.body, tuple(found))
@@ -2423,7 +2424,10 @@ def _as_status(value: object) -> int | None:
 
 # --- Servers and credentials ----------------------------------------------------------
 
-_base = re.compile(r"https?://[^/?#@\s\\]+(/[^?#\s\\]*)?", re.IGNORECASE).fullmatch
+_base = re.compile(
+    r"https?://(\[[^]/?#@\s\\]+\]|[^]:/?#@\s\\[]+)(:(?P<port>\d*))?(/[^?#\s\\]*)?",
+    re.IGNORECASE | re.ASCII,
+).fullmatch
 _host_text = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*").fullmatch
 _FRAMING = frozenset(
     ("host", "content-length", "transfer-encoding", "connection", "te", "upgrade")
@@ -2542,7 +2546,8 @@ def _server_url(config: Config, name: str) -> str:
 
 def _checked_base(url: str, argument: str) -> str:
     plain = url.isascii() and url.isprintable() and not _climbs(url)
-    if not _base(url) or not plain:
+    found = _base(url)
+    if not found or not plain or int(found["port"] or 0) > 65535:
         message = "must be an http(s) URL without user, query and fragment"
         raise _invalid(argument, message, "server")
     return url.rstrip("/")
