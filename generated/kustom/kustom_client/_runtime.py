@@ -1908,9 +1908,16 @@ def _answer_of(operation: AnyOperation, plan: _Plan) -> Callable[..., Any]:
     return make
 
 
+_planning: dict[int, Any] = {}  # a lock for each process: a fork copies it as it is
+
+
 @cache
 def _plan(operation: AnyOperation) -> _Plan:
-    return _Plan(operation)
+    """By one thread at a time: msgspec crashes where two prepare to read one class."""
+    from threading import RLock
+
+    with _planning.setdefault(os.getpid(), RLock()):
+        return _Plan(operation)
 
 
 def build(
@@ -2713,6 +2720,9 @@ class _Grant(msgspec.Struct):
     expires_in: float | None = None
 
 
+_GRANT = msgspec.json.Decoder(_Grant, strict=False)
+
+
 def _fresh(token: _Token | None) -> _Token | None:
     return token if token is not None and time.monotonic() < token.until else None
 
@@ -2744,7 +2754,7 @@ def _read_token(answer: RawResponse) -> _Token:
     after, grant = _retry_after(answer.headers.get("retry-after")), None
     if answer.status == 200:
         with suppress(msgspec.MsgspecError, ValueError):
-            grant = msgspec.json.decode(answer.body, type=_Grant, strict=False)
+            grant = _GRANT.decode(answer.body)
     if grant is None or grant.token_type.lower() != "bearer":
         words = f"the token endpoint answered {answer.status} without a bearer token"
         raise TokenError(words, status=answer.status, retry_after=after)
