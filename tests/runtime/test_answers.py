@@ -221,6 +221,7 @@ def test_answers_without_a_body() -> None:
         ("é".encode(), "text/plain", "é", []),
         ("é".encode("utf-8-sig"), "text/plain", "é", []),
         ("é".encode("latin-1"), "text/plain; charset=latin-1", "é", []),
+        ("é".encode("latin-1"), "text/plain; charset=latin-1; format=flowed", "é", []),
         (b"\xe9", "text/plain", "\ufffd", ["charset"]),
         (b"\0\xff", "image/png", b"\0\xff", []),
         (b"<p>", "application/json", None, ["syntax"]),

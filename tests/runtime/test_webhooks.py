@@ -88,8 +88,8 @@ SIGNED: dict[str, tuple[wh.Signature, dict[str, str], bytes, str | bytes]] = {
     ),
     "flattened": (
         wh.Signature("Sig", "", "sha256", "hex", "flattened"),
-        {"Sig": "98538a82983fa9a541725c73bcbf368e1e4c92ff8fb7b22507de6067bf45d9c6"},
-        b'{"b":{"y":null,"x":[true,"a b\\n",{"z":51.5}]},"a":"","c":2.0,"n":0,"\xc3\xa4":" "}',
+        {"Sig": "4835ac3087af9f534a9d066b6b7a5196593ab7e793f6b330a97ae8cae8718236"},
+        b'{"b":{"y":null,"x":[true,false,"a b\\n",{"z":51.5}]},"a":"","c":2.0,"n":0,"\xc3\xa4":" "}',
         "secret",
     ),
 }
