@@ -19,8 +19,8 @@ from truecopy.targets.python.layout import (
     keyword,
     several,
 )
-from truecopy.targets.python.naming import distribution
-from truecopy.targets.python.settings import CONFIG, OTHERS, Constructor
+from truecopy.targets.python.naming import CONFIG, OTHERS, distribution
+from truecopy.targets.python.settings import Constructor
 from truecopy.targets.python.views import ClientView, Page
 
 _SYNC = (code("rt.Middleware"), code("rt.Transport"))

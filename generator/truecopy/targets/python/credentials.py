@@ -1,4 +1,4 @@
-"""Security schemes as the runtime takes them, and the arguments that hold their credentials.
+"""Security schemes as the runtime takes them.
 
 A scheme of OAuth 2 is two of the runtime's: a token that the caller has, or else one that the client
 fetches, for each set of scopes that operations need.
@@ -10,31 +10,9 @@ from collections.abc import Iterator, Sequence, Set
 from itertools import product
 
 from truecopy.code import code, literal
-from truecopy.ir import Api, Requirement, SecurityScheme
+from truecopy.ir import Requirement, SecurityScheme
 from truecopy.targets.python.layout import Expr, call, keyword, several
-from truecopy.targets.python.naming import argument
 from truecopy.targets.python.uses import Uses
-
-_BASIC = ("username", "password")
-_OAUTH = ("token", "client_id", "client_secret")
-
-
-def arguments(scheme: SecurityScheme, api: Api) -> tuple[str, ...]:
-    """The arguments of a scheme; the usual names where they are free."""
-    name = argument(scheme.name)
-    kind = _kind(scheme)
-    others = [s for s in api.security_schemes if s is not scheme]
-    usual = _BASIC if kind == "basic" else _OAUTH if kind == "oauth2" else ()
-    if not usual:
-        return (name,)
-    alike = any(_kind(other) == kind for other in others)
-    if alike or {*usual} & {argument(other.name) for other in others}:
-        return tuple(f"{name}_{each}" for each in usual)
-    return usual
-
-
-def _kind(scheme: SecurityScheme) -> str:
-    return scheme.scheme or scheme.type
 
 
 def schemes(

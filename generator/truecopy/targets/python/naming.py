@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from truecopy.diagnostics import Diagnostic, Note, Place, error, shown
-from truecopy.ir import Api, Document
+from truecopy.ir import Api, Document, SecurityScheme
 from truecopy.names import constant, pascal, snake, words
 
 # Names that generated code uses itself; a spec's name that equals one gets a trailing underscore,
@@ -46,6 +46,11 @@ RUNTIME: Sequence[str] = (
 # What reads the events that a vendor sends, and what it needs.
 READER = "read_webhook"
 RECEIVED = ("SignatureInvalid", "WebhookEvent")
+# What every client's constructor takes beside credentials and variables.
+CONFIG = ("server", "base_url", "timeout", "retries", "validate", "on_mismatch")
+OTHERS = ("middleware", "transport")
+_BASIC = ("username", "password")
+_OAUTH = ("token", "client_id", "client_secret")
 _CLASS = re.compile(r"[A-Z][A-Za-z0-9]*")
 # Modules that every package has, and what `from . import` finds in one before it looks for a module.
 _MODULES = frozenset(keyword.kwlist) | {"client", "testing", "annotations"}
@@ -89,6 +94,11 @@ def nested_name(path: tuple[str, ...]) -> str:
     first, *rest = path
     name = first + _pascal(rest) if rest else first
     return unicodedata.normalize("NFKC", name)
+
+
+def iterator(name: str) -> str:
+    """The name of the iterator over the pages of an operation."""
+    return method(f"iter {name}")
 
 
 def event_name(name: str) -> str:
@@ -153,7 +163,7 @@ class Scope:
             hint = f"; give it another name{self._hint}"
             self._refuse(where, "name-unspellable", message + hint)
         elif spelling in self._reserved:
-            message = f"'{spelling}' is a name that {self.what} has already"
+            message = f"'{spelling}' has a meaning in {self.what} already"
             hint = "; choose another name"
             self._refuse(where, "name-reserved", message + hint)
         elif spelling in self._taken:
@@ -184,6 +194,24 @@ def distribution(api: Api) -> tuple[str, str, str]:
     titled = words(api.title)
     name = pascal(titled if "".join(titled) == "".join(parts) else parts)
     return "-".join((*parts, "client")), snake((*parts, "client")), name
+
+
+def credential_arguments(scheme: SecurityScheme, api: Api) -> tuple[str, ...]:
+    """The arguments that hold the credentials of a scheme; the usual names where they are free."""
+    name = argument(scheme.name)
+    kind = _kind(scheme)
+    others = [s for s in api.security_schemes if s is not scheme]
+    usual = _BASIC if kind == "basic" else _OAUTH if kind == "oauth2" else ()
+    if not usual:
+        return (name,)
+    alike = any(_kind(other) == kind for other in others)
+    if alike or {*usual} & {argument(other.name) for other in others}:
+        return tuple(f"{name}_{each}" for each in usual)
+    return usual
+
+
+def _kind(scheme: SecurityScheme) -> str:
+    return scheme.scheme or scheme.type
 
 
 def environment(api: Api, name: str) -> str:

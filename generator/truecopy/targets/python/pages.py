@@ -33,7 +33,7 @@ from truecopy.targets.python.models import (
     resolved,
     shared_module,
 )
-from truecopy.targets.python.naming import method, nested_name, type_name
+from truecopy.targets.python.naming import iterator, nested_name, type_name
 
 FIRST = {"page": 1, "offset": 0}
 
@@ -79,7 +79,7 @@ def pages(
             if item not in found:
                 found.append(item)
     item = union(found) if found and JSON not in found else JSON
-    return Pages(rule, method(f"iter {op.name}"), item, at, first)
+    return Pages(rule, iterator(op.name), item, at, first)
 
 
 def _member(module: Module, op: Operation, name: str | None) -> Schema | None:

@@ -14,11 +14,15 @@ from truecopy.targets.python.layout import (
     entry,
     keyword,
 )
-from truecopy.targets.python.naming import Scope, argument, environment
+from truecopy.targets.python.naming import (
+    CONFIG,
+    OTHERS,
+    Scope,
+    argument,
+    credential_arguments,
+    environment,
+)
 from truecopy.targets.python.uses import Uses
-
-CONFIG = ("server", "base_url", "timeout", "retries", "validate", "on_mismatch")
-OTHERS = ("middleware", "transport")
 
 
 @record
@@ -59,7 +63,7 @@ def constructor(api: Api, needed: Uses) -> Constructor:
     for scheme in api.security_schemes:
         names = [
             scope.take(name, scheme.name, scheme.origin.place)
-            for name in credentials.arguments(scheme, api)
+            for name in credential_arguments(scheme, api)
         ]
         schemes += [
             entry(key, value)

@@ -18,14 +18,18 @@ from truecopy.targets.python.directions import all_members, crossed
 from truecopy.targets.python.directions import schemas as schemas_of
 from truecopy.targets.python.limits import literal_values
 from truecopy.targets.python.naming import (
+    CONFIG,
+    OTHERS,
     READER,
     RECEIVED,
     RUNTIME,
     TYPES,
     argument,
     constant_name,
+    credential_arguments,
     distribution,
     event_name,
+    iterator,
     method,
     modules_of,
     nested_name,
@@ -46,8 +50,9 @@ def spellings(api: Api) -> list[str] | None:
     """What the documents take of the names that no others may have; None when planning them might find one wrong."""
     schemas = {name: named.schema for name, named in schemas_of(api).items()}
     shared: list[Named] = [(name, name) for name in {*RUNTIME, *TYPES}]
-    shared.append((distribution(api)[2], api.name))
-    scopes: list[Iterable[Named]] = []
+    client = distribution(api)[2]
+    shared += [(client, api.name), ("Async" + client, api.name)]
+    scopes: list[Iterable[Named]] = [_settings(api)]
     for named in api.schemas:
         shared.append((type_name(named.name), named.name))
         _below(named.schema, (type_name(named.name),), shared, scopes)
@@ -66,6 +71,8 @@ def spellings(api: Api) -> list[str] | None:
             _below(named.schema, (type_name(named.name),), types, scopes)
         for op in document.operations:
             methods.append((method(op.name), op.name))
+            if op.pagination is not None:
+                methods.append((iterator(op.name), op.name))
             types.append((constant_name(op.name), op.name))
             _operation(op, schemas, types, scopes)
     modules = [(document.name, document.name) for document in api.documents]
@@ -85,6 +92,15 @@ def _clashes(names: Iterable[Named]) -> bool:
     return False
 
 
+def _settings(api: Api) -> list[Named]:
+    """What the client's constructor takes."""
+    found = [(name, name) for name in (*CONFIG, *OTHERS)]
+    for scheme in api.security_schemes:
+        found += [(name, scheme.name) for name in credential_arguments(scheme, api)]
+    variables = {v.name for server in api.servers for v in server.variables}
+    return [*found, *((argument(name), name) for name in variables)]
+
+
 def _operation(
     op: Operation,
     schemas: dict[str, Schema],
@@ -94,11 +110,11 @@ def _operation(
     root = type_name(op.name)
     taken = [(argument(p.key), p.key) for p in op.parameters]
     for parameter in op.parameters:
-        _below(parameter.schema, (root, parameter.key), types, scopes)
+        _met(parameter.schema, (root, parameter.key), types, scopes)
     for content in op.request.contents if op.request else ():
         schema = content.schema
         if schema is not None:
-            _below(schema, (root + "Request",), types, scopes)
+            _met(schema, (root + "Request",), types, scopes)
             while isinstance(schema, RefSchema) and schema.name in schemas:
                 schema = schemas[schema.name]
             if isinstance(schema, ObjectSchema):
@@ -107,9 +123,26 @@ def _operation(
     for response in op.responses:
         status = status_name(response.status)
         types.append((root + status, op.name))
+        for header in response.headers:
+            _met(header.schema, (root + status, header.name), types, scopes)
         for content in response.contents or ():
             if content.schema is not None:
-                _below(content.schema, (f"{root}{status}Response",), types, scopes)
+                _met(content.schema, (f"{root}{status}Response",), types, scopes)
+    types.append((root + "Answer", op.name))
+
+
+def _met(
+    schema: Schema,
+    path: tuple[str, ...],
+    types: list[Named],
+    scopes: list[Iterable[Named]],
+) -> None:
+    """A schema without a name of its own: its class, or its enum, and what is below it."""
+    if literal_values(schema) is not None or (
+        type(schema) is ObjectSchema and schema.properties
+    ):
+        types.append((nested_name(path), path[-1]))
+    _below(schema, path, types, scopes)
 
 
 def _below(
@@ -119,20 +152,16 @@ def _below(
     scopes: list[Iterable[Named]],
 ) -> None:
     """The scopes of the classes below a schema join `scopes`; their names, and those of enums, join `types`."""
-    if len(path) > 1 and literal_values(schema) is not None:
-        types.append((nested_name(path), path[-1]))
     if type(schema) is ObjectSchema:
         extra = schema.additional
-        if schema.properties and len(path) > 1:
-            types.append((nested_name(path), path[-1]))
         members, owner = all_members(schema), nested_name(path)
         scopes.append([(spelt(p.key), p.key) for p in members])
         for p in members:
-            _below(p.schema, (owner, p.key), types, scopes)
+            _met(p.schema, (owner, p.key), types, scopes)
         if not schema.properties and extra is not None and not isinstance(extra, bool):
-            _below(extra, (*path, "value"), types, scopes)
+            _met(extra, (*path, "value"), types, scopes)
     elif type(schema) is ArraySchema:
-        _below(schema.items, (*path, "item"), types, scopes)
+        _met(schema.items, (*path, "item"), types, scopes)
     elif type(schema) is UnionSchema:
         for index, branch in enumerate(schema.branches, 1):
-            _below(branch, (*path, f"option{index}"), types, scopes)
+            _met(branch, (*path, f"option{index}"), types, scopes)
