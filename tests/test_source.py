@@ -163,6 +163,7 @@ def test_words_are_text(text: str) -> None:
         (b"a: " + b"1" * 5_000, "yaml-number"),
         (b"a: \xff", "yaml-encoding"),
         ("a: \u2028x".encode(), "yaml-character"),
+        ("a: x\ufeffy".encode(), "yaml-character"),
         (b'a: "\\uD800"', "yaml-syntax"),
         (b'a: "\\u2066"', "yaml-character"),
         (b"a: &x [*x]", "yaml-anchor"),
@@ -177,6 +178,13 @@ def test_bounds_and_traps(data: bytes, rule: str) -> None:
     """What is too large, or not what it looks like, is refused before anything is built."""
     _, findings = load(FILE, data)
     assert rule in {finding.rule for finding in findings}
+
+
+def test_bytes_that_are_no_text_have_a_place() -> None:
+    """A byte order mark, which is no character of the text, moves nothing."""
+    for start in (b"", b"\xef\xbb\xbf"):
+        _, findings = load(FILE, start + "a: 1\né: ".encode() + b"\xff")
+        assert [finding.place for finding in findings] == [Place(FILE, 2, 4)]
 
 
 SPEC: dict[str, Any] = {

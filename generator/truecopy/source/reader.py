@@ -124,7 +124,7 @@ def _decode(file: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        before = data[: problem.start].decode("utf-8-sig", "replace")
+        before = problem.object[: problem.start].decode()
         place = _place(file, before, len(before))
         return None, [
             error(place, "yaml-encoding", "not UTF-8: save the file in that encoding")
@@ -141,7 +141,7 @@ def _decode(file: str, data: bytes) -> tuple[str | None, list[Diagnostic]]:
         message = "a carriage return without a line feed; save the file with LF or CRLF line ends"
         return None, [error(place, "yaml-character", message)]
     # In the little that is not plain ASCII a hidden character is found soon.
-    rare = data.translate(None, _PLAIN).decode("utf-8-sig")
+    rare = data.translate(None, _PLAIN).decode()
     found = hidden().finditer(text) if rare and hidden().search(rare) else ()
     findings = [
         error(
