@@ -720,6 +720,16 @@ def test_names_of_apis(tmp_path: Path, run: Run, name: bytes) -> None:
         assert all(c.isprintable() or c == "\n" for c in run.out)
 
 
+@posix
+def test_names_of_templates(tmp_path: Path, run: Run) -> None:
+    """Any bytes can be the name of a template."""
+    root = workspace(tmp_path, {"api": API, "send": SEND})
+    (root / "templates").mkdir()
+    (root / "templates" / os.fsdecode(b"\xff.jinja")).write_text("x")
+    assert run(root, "generate") == 1
+    assert "templates/\\udcff.jinja:1:1: warning: truecopy has no template" in run.out
+
+
 def test_text_of_specs_steers_no_terminal(tmp_path: Path, run: Run) -> None:
     """Neither raw control characters of a spec nor those behind escapes come out."""
     texts = {

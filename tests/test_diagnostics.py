@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -147,6 +148,10 @@ def test_sarif() -> None:
 def test_order() -> None:
     """By place, each finding once."""
     assert ordered([WARNED, FOUND, WARNED]) == (FOUND, WARNED)
+    alike = tuple(
+        replace(WARNED, notes=(Note(FIRST, f"see {n}"),)) for n in range(9, 0, -1)
+    )
+    assert ordered([FOUND, *alike]) == (FOUND, *alike)
     assert failed([WARNED, FOUND])
     assert not failed([WARNED, NOTED])
 

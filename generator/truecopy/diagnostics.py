@@ -47,8 +47,9 @@ def error(place: Place, rule: str, message: str, *notes: Note) -> Diagnostic:
 
 
 def ordered(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """The findings by place, then rule, each once."""
-    return tuple(sorted(set(findings), key=lambda f: (f.place, f.rule, f.message)))
+    """The findings by place, then rule, then as they were made, each once."""
+    each = dict.fromkeys(findings)
+    return tuple(sorted(each, key=lambda f: (f.place, f.rule, f.message)))
 
 
 def failed(findings: Iterable[Diagnostic]) -> bool:

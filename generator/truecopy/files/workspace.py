@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import functools
+import os
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -173,7 +174,7 @@ def strange_templates(templates: Mapping[str, bytes]) -> list[Diagnostic]:
         )
         for name in templates
         if name not in known
-        and not any(name.encode() in text for text in templates.values())
+        and not any(os.fsencode(name) in text for text in templates.values())
     ]
 
 
