@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from payiano_client import CredentialsMissing, Headers, Json, Mismatch
 from payiano_client import _webhooks as wh
+from payiano_client._runtime import _plan
 
 NOW = 1614265330.0
 HEX = wh.Signature("Sig", "", "sha256", "hex")
@@ -206,6 +207,14 @@ def test_what_differs_is_listed() -> None:
         Mismatch("headers.Id", "missing", "a header", "nothing"),
         Mismatch("$[0]", "type", "an integer", "a string"),
     )
+
+
+def test_what_reads_an_event_is_made_once() -> None:
+    hooks: wh.Webhooks[Any] = wh.Webhooks({"made": dict[str, float]}, named_by="Event")
+    before = _plan.cache_info().currsize
+    for _ in range(3):
+        wh.read_event(hooks, Headers({"event": "made"}), b'{"a":1}')
+    assert _plan.cache_info().currsize == before + 1
 
 
 def test_an_event_that_nobody_named() -> None:
