@@ -2251,8 +2251,7 @@ def read(operation: Operation[Answer], response: RawResponse) -> Answer:
     ok = 200 <= status < 300 or (reader is not None and 300 <= status < 400)
     if not ok or (reader is not None and reader.error):
         raise _status_error(operation, response)
-    if told := _told(operation, response):
-        raise told
+    _raise_told(operation, response)
     found: _Found = []
     reader = reader or plan.readers.get("default")
     if reader is None or reader.error:
@@ -2371,14 +2370,14 @@ def _status_error(
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])  # reads no further than needed
 
 
-def _told(operation: AnyOperation, response: RawResponse) -> StatusError | None:
-    """The failure that the body of a success tells of, if the rule finds one."""
+def _raise_told(operation: AnyOperation, response: RawResponse) -> None:
+    """Raises the failure that the body of a success tells of, if the rule finds one."""
     rule = operation.failure
     if rule is None:
-        return None
+        return
     value = _member(response.body, response.headers, rule.when)
     if value is UNSET or not _json_equal(rule.equals, value):
-        return None
+        return
     charset = _content_type(response.headers.get("content-type"))[1]
     body = _parse(response.body, charset, [])
     code = _at(body, rule.status) if rule.status else None
@@ -2388,9 +2387,9 @@ def _told(operation: AnyOperation, response: RawResponse) -> StatusError | None:
         "message": text if isinstance(text, str) else None,
     }
     if (status := _as_status(code)) is not None:
-        return _status_error(operation, response, status, **told)
+        raise _status_error(operation, response, status, **told)
     error = None if body is _UNREADABLE else body
-    return FailureInSuccess(
+    raise FailureInSuccess(
         response, operation=operation, error=error, in_success=True, **told
     )
 
@@ -3040,20 +3039,21 @@ class _Network:
 
         import httpcore2
 
-        problem: Exception = httpcore2.ConnectError("the host has no address")
         try:
-            addresses = getaddrinfo(host, port, type=SOCK_STREAM)
+            found = getaddrinfo(host, port, type=SOCK_STREAM)
         except (OSError, UnicodeError) as error:
             raise httpcore2.ConnectError(str(error)) from None
-        for address in (each[4] for each in addresses):
+        addresses = [each[4] for each in found]
+        for address in addresses:
             left = _left(timeout, self.steps.connect, ConnectTimeout)
             try:
                 backend = httpcore2.SyncBackend()
                 inner = backend.connect_tcp(str(address[0]), port, left)
                 return _Stream(inner, self.steps)
-            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
-                problem = error
-        raise problem
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
+                if address is addresses[-1]:
+                    raise
+        raise httpcore2.ConnectError("the host has no address")
 
 
 def _left(
@@ -3188,7 +3188,10 @@ class HttpxTransport(_Pooled):
             problem = _problem(error, incoming)
         else:
             return answer
-        raise problem
+        try:
+            raise problem
+        finally:
+            del problem  # from its own traceback, which would keep the bodies
 
     def close(self) -> None:
         pool = self._pools.pop(os.getpid(), None)
@@ -3233,7 +3236,10 @@ class AsyncHttpxTransport(_Pooled):
             problem = _problem(error, incoming)
         else:
             return answer
-        raise problem
+        try:
+            raise problem
+        finally:
+            del problem  # from its own traceback, which would keep the bodies
 
     async def aclose(self) -> None:
         pool = self._pools.pop(_running(), None)
@@ -3626,6 +3632,12 @@ class _Base:
             call.request = msgspec.structs.replace(call.request, attempt=attempt)
         return pause
 
+    def _given_up(self, call: _Call) -> CallTimeout:
+        """The error of a call whose time is over, noted as that of an attempt."""
+        late = _late(call)
+        self._pause(call, late)
+        return late
+
     def _decide(self, call: _Call, error: APIError) -> float | None:
         if error.status == 401 and call.tokens and not call.refreshed:
             call.refreshed = True
@@ -3887,9 +3899,7 @@ class AsyncClient(_Base):
             except TimeoutError:
                 if not limit.expired():
                     raise
-            late = _late(call)
-            self._pause(call, late)  # which notes it: no time is left for another
-            raise late
+            raise self._given_up(call)
         except APIError as error:
             _locate(error, operation)
             raise
