@@ -3013,6 +3013,10 @@ class _Stream:
             self.inner.write(data[at : at + 65536], left)
 
     def close(self) -> None:
+        from socket import SHUT_RDWR
+
+        with suppress(OSError):  # closing alone wakes no thread that waits to read
+            self.inner.get_extra_info("socket").shutdown(SHUT_RDWR)
         self.inner.close()
 
     def start_tls(

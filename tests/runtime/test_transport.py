@@ -5,22 +5,25 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import gzip
 import os
+import socket
 import subprocess
 import sys
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import _runtime as rt
 import pytest
 
 from runtime import acme
-from runtime.helpers import GOOD, ULID
+from runtime.helpers import GOOD, ULID, Caller, get
 
 LIMIT = 1 << 20
 BOMB = gzip.compress(bytes(8 * LIMIT))
@@ -388,3 +391,79 @@ def test_closing_leaves_no_connection_open(base: str) -> None:
     assert len(pool.connections) == 1
     transport.close()
     assert pool.connections == []
+
+
+def test_closing_ends_the_calls_of_other_threads() -> None:
+    """A thread that waits for an answer does not wait until the time of its call is over."""
+    asked, errors = threading.Event(), list[type[Exception]]()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        transport = rt.HttpxTransport()
+
+        def call() -> None:
+            port = server.getsockname()[1]
+            try:
+                transport.send(
+                    rt.Request("o", "GET", f"http://127.0.0.1:{port}/"), 30.0
+                )
+            except rt.APIError as error:
+                errors.append(type(error))
+
+        def answer() -> None:
+            peer = server.accept()[0]
+            peer.recv(4096)
+            asked.set()
+            peer.recv(4096)
+            peer.close()
+
+        threads = [threading.Thread(target=each) for each in (call, answer)]
+        for each in threads:
+            each.start()
+        assert asked.wait(10.0)
+        transport.close()
+        for each in threads:
+            each.join(10.0)
+            assert not each.is_alive()
+    assert errors == [rt.ReadError]
+
+
+@pytest.mark.parametrize(
+    ("path", "error"),
+    [
+        ("/broken", rt.ReadError),
+        ("/brotli", rt.BodyUnreadable),
+        ("/slow", rt.CallTimeout),
+        ("/good", rt.FailureInSuccess),
+        ("", rt.ConnectError),
+    ],
+)
+def test_an_error_that_was_dealt_with_keeps_nothing(
+    caller: Caller, base: str, path: str, error: type[rt.APIError]
+) -> None:
+    """Bodies would pile up until the garbage collector comes to what refers to itself."""
+    if not path:
+        with socket.create_server(("127.0.0.1", 0)) as closed:
+            base = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    operation = get(path or "/x", failure=rt.Failure(("extra",), [1]))
+
+    def fail() -> None:
+        servers = {"live": rt.Server(base)}
+        api: Any = caller.client(servers=servers, retries=0, timeout=0.2)
+        with suppress(error):
+            sent = api._send(operation, rt.build(operation, ()))
+            asyncio.run(dealt_with(sent))
+
+    async def dealt_with(sent: Awaitable[object]) -> None:
+        with suppress(error):
+            await sent
+
+    fail()
+    gc.collect()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        fail()
+        gc.collect()
+        kept = [x for x in gc.garbage if isinstance(x, (rt.Request, rt.RawResponse))]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+    assert not kept
