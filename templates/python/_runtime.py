@@ -41,7 +41,7 @@ from collections.abc import (
 )
 from contextlib import suppress
 from datetime import date
-from decimal import Context, Decimal
+from decimal import MAX_PREC, Context, Decimal
 from functools import cache, lru_cache, partial, update_wrapper
 from itertools import count
 from math import isfinite
@@ -1032,7 +1032,7 @@ def _check(shape: _Shape, value: Any, path: str, out: _Out) -> None:
     elif value is None and shape.nullable:
         return
     elif type(value) is not shape.exact and not shape.fits(value):
-        out.append(_misfit(shape, value, path))
+        out.append(_misfit(shape, value, path or "body"))
     else:
         for types, name, words, holds, size in shape.rules:
             if not isinstance(value, types) or holds(value):
@@ -1328,7 +1328,7 @@ _FORMATS = {
     "unixtime": r"-?\d+(\.\d+)?",
 }
 _FORMAT_RANGES = {"int32": 2**31, "int64": 2**63}
-_EXACT = Context(prec=1000)
+_EXACT = Context(prec=MAX_PREC)
 
 
 def _rules(limits: Limits) -> Iterator[_Rule]:
@@ -1437,7 +1437,12 @@ def _is_within(end: int, value: int | float) -> bool:
 def _divides(step: int | float, value: int | float) -> bool:
     if isinstance(value, int) and isinstance(step, int):
         return value % step == 0
-    return not _EXACT.remainder(Decimal(_json_text(value)), Decimal(_json_text(step)))
+    return not _EXACT.remainder(_decimal(value), _decimal(step))
+
+
+def _decimal(number: int | float) -> Decimal:
+    """The number that JSON has for it: 0.3 is three times 0.1."""
+    return Decimal(number if isinstance(number, int) else repr(float(number)))
 
 
 def _is_unique(values: Sequence[object]) -> bool:
@@ -1445,7 +1450,9 @@ def _is_unique(values: Sequence[object]) -> bool:
         return len(set(values)) == len(values)
     plain = [int(v) if type(v) is float and v.is_integer() else v for v in values]
     try:
-        texts = {msgspec.json.encode(v, order="sorted") for v in plain}
+        texts = {
+            msgspec.json.encode(v, enc_hook=_encode_hook, order="sorted") for v in plain
+        }
     except (TypeError, ValueError):
         return True  # not JSON; another rule says so
     return len(texts) == len(plain)
@@ -1473,7 +1480,7 @@ def _choices(values: Sequence[object]) -> str:
 
 
 def _json_text(value: object) -> str:
-    return msgspec.json.encode(value).decode()
+    return _encoder.encode(value).decode()
 
 
 def _json_words(value: object) -> str:
@@ -1722,6 +1729,10 @@ def _encode_body(
 
 
 def _encode_hook(value: object) -> object:
+    if isinstance(value, str):  # of a class of its own, as numpy's numbers are
+        return str.__str__(value)
+    if isinstance(value, (int, float)):
+        return int(value) if isinstance(value, int) else float(value)
     if _is_object(value):
         return dict(value)
     if _is_array(value):
@@ -2431,7 +2442,7 @@ def _as_status(value: object) -> int | None:
 # --- Servers and credentials ----------------------------------------------------------
 
 _base = re.compile(
-    r"https?://(\[[^]/?#@\s\\]+\]|[^]:/?#@\s\\[]+)(:(?P<port>\d*))?(/[^?#\s\\]*)?",
+    r"https?://(\[[^]/?#@\s\\]+\]|[^]:/?#@\s\\[]+)(:(?P<port>\d{0,5}))?(/[^?#\s\\]*)?",
     re.IGNORECASE | re.ASCII,
 ).fullmatch
 _host_text = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*").fullmatch

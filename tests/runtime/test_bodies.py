@@ -225,6 +225,7 @@ def test_what_is_no_json_is_refused() -> None:
     assert violations(lambda: body({1: 2})) == {"body": "type"}
     assert violations(lambda: body([b"x"])) == {"body[0]": "type"}
     assert violations(lambda: body([object()])) == {"body[0]": "type"}
+    assert violations(lambda: body({"lat": 1}, Position)) == {"body": "type"}
     deep: list[object] = []
     for _ in range(100_000):
         deep = [deep]
@@ -242,11 +243,38 @@ def test_sequences_and_mappings_of_other_kinds_are_sent() -> None:
     assert body(deque(["a"]), list[str]) == b'["a"]'
 
 
+@pytest.mark.parametrize(
+    ("media_type", "expected"),
+    [
+        ("application/json", b'{"a":"x","b":0.5,"c":7,"d":[0.5]}'),
+        ("application/x-www-form-urlencoded", b"a=x&b=0.5&c=7&d=0.5"),
+    ],
+)
+def test_values_of_classes_of_their_own_are_sent(
+    media_type: str, expected: bytes
+) -> None:
+    value = {"a": Name("x"), "b": Ratio(0.5), "c": Size(7), "d": [Ratio(0.5)]}
+    operation = post(dict[str, rt.Json], media_type)
+    assert rt.build(operation, (), value).body == expected
+
+
 L = rt.Limits
 
 
 class Letter(str, enum.Enum):  # noqa: UP042  (the kind that str() doesn't unwrap)
     A = "a"
+
+
+class Name(str):
+    """As text of other libraries is."""
+
+
+class Ratio(float):
+    """As numpy.float64 is."""
+
+
+class Size(int):
+    """As quantities of other libraries are."""
 
 
 # (type, accepted values, refused values, rule)
@@ -264,7 +292,8 @@ LIMITS: list[tuple[Any, list[Any], list[Any], str | None]] = [
     (Annotated[int, L(exclusive_maximum=5)], [4], [5], "exclusive_maximum"),
     (Annotated[float, L(multiple_of=0.01)], [0.07, 1.1, 4, 0], [0.075], "multiple_of"),
     (Annotated[int, L(multiple_of=7)], [0, 7 * 10**30, -7], [8], "multiple_of"),
-    (Annotated[float, L(multiple_of=0.1)], [1e300], [0.05], "multiple_of"),
+    (Annotated[float, L(multiple_of=0.1)], [1e300, 10**1100], [0.05], "multiple_of"),
+    (Annotated[rt.Json, L(multiple_of=0.1)], [True, 0.3, Ratio(0.3)], [0.05], None),
     (Annotated[list[int], L(min_items=1)], [[1], [1, 1]], [[]], "min_items"),
     (Annotated[list[int], L(max_items=2)], [[], [1, 2]], [[1, 2, 3]], "max_items"),
     (
@@ -274,6 +303,7 @@ LIMITS: list[tuple[Any, list[Any], list[Any], str | None]] = [
         "unique_items",
     ),
     (Annotated[list[str], L(unique_items=True)], [["a", "b"], []], [["a", "a"]], None),
+    (Annotated[list[float], L(unique_items=True)], [], [[Ratio(1.5), 1.5]], None),
     (Annotated[rt.Json, L(one_of=(True, "a"))], [True, "a"], [False, 1], "one_of"),
     (
         Annotated[dict[str, int], L(min_properties=1)],

@@ -283,6 +283,7 @@ def test_base_url_overrides() -> None:
         "https://é.example",
         "https://a:port",
         "https://a:65536",
+        f"https://a:{'0' * 5000}1",
     ],
 )
 def test_unfit_base_urls_are_refused(bad: str) -> None:
