@@ -16,6 +16,7 @@ from binascii import b2a_base64
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Generic, Literal, TypeAlias, TypeVar, Union, cast
 
 import msgspec
@@ -123,6 +124,7 @@ def read_event(webhooks: Webhooks[T], headers: Headers, body: bytes) -> WebhookE
     return WebhookEvent(name, answer.data, headers, body, tuple(found))
 
 
+@cache
 def _as_operation(kind: object) -> Operation[Response[Any]]:
     """An event is read as if it were an answer."""
     return Operation(name="", method="POST", path="", responses={"200": Reply(kind)})

@@ -41,7 +41,7 @@ from collections.abc import (
 )
 from contextlib import suppress
 from datetime import date
-from decimal import Context, Decimal
+from decimal import MAX_PREC, Context, Decimal
 from functools import cache, lru_cache, partial, update_wrapper
 from itertools import count
 from math import isfinite
@@ -1032,7 +1032,7 @@ def _check(shape: _Shape, value: Any, path: str, out: _Out) -> None:
     elif value is None and shape.nullable:
         return
     elif type(value) is not shape.exact and not shape.fits(value):
-        out.append(_misfit(shape, value, path))
+        out.append(_misfit(shape, value, path or "body"))
     else:
         for types, name, words, holds, size in shape.rules:
             if not isinstance(value, types) or holds(value):
@@ -1328,7 +1328,7 @@ _FORMATS = {
     "unixtime": r"-?\d+(\.\d+)?",
 }
 _FORMAT_RANGES = {"int32": 2**31, "int64": 2**63}
-_EXACT = Context(prec=1000)
+_EXACT = Context(prec=MAX_PREC)
 
 
 def _rules(limits: Limits) -> Iterator[_Rule]:
@@ -1437,7 +1437,12 @@ def _is_within(end: int, value: int | float) -> bool:
 def _divides(step: int | float, value: int | float) -> bool:
     if isinstance(value, int) and isinstance(step, int):
         return value % step == 0
-    return not _EXACT.remainder(Decimal(_json_text(value)), Decimal(_json_text(step)))
+    return not _EXACT.remainder(_decimal(value), _decimal(step))
+
+
+def _decimal(number: int | float) -> Decimal:
+    """The number that JSON has for it: 0.3 is three times 0.1."""
+    return Decimal(number if isinstance(number, int) else repr(float(number)))
 
 
 def _is_unique(values: Sequence[object]) -> bool:
@@ -1445,7 +1450,9 @@ def _is_unique(values: Sequence[object]) -> bool:
         return len(set(values)) == len(values)
     plain = [int(v) if type(v) is float and v.is_integer() else v for v in values]
     try:
-        texts = {msgspec.json.encode(v, order="sorted") for v in plain}
+        texts = {
+            msgspec.json.encode(v, enc_hook=_encode_hook, order="sorted") for v in plain
+        }
     except (TypeError, ValueError):
         return True  # not JSON; another rule says so
     return len(texts) == len(plain)
@@ -1473,7 +1480,7 @@ def _choices(values: Sequence[object]) -> str:
 
 
 def _json_text(value: object) -> str:
-    return msgspec.json.encode(value).decode()
+    return _encoder.encode(value).decode()
 
 
 def _json_words(value: object) -> str:
@@ -1722,6 +1729,10 @@ def _encode_body(
 
 
 def _encode_hook(value: object) -> object:
+    if isinstance(value, str):  # of a class of its own, as numpy's numbers are
+        return str.__str__(value)
+    if isinstance(value, (int, float)):
+        return int(value) if isinstance(value, int) else float(value)
     if _is_object(value):
         return dict(value)
     if _is_array(value):
@@ -2251,8 +2262,7 @@ def read(operation: Operation[Answer], response: RawResponse) -> Answer:
     ok = 200 <= status < 300 or (reader is not None and 300 <= status < 400)
     if not ok or (reader is not None and reader.error):
         raise _status_error(operation, response)
-    if told := _told(operation, response):
-        raise told
+    _raise_told(operation, response)
     found: _Found = []
     reader = reader or plan.readers.get("default")
     if reader is None or reader.error:
@@ -2371,14 +2381,14 @@ def _status_error(
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])  # reads no further than needed
 
 
-def _told(operation: AnyOperation, response: RawResponse) -> StatusError | None:
-    """The failure that the body of a success tells of, if the rule finds one."""
+def _raise_told(operation: AnyOperation, response: RawResponse) -> None:
+    """Raises the failure that the body of a success tells of, if the rule finds one."""
     rule = operation.failure
     if rule is None:
-        return None
+        return
     value = _member(response.body, response.headers, rule.when)
     if value is UNSET or not _json_equal(rule.equals, value):
-        return None
+        return
     charset = _content_type(response.headers.get("content-type"))[1]
     body = _parse(response.body, charset, [])
     code = _at(body, rule.status) if rule.status else None
@@ -2388,9 +2398,9 @@ def _told(operation: AnyOperation, response: RawResponse) -> StatusError | None:
         "message": text if isinstance(text, str) else None,
     }
     if (status := _as_status(code)) is not None:
-        return _status_error(operation, response, status, **told)
+        raise _status_error(operation, response, status, **told)
     error = None if body is _UNREADABLE else body
-    return FailureInSuccess(
+    raise FailureInSuccess(
         response, operation=operation, error=error, in_success=True, **told
     )
 
@@ -2432,7 +2442,7 @@ def _as_status(value: object) -> int | None:
 # --- Servers and credentials ----------------------------------------------------------
 
 _base = re.compile(
-    r"https?://(\[[^]/?#@\s\\]+\]|[^]:/?#@\s\\[]+)(:(?P<port>\d*))?(/[^?#\s\\]*)?",
+    r"https?://(\[[^]/?#@\s\\]+\]|[^]:/?#@\s\\[]+)(:(?P<port>\d{0,5}))?(/[^?#\s\\]*)?",
     re.IGNORECASE | re.ASCII,
 ).fullmatch
 _host_text = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*").fullmatch
@@ -3014,6 +3024,10 @@ class _Stream:
             self.inner.write(data[at : at + 65536], left)
 
     def close(self) -> None:
+        from socket import SHUT_RDWR
+
+        with suppress(OSError):  # closing alone wakes no thread that waits to read
+            self.inner.get_extra_info("socket").shutdown(SHUT_RDWR)
         self.inner.close()
 
     def start_tls(
@@ -3040,20 +3054,21 @@ class _Network:
 
         import httpcore2
 
-        problem: Exception = httpcore2.ConnectError("the host has no address")
         try:
-            addresses = getaddrinfo(host, port, type=SOCK_STREAM)
+            found = getaddrinfo(host, port, type=SOCK_STREAM)
         except (OSError, UnicodeError) as error:
             raise httpcore2.ConnectError(str(error)) from None
-        for address in (each[4] for each in addresses):
+        addresses = [each[4] for each in found]
+        for address in addresses:
             left = _left(timeout, self.steps.connect, ConnectTimeout)
             try:
                 backend = httpcore2.SyncBackend()
                 inner = backend.connect_tcp(str(address[0]), port, left)
                 return _Stream(inner, self.steps)
-            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
-                problem = error
-        raise problem
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
+                if address is addresses[-1]:
+                    raise
+        raise httpcore2.ConnectError("the host has no address")
 
 
 def _left(
@@ -3188,7 +3203,10 @@ class HttpxTransport(_Pooled):
             problem = _problem(error, incoming)
         else:
             return answer
-        raise problem
+        try:
+            raise problem
+        finally:
+            del problem  # from its own traceback, which would keep the bodies
 
     def close(self) -> None:
         pool = self._pools.pop(os.getpid(), None)
@@ -3233,7 +3251,10 @@ class AsyncHttpxTransport(_Pooled):
             problem = _problem(error, incoming)
         else:
             return answer
-        raise problem
+        try:
+            raise problem
+        finally:
+            del problem  # from its own traceback, which would keep the bodies
 
     async def aclose(self) -> None:
         pool = self._pools.pop(_running(), None)
@@ -3626,6 +3647,12 @@ class _Base:
             call.request = msgspec.structs.replace(call.request, attempt=attempt)
         return pause
 
+    def _given_up(self, call: _Call) -> CallTimeout:
+        """The error of a call whose time is over, noted as that of an attempt."""
+        late = _late(call)
+        self._pause(call, late)
+        return late
+
     def _decide(self, call: _Call, error: APIError) -> float | None:
         if error.status == 401 and call.tokens and not call.refreshed:
             call.refreshed = True
@@ -3887,9 +3914,7 @@ class AsyncClient(_Base):
             except TimeoutError:
                 if not limit.expired():
                     raise
-            late = _late(call)
-            self._pause(call, late)  # which notes it: no time is left for another
-            raise late
+            raise self._given_up(call)
         except APIError as error:
             _locate(error, operation)
             raise
