@@ -12,7 +12,10 @@ from truecopy.rules.view import View, warning
 from truecopy.schema import keys
 from truecopy.source import Table, find
 
-_TWO_WORDS = re.compile(r"\w[^\w\s]*\s\W*\w")
+# Two words with a blank between, or some letters of a script that writes none (Thai to Khmer, kana, Han).
+_TWO_WORDS = re.compile(
+    r"\w[^\w\s]*\s\W*\w|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]{4}"
+)
 
 
 def _all(view: View) -> Iterator[Evidence]:
