@@ -8,9 +8,13 @@ from truecopy.diagnostics import Diagnostic, Place, error, shown, suggestion
 from truecopy.ir import RefSchema, Requirement, Schema, UnionSchema
 from truecopy.rules.view import View, key, nodes, note, said, schema_place
 
+_TYPES = ("string", "integer", "number", "boolean", "array", "object", "null")
 
-def _unknown(what: str, name: str, known: Collection[str]) -> str:
-    hint = suggestion(name, known)
+
+def _unknown(
+    what: str, name: str, known: Collection[str], others: Iterable[str] = ()
+) -> str:
+    hint = suggestion(name, [*known, *others])
     if not hint:
         hint = (
             f"; known are {', '.join(sorted(known))}" if known else "; there are none"
@@ -36,9 +40,8 @@ def reference_schema(view: View) -> Iterator[Diagnostic]:
     for node in view.of(RefSchema):
         if node.name not in view.stated:
             place = key(node.origin, "type", "schema")
-            yield error(
-                place, "reference-schema", _unknown("schema", node.name, view.stated)
-            )
+            message = _unknown("schema", node.name, view.stated, _TYPES)
+            yield error(place, "reference-schema", message)
 
 
 def schema_unused(view: View) -> Iterator[Diagnostic]:

@@ -54,11 +54,23 @@ _MEANT = {
     "nil": "null",
 }
 
+# An array, a union, or what may be null, in the words of other languages.
+_ARRAY = re.compile(
+    r"(?:array|list)(?: of |[<(\[])(\w+?)s?[>)\]]?|(\w+)\[\]", re.IGNORECASE
+)
+_EITHER = re.compile(r"\s*(?:[|/]|\bor\b)\s*|(?=\?$)")
+
 _TRUTH = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 # Words of OpenAPI, and those that come to mind, for keys that have another name here.
 _KEYS = {
     "if": "when",
     "requestBody": "request",
+    "body": "request",
+    "query": "parameters",
+    "headers": "parameters",
+    "cookies": "parameters",
+    "content_type": "media_type",
+    "contentType": "media_type",
     "security": "security_requirements",
     "propertyName": "property",
     "tokenUrl": "token_url",
@@ -203,6 +215,8 @@ def _advice(found: Json, types: list[str], path: Sequence[str | int]) -> str:
         return "; quote it to mean text"
     if isinstance(found, str) and _NUMERIC.fullmatch(found) and "boolean" not in types:
         return "; leave the quotes out"
+    if found in ("true", "false") and "boolean" in types:
+        return "; leave the quotes out"
     if isinstance(found, str) and found in _TRUTH and "boolean" in types:
         return f"; write {_TRUTH[found]}"
     if isinstance(found, str) and "object" in types:
@@ -229,6 +243,8 @@ def _unfolded(found: str, path: Sequence[str | int]) -> str:
     """The mapping that is meant by a word."""
     if found in _TYPES:
         return f"; write {{type: {found}}}"
+    if path[-2:-1] == ["servers"]:
+        return f"; write {{url: {visible(found)}}}"
     if path[-1:] == ["discriminator"]:
         return f"; write {{property: {visible(found)}}}"
     if path[-2:-1] == ["security_requirements"]:
@@ -236,6 +252,19 @@ def _unfolded(found: str, path: Sequence[str | int]) -> str:
     if path[-2:-1] == ["evidence"] and found in _STATES:
         return f"; write {{state: {found}, because: ...}}"
     return ""
+
+
+def _meant(found: str) -> str:
+    """What to write for a type that other languages have, or nothing."""
+    if found in _MEANT:
+        return _MEANT[found]
+    if array := _ARRAY.fullmatch(found):
+        item = str(array[1] or array[2]).lower()
+        return f"array with items: {{type: {_MEANT.get(item, item)}}}"
+    words = [word.replace("?", "null") for word in _EITHER.split(found)]
+    words = [_MEANT.get(word, word) for word in words]
+    known = len(words) > 1 and all(word in _TYPES for word in words)
+    return f"[{', '.join(words)}]" if known else ""
 
 
 def _expected(
@@ -260,8 +289,9 @@ def _expected(
             )
             return f"{literal} is not one of the known words{hint}"
         case "pattern":
-            if found in _MEANT and "integer" in _wanted(owner):
-                return f"there is no type {literal}; write {_MEANT[str(found)]}"
+            meant = _meant(str(found)) if "integer" in _wanted(owner) else ""
+            if meant:
+                return f"there is no type {literal}; write {meant}"
             known = [w.strip() for w in _wanted(owner).split(",")]
             return f"{literal} is not {_wanted(owner)}" + suggestion(str(found), known)
         case "minLength":

@@ -122,7 +122,7 @@ def _mend(
             isinstance(node, Table)
             and node.pop(str(problem.instance), None) is not None
         )
-    if isinstance(node, str):
+    if isinstance(node, str) and (keyword == "enum" or node.isalnum()):
         words = cast("list[str]", argument) if keyword == "enum" else _words(problem)
         near = nearest(node, [str(word) for word in words])
         if near:

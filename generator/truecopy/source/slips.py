@@ -45,7 +45,9 @@ _SAID = (
     ("did not find expected key", _INDENTED, False),
     ("did not find expected '-' indicator", "a list goes on with '- ' here", False),
 )
-_GLUED_LINE = re.compile(r"\s*(?:- +)*([A-Za-z_0-9][\w-]*):(?!//)\S")
+_GLUED_LINE = re.compile(r"\s*(?:- +)*([A-Za-z_0-9][\w-]*):(?!//)[^ \t\r]")
+_FIXED = "a no-break space, which is no blank to YAML; write a blank"
+_FIXED_BLANK = re.compile(r"[ \-]*(\xa0)|[^:]*:(\xa0)")
 
 
 def slip(file: str, text: str, problem: Exception) -> Diagnostic:
@@ -66,6 +68,10 @@ def slip(file: str, text: str, problem: Exception) -> Diagnostic:
     if "\t" in line[: _indent(line)]:
         tab = Place(file, mark.line + 1, line.index("\t") + 1)
         return error(tab, "yaml-tab", TAB)
+    for number in (max(mark.line - 1, 0), mark.line):
+        fixed = _FIXED_BLANK.match(lines[number]) if number < len(lines) else None
+        if fixed:
+            return at(number, fixed.end() - 1, _FIXED)
     above = next((n for n in range(mark.line - 1, -1, -1) if lines[n].strip()), 0)
     goes_on = "mapping values" in said and not re.search(r":\s", line[: mark.column])
     if goes_on:
