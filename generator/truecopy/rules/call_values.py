@@ -20,6 +20,7 @@ from truecopy.rules.samples import (
     marked,
     media_of,
     sent,
+    tells_failure,
 )
 from truecopy.rules.view import View, deepest, doubted, is_json, said
 from truecopy.values import Side, Violation, read_text, violations
@@ -30,7 +31,8 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 def call_value(view: View) -> Iterator[Diagnostic]:
     """The values of a sample call satisfy the schemas of its parameters and bodies.
 
-    The request of a sample that shows a 4XX or a failure may be what is wrong with it.
+    The request of a sample that shows a 4XX or a failure may be what is wrong with it, and the answer that tells of a
+    failure need not have what one that succeeds has.
 
     Passes:
 
@@ -51,8 +53,11 @@ def _bad_values(
     view: View, operation: Operation, example: Example
 ) -> Iterator[Diagnostic]:
     refused = is_refused(operation, example)
+    failed = tells_failure(operation, example)
     for path, bad in _violations(view, operation, example):
         if refused and path[0] == "request":
+            continue
+        if failed and bad.fact == "required":
             continue
         whole = (*path, *bad.path)
         if marked(example, whole) or doubted(bad.origin, bad.fact, "type"):

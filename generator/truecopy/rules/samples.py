@@ -30,13 +30,17 @@ def each_call(view: View, find: Finder) -> Iterator[Diagnostic]:
 
 def is_refused(operation: Operation, example: Example) -> bool:
     """Whether the sample shows a failure of the caller: its request may well be what was wrong."""
+    response = example.response
+    caused = response is not None and 400 <= response.status < 500
+    return caused or tells_failure(operation, example)
+
+
+def tells_failure(operation: Operation, example: Example) -> bool:
+    """Whether the body of the sample's answer says that the call failed."""
     response, failure = example.response, operation.failure
-    if response is None:
+    if response is None or response.body is None or failure is None:
         return False
-    if failure is None or response.body is None:
-        return 400 <= response.status < 500
-    told = same(at(response.body.data, failure.when), failure.equals.data)
-    return told or 400 <= response.status < 500
+    return same(at(response.body.data, failure.when), failure.equals.data)
 
 
 def marked(example: Example, path: tuple[str, ...]) -> bool:

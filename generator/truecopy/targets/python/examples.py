@@ -74,6 +74,7 @@ class _Told:
     error: Code | None
     clean: bool | None
     data: Code | None
+    headers: Sequence[tuple[str, str]] = ()
 
 
 @record
@@ -202,8 +203,8 @@ def _given_to(suite: Suite, exchange: Exchange) -> Iterator[Expr]:
         yield arguments(suite, more, key)
     told = exchange.told
     answer = told.status, told.body, told.media_type
-    if answer != suite.answer:
-        yield keyword(code("answer"), prepared(*answer))
+    if answer != suite.answer or told.headers:
+        yield keyword(code("answer"), prepared(*answer, dict(told.headers)))
 
 
 def sent(suite: Suite, url: str, body: bytes | None) -> Expr:
@@ -351,7 +352,35 @@ def _told(suite: Suite, example: Example) -> _Told:
     clean, data = _decoded(suite, example, reply or error, body)
     named = error.error if error is not None else None
     class_or_none = code("_m.{}", identifier(named)) if named else None
-    return _Told(status, outcome, body, media_type, class_or_none, clean, data)
+    headers = _answered(example, reply)
+    if clean and not _are_as_described(suite, headers, reply):
+        clean = None
+    return _Told(status, outcome, body, media_type, class_or_none, clean, data, headers)
+
+
+def _answered(example: Example, reply: Reply | None) -> tuple[tuple[str, str], ...]:
+    """The headers of a documented answer that its status is described with."""
+    assert example.response is not None
+    described = reply.response.headers if reply is not None else ()
+    known = {header.name.lower() for header in described} - {"content-type"}
+    given = example.response.headers
+    return tuple((name, text) for name, text in given if name.lower() in known)
+
+
+def _are_as_described(
+    suite: Suite, given: Iterable[tuple[str, str]], reply: Reply | None
+) -> bool:
+    texts = {name.lower(): text for name, text in given}
+    for header in reply.response.headers if reply is not None else ():
+        text, named = texts.get(header.name.lower()), suite.common.answers.named
+        if text is None:
+            if header.required:
+                return False
+            continue
+        value = read_text(header.schema, text, named)
+        if any(violations(header.schema, value, named, "response")):
+            return False
+    return True
 
 
 def _decoded(
