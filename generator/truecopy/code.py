@@ -343,8 +343,13 @@ def markdown_link(text: str) -> Code:
 
 def markdown_code(text: str) -> Code:
     """A code span (CommonMark 6.1): fenced by more backticks than it holds."""
-    line = folded(text).replace("|", "\\|")
+    line = folded(text)
     longest = max((len(run) for run in re.findall(r"`+", line)), default=0)
     fence = "`" * (longest + 1)
     pad = " " if not line or line[0] == "`" or line[-1] == "`" else ""
     return Code(f"{fence}{pad}{line}{pad}{fence}")
+
+
+def markdown_cell(text: str) -> Code:
+    """A code span in a table, where a bar would end the cell (GFM 4.10)."""
+    return markdown_code(text.replace("|", "\\|"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import LiteralString
 
 from truecopy.code import (
     EMPTY,
@@ -12,6 +13,7 @@ from truecopy.code import (
     join,
     literal,
     markdown,
+    markdown_cell,
     markdown_code,
     markdown_link,
     names_of,
@@ -70,6 +72,7 @@ def readme_page(
         description=(
             markdown(docs.sentence(api.description)) if api.description else None
         ),
+        api=_told("The API: {}", api.url, api.version),
         servers=tuple(
             code(
                 "{}: {}{}",
@@ -106,12 +109,11 @@ def section(document: Document, planned: Sequence[Planned]) -> ReadmeSection:
     """What the README says of one document."""
     return ReadmeSection(
         title=markdown(document.title),
-        link=markdown_link(document.url) if document.url else None,
-        version=markdown_code(document.version) if document.version else None,
+        document=_told("Document: {}", document.url, document.version),
         rows=tuple(
             ReadmeRow(
                 method=markdown_code(p.op.method),
-                path=markdown_code(p.op.path),
+                path=markdown_cell(p.op.path),
                 call=join(", ", [markdown_code(name) for name in _members(p)]),
                 summary=markdown(_summary(p.op)),
             )
@@ -120,6 +122,14 @@ def section(document: Document, planned: Sequence[Planned]) -> ReadmeSection:
         notes=tuple(_notes(planned)),
         questions=_questions(document.evidence),
     )
+
+
+def _told(template: LiteralString, url: str | None, version: str | None) -> Code | None:
+    """Where something is described, and its version."""
+    told = [markdown_link(url)] if url else []
+    if version:
+        told.append(code("version {}", markdown_code(version)))
+    return code(template, join(", ", told)) if told else None
 
 
 def _questions(evidence: Sequence[Evidence]) -> tuple[Code, ...]:

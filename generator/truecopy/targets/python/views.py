@@ -171,8 +171,7 @@ class ReadmeSection(NamedTuple):
     """One document in the README."""
 
     title: Code
-    link: Code | None
-    version: Code | None
+    document: Code | None
     rows: tuple[ReadmeRow, ...]
     notes: tuple[Code, ...]
     questions: tuple[Code, ...]
@@ -196,6 +195,7 @@ class ReadmeView(NamedTuple):
     source: Code
     client: Code
     description: Code | None
+    api: Code | None
     servers: tuple[Code, ...]
     settings: tuple[Code, ...]
     live: Code
