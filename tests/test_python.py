@@ -72,6 +72,10 @@ Args:
     scale: One of: 0.5, 2.5.
     paper: One of: a4, a5. Deprecated; may be gone from 2027-01-31.
 
+Returns:
+    200: Format: binary.
+    203: Format: binary.
+
 Raises:
     GetLabelBadRequest: 400.
 

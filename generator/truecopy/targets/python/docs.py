@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from truecopy.code import Code, docstring, folded
 from truecopy.ir import (
@@ -20,6 +20,7 @@ from truecopy.ir import (
     Response,
     Schema,
     StringSchema,
+    UnionSchema,
     Value,
 )
 from truecopy.targets.python.limits import literal_values
@@ -30,7 +31,7 @@ MOST = 20
 
 
 def declared(schema: Schema, indent: int) -> Code | None:
-    """The docstring of a class or below an alias, when the document says what it means."""
+    """The docstring of a class or below its listed values, when the document says what it means."""
     lines = prose(schema.description)
     if held := counted(schema):
         lines = [f"{lines[0]} {held}"] if len(lines) == 1 else [*lines, held]
@@ -46,13 +47,24 @@ def counted(schema: Schema) -> str:
 
 def member(prop: Property, limits: bool) -> Code | None:
     """The docstring below an attribute, when there is more to say than its annotation does."""
-    lines = prose(prop.schema.description)
-    rest = " ".join(_facts(prop.schema, prop.sunset, limits))
+    return _beside(prop.schema, prop.sunset, limits, 4)
+
+
+def alias(schema: Schema, limits: bool) -> Code | None:
+    """The docstring below the alias of a named schema, when there is more to say than its type does."""
+    return _beside(schema, None, limits, 0)
+
+
+def _beside(
+    schema: Schema, sunset: str | None, limits: bool, indent: int
+) -> Code | None:
+    lines = prose(schema.description)
+    rest = " ".join(_facts(schema, sunset, limits))
     if len(lines) > 1 and rest:
         lines += ["", rest]
     elif rest:
         lines = [" ".join([*lines, rest])]
-    return docstring(lines, 4) if lines else None
+    return docstring(lines, indent) if lines else None
 
 
 _ITEM = re.compile(r"\s*([-*+•]|\d+[.)])\s")
@@ -156,12 +168,24 @@ def _limits(schema: Schema) -> Iterator[str]:
         case ArraySchema():
             yield _range(schema.min_items, schema.max_items, "item")
             yield "No two items are equal." if schema.unique_items else ""
-            if inner := " ".join(filter(None, _limits(schema.items))):
-                yield f"Each item: {inner}"
-        case ObjectSchema():
+            inner = _inside(schema.items)
+            yield f"Each item: {inner}" if inner else ""
+        case ObjectSchema(additional=additional):
             yield _range(schema.min_properties, schema.max_properties, "property")
+            inner = "" if isinstance(additional, bool | None) else _inside(additional)
+            yield f"Each other member: {inner}" if inner else ""
+        case UnionSchema():
+            yield " Or: ".join(filter(None, map(_inside, schema.branches)))
         case _:
             pass
+
+
+def _inside(schema: Schema) -> str:
+    """What is known of a value that has no name, and so no docstring, of its own."""
+    listed = isinstance(schema, ObjectSchema) and schema.properties
+    if listed or literal_values(schema) is not None:
+        return ""
+    return " ".join(filter(None, [sentence(schema.description), *_limits(schema)]))
 
 
 def _shown(value: Value) -> str:
@@ -206,9 +230,11 @@ def operation(
     body: Schema | None,
     parameters: Iterable[Parameter],
     members: Iterable[Property],
-    errors: Iterable[str],
+    sent: str,
+    returned: Sequence[str],
+    raised: Sequence[str],
 ) -> Code:
-    """The docstring of a client's method."""
+    """The docstring of a client's method; `body` is the class whose members are arguments."""
     lines = [sentence(op.summary) or f"{op.method} {op.path}."]
     if op.description:
         lines += ["", *prose(op.description)]
@@ -220,6 +246,8 @@ def operation(
         lines += ["", deprecated(op.sunset)]
     if op.idempotency is not None:
         lines += ["", idempotency(op.idempotency)]
+    if body is not None and sent:
+        lines += ["", f"The body: {sent}"]
     if body is not None and (held := counted(body)):
         lines += ["", f"The body has {held[0].lower()}{held[1:]}"]
     if chosen := [r for r in op.responses if r.status[0] == "2" and _several(r)]:
@@ -228,14 +256,15 @@ def operation(
         lines += ["", f"Answers in {names}; {hint}."]
     told = [(argument(p.key), facts(p.schema, p.sunset)) for p in parameters]
     told += [(argument(p.key), facts(p.schema, p.sunset)) for p in members]
-    if body is None and op.request is not None:
-        told.append(("body", sentence(op.request.description)))
+    if body is None:
+        told.append(("body", sent))
     entries = [f"    {name}: {text}" for name, text in told if text]
     if entries:
         lines += ["", "Args:", *entries]
-    raised = [f"    {name}" for name in errors]
+    if returned:
+        lines += ["", "Returns:", *(f"    {each}" for each in returned)]
     if raised:
-        lines += ["", "Raises:", *raised]
+        lines += ["", "Raises:", *(f"    {each}" for each in raised)]
     if op.rules or op.permissions:
         needs = [f"    Needs the permission {name}." for name in op.permissions]
         lines += ["", "Rules:", *(f"    {sentence(rule)}" for rule in op.rules), *needs]
@@ -246,6 +275,12 @@ def operation(
     if open_:
         lines += ["", "The document leaves open or says twice:", *open_]
     return docstring(lines, 8)
+
+
+def described(text: str | None, schema: Schema | None) -> str:
+    """What is said of a body, by itself and by its schema, which may be written as one."""
+    told, inner = sentence(text), _inside(schema) if schema is not None else ""
+    return inner if inner.startswith(told) else f"{told} {inner}".strip()
 
 
 def _several(response: Response) -> bool:

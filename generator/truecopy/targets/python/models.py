@@ -145,7 +145,8 @@ def named(module: Module, schema: NamedSchema, place: Place) -> None:
         parts = annotate(module, inner, (name,), direction, direction != "receive")
         taken = module.take(name, schema.name, place)
         module.made.append((inner.origin, name, ""))
-        module.aliases.append(_alias(taken, union(parts), inner))
+        told = docs.alias(inner, _says_limits(inner, direction))
+        module.aliases.append(_alias(taken, union(parts), told))
 
 
 def ordered(module: Module, schemas: Iterable[NamedSchema]) -> list[NamedSchema]:
@@ -255,8 +256,13 @@ def _field(
         rest = [keyword(identifier("default"), default)] if default is not None else []
         value = call(dotted("msgspec.field"), [named_, *rest])
     declaration = assignment(identifier(name), union(parts), value, 4)
-    told = direction == "receive" or bool(weak(schema))
-    return FieldView(declaration, docs.member(prop, told) if documented else None)
+    told = docs.member(prop, _says_limits(schema, direction)) if documented else None
+    return FieldView(declaration, told)
+
+
+def _says_limits(schema: Schema, direction: Direction) -> bool:
+    """Whether limits are told in words: answers are not held against them, nor requests against weak ones."""
+    return direction == "receive" or bool(weak(schema))
 
 
 def _one_way(prop: Property, annotation: Sequence[Expr]) -> Expr:
@@ -474,7 +480,8 @@ def _listed(
     taken = module.take(name, source, place)
     module.made.append((schema.origin, name, ""))
     values = literal_values(schema) or ()
-    module.literals.append(_alias(taken, _literal(values), schema))
+    doc = docs.declared(schema, 0)
+    module.literals.append(_alias(taken, _literal(values), doc))
 
 
 def _literal(values: Iterable[Value]) -> Expr:
@@ -494,9 +501,8 @@ def _only(type_: Expr, value: Value) -> Expr:
     return subscript(ANNOTATED, [type_, only])
 
 
-def _alias(name: Code, type_: Expr, schema: Schema) -> AliasView:
-    declaration = assignment(name, identifier("TypeAlias"), type_, 0)
-    return AliasView(declaration, docs.declared(schema, 0))
+def _alias(name: Code, type_: Expr, doc: Code | None) -> AliasView:
+    return AliasView(assignment(name, identifier("TypeAlias"), type_, 0), doc)
 
 
 def _enum(

@@ -41,7 +41,13 @@ from truecopy.targets.python.naming import (
     spelt,
     type_name,
 )
-from truecopy.targets.python.planning import Argument, Planned, Reply, part_types
+from truecopy.targets.python.planning import (
+    Argument,
+    Planned,
+    Reply,
+    part_types,
+    sent_content,
+)
 from truecopy.targets.python.views import AnswerView, ErrorView, MethodView
 
 
@@ -281,7 +287,23 @@ def _method_doc(planned: Planned) -> Code:
     ]
     walker = planned.pages.name if planned.pages else None
     body = planned.body.model if planned.body else None
-    return docs.operation(planned.op, walker, body, own, members, raised)
+    content, request = sent_content(planned), planned.op.request
+    sent = docs.described(
+        request.description if request else None, content.schema if content else None
+    )
+    return docs.operation(
+        planned.op, walker, body, own, members, sent, list(_returned(planned)), raised
+    )
+
+
+def _returned(planned: Planned) -> Iterator[str]:
+    """What is said of each answer that is returned."""
+    for reply in planned.successes:
+        contents = reply.response.contents or ()
+        schemas = (c.schema for c in contents if c.name == reply.media_type)
+        told = docs.described(reply.response.description, next(schemas, None))
+        if told:
+            yield f"{reply.response.status}: {told}"
 
 
 def _modules(planned: Planned, document: str) -> Iterable[Code]:

@@ -120,7 +120,9 @@ def _credential(
         "apiKey": f"API key, sent as the {_PLACES.get(scheme.location or '', scheme.location)} {scheme.parameter}",
         "oauth2": _OAUTH[place],
     }[scheme.type]
-    text = docs.sentence(what if oauth else scheme.description or what)
+    said = [what if oauth else scheme.description or what]
+    said += [scheme.description] if oauth and place == 0 and scheme.description else []
+    text = " ".join(map(docs.sentence, said))
     return Setting(
         name=name,
         annotation=code("rt.Credential" if mandatory else "rt.Credential | None"),
