@@ -137,6 +137,9 @@ class Kustom(rt.Client):
             order_id: The order's id. Format: uuid.
             shipping_address: The new shipping address.
 
+        Returns:
+            204: Done; there is no body.
+
         Raises:
             UpdateCustomerAddressesForbidden: 403.
             UpdateCustomerAddressesNotFound: 404.
