@@ -20,7 +20,7 @@ from truecopy.targets.python.layout import (
     statement,
     union,
 )
-from truecopy.targets.python.models import NONE, Module, annotate
+from truecopy.targets.python.models import NONE, Module, annotate, as_value
 from truecopy.targets.python.naming import spelt, status_name, type_name
 from truecopy.targets.python.views import AnswerView, FieldView
 
@@ -111,7 +111,7 @@ def _fact(each: Attribute) -> Bracket:
     items: list[Expr] = [
         literal(each.name),
         literal(header.name),
-        union(each.annotation),
+        as_value(union(each.annotation)),
     ]
     if header.required is True:
         items.append(keyword(code("required"), code("True")))

@@ -290,6 +290,17 @@ def default_of(prop: Property, direction: Direction) -> Value | None:
     return const if isinstance(const.data, (str, int, bool)) else None
 
 
+def as_value(expr: Expr) -> Expr:
+    """A type as a value: type checkers know no `Annotated[...] | None` there, so the null goes inside."""
+    parts = list(expr.parts) if isinstance(expr, Union) else []
+    for index, part in enumerate(parts):
+        if NONE in parts and isinstance(part, Bracket) and part.head == ANNOTATED:
+            inner, *metadata = part.items
+            parts[index] = subscript(ANNOTATED, [union([inner, NONE]), *metadata])
+            return union([each for each in parts if each != NONE])
+    return expr
+
+
 def annotate(
     module: Module,
     schema: Schema,

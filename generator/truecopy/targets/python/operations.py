@@ -29,12 +29,12 @@ from truecopy.targets.python.layout import (
 )
 from truecopy.targets.python.limits import key_shape, limits_of
 from truecopy.targets.python.models import (
-    ANNOTATED,
     JSON,
     NONE,
     UNSET,
     Module,
     annotate,
+    as_value,
 )
 from truecopy.targets.python.naming import (
     STATUS,
@@ -112,7 +112,7 @@ def _operation_facts(module: Module, planned: Planned) -> Iterable[Expr]:
         )
     if planned.body is not None:
         yield fact("body", literal(planned.body.media_type))
-        yield fact("body_type", planned.body.annotation)
+        yield fact("body_type", as_value(planned.body.annotation))
         if not planned.body.required:
             yield fact("body_required", code("False"))
         types = part_types(planned, module.package.named)
@@ -177,7 +177,7 @@ def deprecated_arguments(
 
 
 def _reply_call(planned: Planned, reply: Reply) -> Expr:
-    items: list[Expr] = [reply.annotation]
+    items: list[Expr] = [as_value(reply.annotation)]
     if reply.error is not None:
         items.append(identifier(reply.error))
     if reply.media_type != "application/json" and reply.annotation != NONE:
@@ -203,7 +203,7 @@ def _parameter(module: Module, op: Operation, parameter: Parameter) -> Expr:
     items: list[Expr] = [
         literal(parameter.name),
         literal(parameter.location),
-        as_value(parts),
+        as_value(union(parts)),
     ]
     default = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}[
         parameter.location
@@ -215,15 +215,6 @@ def _parameter(module: Module, op: Operation, parameter: Parameter) -> Expr:
     if parameter.required is True and parameter.location != "path":
         items.append(keyword(code("required"), code("True")))
     return call(code("rt.Parameter"), items)
-
-
-def as_value(parts: tuple[Expr, ...]) -> Expr:
-    """A type as a value: `Annotated` is no operand of `|` there, so the null goes inside."""
-    first, *rest = parts
-    if rest and isinstance(first, Bracket) and first.head == ANNOTATED:
-        inner, *metadata = first.items
-        return subscript(ANNOTATED, [union([inner, *rest]), *metadata])
-    return union(parts)
 
 
 def _failure(failure: Failure) -> Expr:

@@ -32,9 +32,15 @@ from truecopy.targets.python.layout import (
     subscript,
     union,
 )
-from truecopy.targets.python.models import JSON, NONE, Module, Package, annotate
+from truecopy.targets.python.models import (
+    JSON,
+    NONE,
+    Module,
+    Package,
+    annotate,
+    as_value,
+)
 from truecopy.targets.python.naming import READER, RECEIVED, TYPES, Scope, event_name
-from truecopy.targets.python.operations import as_value
 from truecopy.targets.python.views import Page, WebhooksView
 
 TOLERANCE = 300
@@ -126,7 +132,7 @@ def _signature(signature: Signature) -> Code:
 def _declaration(
     webhooks: Webhooks, payloads: list[tuple[str, tuple[Expr, ...]]], payload: Expr
 ) -> Code:
-    events = [entry(name, as_value(parts)) for name, parts in payloads]
+    events = [entry(name, as_value(union(parts))) for name, parts in payloads]
     facts: list[Expr] = [Bracket(EMPTY, "{", events, "}")]
     where = webhooks.named_by
     if isinstance(where, str):
