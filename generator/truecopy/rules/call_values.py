@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 from truecopy.diagnostics import Diagnostic, Note, error
 from truecopy.ir import (
+    ArraySchema,
     Example,
+    Header,
     MediaType,
+    ObjectSchema,
     Operation,
     Parameter,
     Value,
@@ -23,13 +26,13 @@ from truecopy.rules.samples import (
     tells_failure,
 )
 from truecopy.rules.view import View, deepest, doubted, is_json, said
-from truecopy.values import Side, Violation, read_text, violations
+from truecopy.values import Side, Violation, read_text, resolved, violations
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 def call_value(view: View) -> Iterator[Diagnostic]:
-    """The values of a sample call satisfy the schemas of its parameters and bodies.
+    """The values of a sample call satisfy the schemas of its parameters, bodies and headers.
 
     The request of a sample that shows a 4XX or a failure may be what is wrong with it, and the answer that tells of a
     failure need not have what one that succeeds has.
@@ -81,6 +84,13 @@ def _violations(
             view.named,
         ):
             yield path, bad
+    for path, header, text in _headers(operation, example):
+        # How a list stands in a header (blanks, commas inside) is not for a rule to guess.
+        target = resolved(header.schema, view.named)
+        if not isinstance(target, ArraySchema | ObjectSchema):
+            read = read_text(header.schema, text, view.named)
+            for bad in violations(header.schema, read, view.named, "response"):
+                yield path, bad
     for path, side, media, body in bodies(operation, example):
         if media.schema is None:
             continue
@@ -105,6 +115,20 @@ def _parameters(
                     folded or parameter.name == name
                 ):
                     yield ("request", place, name), parameter, value
+
+
+def _headers(
+    operation: Operation, example: Example
+) -> Iterator[tuple[tuple[str, ...], Header, str]]:
+    """The headers of the sample's answer that its status is described with."""
+    if example.response is None:
+        return
+    answer = answer_of(operation, example.response.status)
+    described = {h.name.lower(): h for h in answer.headers} if answer else {}
+    for name, text in example.response.headers:
+        header = described.get(name.lower())
+        if header is not None:
+            yield ("response", "headers", name), header, text
 
 
 def bodies(
