@@ -224,6 +224,11 @@ class Parameter:
     origin: Origin = _origin()
 
 
+def parameter_slot(location: str, name: str) -> tuple[str, str]:
+    """What makes two parameters one: header names are the same in any case."""
+    return location, name.lower() if location == "header" else name
+
+
 @node
 class Header:
     """A header of an answer."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 
 from truecopy.diagnostics import shown
 from truecopy.source import Json
@@ -23,6 +23,23 @@ def identity(data: Json) -> Hashable:
     if isinstance(data, dict):
         return frozenset((key, identity(value)) for key, value in data.items())
     return tuple(identity(item) for item in data)
+
+
+def at(data: Json, path: Sequence[str]) -> Json:
+    """The value at a path of names; None when there is none."""
+    for step in path:
+        if not isinstance(data, dict) or step not in data:
+            return None
+        data = data[step]
+    return data
+
+
+def holds(data: Json, path: Sequence[str], value: Json) -> bool:
+    """Whether a value stands at a path of names; nothing is no null."""
+    owner = at(data, path[:-1])
+    return (
+        isinstance(owner, dict) and path[-1] in owner and same(owner[path[-1]], value)
+    )
 
 
 def literal(data: Json) -> str:

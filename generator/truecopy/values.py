@@ -251,7 +251,7 @@ def _object(
             yield Violation(path, message, prop.origin, "required")
     if schema.additional is None or schema.additional is True:
         return
-    for name in data.keys() - known:
+    for name in [name for name in data if name not in known]:
         if schema.additional is False:
             message = f"the property {shown(name)} is not one of those listed"
             yield Violation(

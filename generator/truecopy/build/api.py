@@ -40,6 +40,7 @@ from truecopy.ir import (
     Value,
     Variable,
     Webhooks,
+    parameter_slot,
 )
 from truecopy.source import Json, Table
 
@@ -141,8 +142,10 @@ def _schemas(at: Cursor, document: str | None) -> tuple[NamedSchema, ...]:
 
 def _operation(name: str, at: Cursor, shared: _Shared) -> Operation:
     own = tuple(_parameter(key, below) for key, below in at.children("parameters"))
-    keys = {_identity(p) for p in own}
-    inherited = tuple(p for p in shared.parameters if _identity(p) not in keys)
+    slots = {parameter_slot(p.location, p.name) for p in own}
+    inherited = tuple(
+        p for p in shared.parameters if parameter_slot(p.location, p.name) not in slots
+    )
     answers = _responses(at)
     statuses = {answer.status for answer in answers}
     common = tuple(a for a in shared.responses if a.status not in statuses)
@@ -170,12 +173,6 @@ def _operation(name: str, at: Cursor, shared: _Shared) -> Operation:
         examples=tuple(_example(below) for below in at.entries("examples")),
         origin=at.origin(),
     )
-
-
-def _identity(parameter: Parameter) -> tuple[str, str]:
-    """What makes two parameters one: header names are the same in any case."""
-    name = parameter.name
-    return parameter.location, name.lower() if parameter.location == "header" else name
 
 
 def _parameter(key: str, at: Cursor) -> Parameter:

@@ -12,17 +12,13 @@ from truecopy.ir import (
     Operation,
     Response,
     Value,
+    parameter_slot,
 )
 from truecopy.openapi.notes import Object, evidence, stated
 
 Slot = tuple[str, ...]
 Slots = dict[Slot, Object]
 Examples = Mapping[Slot, Object]
-
-
-def parameter_slot(location: str, name: str) -> Slot:
-    """Where examples of a parameter stand; case does not tell headers apart."""
-    return (location, name.lower() if location == "header" else name)
 
 
 def body_slot(media_type: str) -> Slot:

@@ -14,6 +14,7 @@ from truecopy.ir import (
     RequestBody,
     Response,
     Schema,
+    parameter_slot,
 )
 from truecopy.openapi.conventions import conventions, idempotency_parameter
 from truecopy.openapi.examples import (
@@ -21,7 +22,6 @@ from truecopy.openapi.examples import (
     answer_slot,
     body_slot,
     header_slot,
-    parameter_slot,
     place_examples,
 )
 from truecopy.openapi.notes import Object, evidence, notes, stated

@@ -14,6 +14,7 @@ from truecopy.ir import (
     Operation,
     Parameter,
     Value,
+    parameter_slot,
 )
 from truecopy.rules.samples import (
     PLACES,
@@ -110,9 +111,8 @@ def _parameters(
         assert example.request is not None
         for name, value in sent(example.request, place):
             for parameter in operation.parameters:
-                folded = location == "header" and parameter.name.lower() == name.lower()
-                if parameter.location == location and (
-                    folded or parameter.name == name
+                if parameter_slot(parameter.location, parameter.name) == parameter_slot(
+                    location, name
                 ):
                     yield ("request", place, name), parameter, value
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from truecopy.diagnostics import Diagnostic, error, shown, suggestion
-from truecopy.ir import Example, MediaType, Operation
+from truecopy.ir import Example, MediaType, Operation, parameter_slot
 from truecopy.rules.samples import (
     PLACES,
     answer_of,
@@ -43,13 +43,13 @@ def _unknown_parameters(
     for place, location in PLACES if example.request else ():
         assert example.request is not None
         known = {
-            p.name.lower() if location == "header" else p.name
+            parameter_slot(location, p.name)[1]
             for p in operation.parameters
             if p.location == location
         }
         known |= _other_names(view, operation, location)
         for name, _ in sent(example.request, place):
-            spelt = name.lower() if location == "header" else name
+            spelt = parameter_slot(location, name)[1]
             path = ("request", place, name)
             if spelt not in known and not marked(example, path):
                 message = f"the operation has no {location} parameter {shown(name)}"
@@ -60,7 +60,7 @@ def _unknown_parameters(
 def _other_names(view: View, operation: Operation, location: str) -> set[str]:
     """What a call may carry besides parameters: credentials, idempotency, content negotiation."""
     names = {
-        s.parameter.lower() if location == "header" else s.parameter
+        parameter_slot(location, s.parameter)[1]
         for s in view.api.security_schemes
         if s.parameter is not None and s.location == location
     }

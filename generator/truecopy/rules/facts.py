@@ -39,11 +39,6 @@ def bounds(view: View) -> Iterator[Diagnostic]:
             yield _crossed(origin, low, least, high, most)
     for number in view.of(NumberSchema):
         yield from _interval(number)
-    for written in view.operations:
-        found = written.operation.idempotency
-        if found is not None and (found.min_length or 0) > (found.max_length or 1e9):
-            least, most = found.min_length or 0, found.max_length or 0
-            yield _crossed(found.origin, "minLength", least, "maxLength", most)
 
 
 def _pairs(
@@ -61,6 +56,11 @@ def _pairs(
         if node.additional is False:
             count = len(node.properties)
             yield node.origin, "minProperties", least, "properties", count
+    for written in view.operations:
+        found = written.operation.idempotency
+        if found is not None:
+            least, most = found.min_length, found.max_length
+            yield found.origin, "minLength", least, "maxLength", most
 
 
 def _crossed(

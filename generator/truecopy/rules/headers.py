@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from truecopy.diagnostics import Diagnostic, Note, Place, error, shown
-from truecopy.ir import Operation
+from truecopy.ir import Operation, parameter_slot
 from truecopy.rules.view import View, key, parameter_place, said
 
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -177,12 +177,12 @@ def security_parameter(view: View) -> Iterator[Diagnostic]:
         parameters: {key: {in: query, type: string}}
     """
     schemes = {
-        (str(s.location), (s.parameter or "").lower()): s
+        parameter_slot(str(s.location), s.parameter or ""): s
         for s in view.api.security_schemes
         if s.type == "apiKey"
     }
     for parameter, place in view.parameters:
-        scheme = schemes.get((parameter.location, parameter.name.lower()))
+        scheme = schemes.get(parameter_slot(parameter.location, parameter.name))
         if scheme is not None:
             message = (
                 f"{shown(parameter.name)} carries the API key {shown(scheme.name)}"

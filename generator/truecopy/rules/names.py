@@ -14,6 +14,7 @@ from truecopy.ir import (
     Operation,
     Parameter,
     Property,
+    parameter_slot,
 )
 from truecopy.rules.view import (
     View,
@@ -215,12 +216,8 @@ def parameter_duplicate(view: View) -> Iterator[Diagnostic]:
         operation = written.operation
         first: dict[tuple[str, str], Parameter] = {}
         for parameter in operation.parameters:
-            name = (
-                parameter.name.lower()
-                if parameter.location == "header"
-                else parameter.name
-            )
-            other = first.setdefault((parameter.location, name), parameter)
+            same = parameter_slot(parameter.location, parameter.name)
+            other = first.setdefault(same, parameter)
             if other is not parameter:
                 message = f"another {parameter.location} parameter is {shown(parameter.name)} too"
                 second = Note(

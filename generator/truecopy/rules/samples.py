@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 from truecopy.diagnostics import Diagnostic
 from truecopy.ir import Example, ExampleRequest, MediaType, Operation, Response, Value
-from truecopy.json_values import same
-from truecopy.rules.view import View, at, doubted, is_json
+from truecopy.json_values import holds
+from truecopy.rules.view import View, doubted, is_json
 
 PLACES = (
     ("path", "path"),
@@ -40,7 +40,7 @@ def tells_failure(operation: Operation, example: Example) -> bool:
     response, failure = example.response, operation.failure
     if response is None or response.body is None or failure is None:
         return False
-    return same(at(response.body.data, failure.when), failure.equals.data)
+    return holds(response.body.data, failure.when, failure.equals.data)
 
 
 def marked(example: Example, path: tuple[str, ...]) -> bool:

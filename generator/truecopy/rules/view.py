@@ -24,7 +24,7 @@ from truecopy.ir import (
     UnionSchema,
 )
 from truecopy.records import record
-from truecopy.source import Json, Spot, resolve, spots
+from truecopy.source import Spot, resolve, spots
 
 _Kind = TypeVar("_Kind", bound=Schema)
 
@@ -258,15 +258,3 @@ def warning(place: Place, rule: str, message: str, *notes: Note) -> Diagnostic:
 def note(place: Place, rule: str, message: str, *notes: Note) -> Diagnostic:
     """A finding that is good to know."""
     return Diagnostic(place, "note", rule, message, notes)
-
-
-def at(data: Json, path: tuple[str, ...]) -> Json:
-    """The value at a path of a JSON value; None when there is none."""
-    for step in path:
-        if isinstance(data, Mapping):
-            data = data.get(step)
-        elif isinstance(data, list) and step.isdigit() and int(step) < len(data):
-            data = data[int(step)]
-        else:
-            return None
-    return data

@@ -20,7 +20,7 @@ from truecopy.ir import (
     Server,
     StringSchema,
 )
-from truecopy.json_values import same
+from truecopy.json_values import at, holds
 from truecopy.records import record
 from truecopy.source import Json
 from truecopy.targets.python.directions import Direction, all_members
@@ -301,19 +301,7 @@ def _error_of(planned: Planned, status: int) -> Reply | str:
 
 
 def _fails(failure: Failure, body: Json) -> bool:
-    found = at(body, failure.when)
-    if found is None and failure.equals.data is None:
-        return isinstance(body, dict) and failure.when[-1] in body
-    return found is not None and same(found, failure.equals.data)
-
-
-def at(body: Json, path: Sequence[str]) -> Json:
-    """The value at a path of names; None when there is none."""
-    for step in path:
-        if not isinstance(body, dict) or step not in body:
-            return None
-        body = body[step]
-    return body
+    return holds(body, failure.when, failure.equals.data)
 
 
 def shown(reply: Reply | None, example: Example) -> bytes:

@@ -22,6 +22,7 @@ from truecopy.ir import (
     Schema,
     SecurityScheme,
     Server,
+    parameter_slot,
 )
 from truecopy.json_values import identity
 from truecopy.records import record
@@ -248,7 +249,7 @@ def _shown(suite: Suite, example: Example) -> Mapping[str, Json] | None:
         "cookie": request.cookies,
     }
     given = {
-        (place, name.lower() if place == "header" else name): value.data
+        parameter_slot(place, name): value.data
         for place, pairs in by_place.items()
         for name, value in pairs
     }
@@ -277,10 +278,7 @@ def _shown(suite: Suite, example: Example) -> Mapping[str, Json] | None:
 
 def _key(a: Argument) -> tuple[str, str]:
     """Where a request has the value of an argument."""
-    if a.parameter is None:
-        return "body", a.wire
-    location = a.parameter.location
-    return location, a.wire.lower() if location == "header" else a.wire
+    return parameter_slot(a.parameter.location if a.parameter else "body", a.wire)
 
 
 def _schema_of(suite: Suite, a: Argument) -> Schema | None:

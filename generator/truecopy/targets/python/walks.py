@@ -6,8 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 
 from truecopy.code import EMPTY, bytes_literal, code, identifier, literal
+from truecopy.json_values import at
 from truecopy.source import Json
-from truecopy.targets.python.calls import Suite, at, reply_of, sent_or_none
+from truecopy.targets.python.calls import Suite, reply_of, sent_or_none
 from truecopy.targets.python.examples import body_of, expected_url, sent
 from truecopy.targets.python.layout import (
     Bracket,
