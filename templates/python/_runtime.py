@@ -2963,6 +2963,9 @@ def _to_httpcore(request: Request, timeouts: dict[str, float]) -> httpcore2.Requ
 def _problem(error: Exception, incoming: _Incoming | None) -> TransportError:
     """Our error for one beneath, with nothing of it that has seen a header: no cause,
     no frame. What is known of the answer goes with it."""
+    from traceback import clear_frames
+
+    clear_frames(error.__traceback__)  # which hold errors, and these them, and bodies
     problem = error if isinstance(error, TransportError) else _from_httpcore(error)
     problem.__context__ = problem.__cause__ = None
     if incoming is not None:
