@@ -3147,6 +3147,11 @@ class _Pooled:
         write: float = float("inf"),
         pool: float = float("inf"),
     ) -> None:
+        from importlib import import_module
+
+        # Not in the first call: what is forked while a thread imports waits for ever.
+        for name in ("httpcore2", "httpx2", "encodings.idna"):
+            import_module(name)
         self._verify, self._proxy, self._max_body = verify, proxy, max_body
         self._steps = _Steps(connect, read, write, pool)
         self._pools: dict[Any, Any] = {}

@@ -339,6 +339,29 @@ def test_a_client_survives_a_fork(base: str) -> None:
         assert transport._pools == before
 
 
+_FIRST_CALL = """
+import sys, _runtime as rt
+get = rt.Operation(name="x", method="GET", path="/good", responses={"200": rt.Reply(rt.Json)})
+with rt.Client(rt.Config(package="x", servers={}, server="x", base_url=sys.argv[1])) as client:
+    before = {*sys.modules}
+    client._call(get, (), rt.UNSET, None)
+print(*{*sys.modules} - before)
+"""
+
+
+def test_a_first_call_imports_nothing(base: str) -> None:
+    """A fork while another thread imports leaves the child waiting for that thread."""
+    where = {"PYTHONPATH": rt.__file__.rpartition("/")[0]}
+    done = subprocess.run(
+        [sys.executable, "-c", _FIRST_CALL, base],
+        env=where,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("\n", "")
+
+
 def test_importing_costs_no_transport() -> None:
     template = Path(rt.__file__)
     code = (
