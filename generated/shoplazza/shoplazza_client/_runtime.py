@@ -2963,6 +2963,9 @@ def _to_httpcore(request: Request, timeouts: dict[str, float]) -> httpcore2.Requ
 def _problem(error: Exception, incoming: _Incoming | None) -> TransportError:
     """Our error for one beneath, with nothing of it that has seen a header: no cause,
     no frame. What is known of the answer goes with it."""
+    from traceback import clear_frames
+
+    clear_frames(error.__traceback__)  # which hold errors, and these them, and bodies
     problem = error if isinstance(error, TransportError) else _from_httpcore(error)
     problem.__context__ = problem.__cause__ = None
     if incoming is not None:
@@ -3144,6 +3147,11 @@ class _Pooled:
         write: float = float("inf"),
         pool: float = float("inf"),
     ) -> None:
+        from importlib import import_module
+
+        # Not in the first call: what is forked while a thread imports waits for ever.
+        for name in ("httpcore2", "httpx2", "encodings.idna"):
+            import_module(name)
         self._verify, self._proxy, self._max_body = verify, proxy, max_body
         self._steps = _Steps(connect, read, write, pool)
         self._pools: dict[Any, Any] = {}
