@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import field
 
-from truecopy.code import code
+from truecopy.code import Code, code, identifier
 from truecopy.ir import (
     Api,
     ArraySchema,
@@ -49,6 +49,8 @@ from truecopy.targets.python.wire import (
 from truecopy.values import resolved
 
 JSON = "application/json"
+# Constants that a test module has of its own.
+_OWN = frozenset({"SERVER", "CLIENTS", "FETCHING", "HEADERS"})
 KEY = "7f0c1d2e-3b4a-4c5d-8e6f-0a1b2c3d4e5f"
 
 
@@ -93,6 +95,12 @@ class Suite:
     sampled: Sequence[Sampled]
     answer: tuple[int, bytes, str]
     key: str | None
+
+    @property
+    def case(self) -> Code:
+        """The constant of the test module that has all that is tried with the operation."""
+        name = self.planned.constant
+        return identifier(name + "_" if name in _OWN else name)
 
     def members(self, schema: ObjectSchema) -> Mapping[str, Property]:
         """The properties of an object by their names on the wire."""

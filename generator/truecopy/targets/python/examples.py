@@ -192,7 +192,7 @@ def test_of(suite: Suite, exchange: Exchange, usual: Usual) -> ExampleTest:
 
 def _given_to(suite: Suite, exchange: Exchange) -> Iterator[Expr]:
     """The arguments of a call: what is not as in the case."""
-    yield identifier(suite.planned.constant)
+    yield suite.case
     usual = {name: identity(value) for name, value in suite.minimal.items()}
     more = {
         name: value

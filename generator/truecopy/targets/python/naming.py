@@ -49,6 +49,8 @@ RECEIVED = ("SignatureInvalid", "WebhookEvent")
 # What every client's constructor takes beside credentials and variables.
 CONFIG = ("server", "base_url", "timeout", "retries", "validate", "on_mismatch")
 OTHERS = ("middleware", "transport")
+# Tests read which server to call from an environment variable: no credential may be in it.
+LIVE = "live"
 _BASIC = ("username", "password")
 _OAUTH = ("token", "client_id", "client_secret")
 _CLASS = re.compile(r"[A-Z][A-Za-z0-9]*")

@@ -33,7 +33,13 @@ from truecopy.source import Json
 from truecopy.targets.python import docs
 from truecopy.targets.python.documents import Part, import_line
 from truecopy.targets.python.layout import Expr, call, keyword, statement
-from truecopy.targets.python.naming import argument, distribution, environment, spelt
+from truecopy.targets.python.naming import (
+    LIVE,
+    argument,
+    distribution,
+    environment,
+    spelt,
+)
 from truecopy.targets.python.planning import Argument, Planned
 from truecopy.targets.python.samples import NoSample, Sampler
 from truecopy.targets.python.settings import Constructor, sample_of
@@ -91,7 +97,7 @@ def readme_page(
             )
             for s in built.settings
         ),
-        live=markdown_code(environment(api, "live")),
+        live=markdown_code(environment(api, LIVE)),
         sample=tuple(_sample(api, built, parts)),
         walker=walker.walker if (walker := walked(parts)) else None,
         sections=tuple(sections),

@@ -16,6 +16,7 @@ from truecopy.targets.python.layout import (
 )
 from truecopy.targets.python.naming import (
     CONFIG,
+    LIVE,
     OTHERS,
     Scope,
     argument,
@@ -56,7 +57,7 @@ class Constructor:
 
 def constructor(api: Api, needed: Uses) -> Constructor:
     """The arguments of the clients: credentials, server variables, then what every client takes."""
-    scope = Scope("the arguments of the client", (*CONFIG, *OTHERS))
+    scope = Scope("the arguments of the client", (*CONFIG, *OTHERS, LIVE))
     settings: list[Setting] = []
     schemes: list[Expr] = []
     only = _mandatory(needed)

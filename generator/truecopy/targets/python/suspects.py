@@ -19,6 +19,7 @@ from truecopy.targets.python.directions import schemas as schemas_of
 from truecopy.targets.python.limits import literal_values
 from truecopy.targets.python.naming import (
     CONFIG,
+    LIVE,
     OTHERS,
     READER,
     RECEIVED,
@@ -94,7 +95,7 @@ def _clashes(names: Iterable[Named]) -> bool:
 
 def _settings(api: Api) -> list[Named]:
     """What the client's constructor takes."""
-    found = [(name, name) for name in (*CONFIG, *OTHERS)]
+    found = [(name, name) for name in (*CONFIG, *OTHERS, LIVE)]
     for scheme in api.security_schemes:
         found += [(name, scheme.name) for name in credential_arguments(scheme, api)]
     variables = {v.name for server in api.servers for v in server.variables}

@@ -69,7 +69,7 @@ from truecopy.targets.python.layout import (
 from truecopy.targets.python.limits import key_shape
 from truecopy.targets.python.literals import arguments, given, named_files, options
 from truecopy.targets.python.models import Package, sized
-from truecopy.targets.python.naming import distribution, environment
+from truecopy.targets.python.naming import LIVE, distribution, environment
 from truecopy.targets.python.operations import deprecated_arguments
 from truecopy.targets.python.planning import Argument, Planned, is_json
 from truecopy.targets.python.samples import Sampler, is_plain
@@ -112,14 +112,14 @@ def tests_page(
     ]
     operations = tuple(
         OperationTests(
-            assignment(_constant(suite), None, _case(suite, told), 0),
+            assignment(suite.case, None, _case(suite, told), 0),
             tuple(test_of(suite, each, most) for each in shown),
             walk(suite),
         )
         for suite, shown, told in zip(suites, calls, facts, strict=True)
     )
     fetches = any("token" in told for told in facts)
-    tried = [_constant(suite) for suite in suites]
+    tried = [suite.case for suite in suites]
     names = {suite.planned.name for suite in suites}
     untried = [
         call(code("testing.Case"), [literal(p.name)])
@@ -166,7 +166,7 @@ def tests_page(
                 else None
             ),
             live=_parametrized("case", Bracket(EMPTY, "[", [*tried, *untried], "]")),
-            environment=literal(environment(api, "live")),
+            environment=literal(environment(api, LIVE)),
             models=models,
         ),
     )
@@ -182,10 +182,6 @@ def _tokens(cases: Sequence[Code], settings: Sequence[Setting]) -> Expr:
     secrets = [s.sample for s in settings if s.name.endswith("client_secret")]
     told = keyword(code("secrets"), literal(secrets))
     return call(code("FETCHING.tokens"), [*cases, told])
-
-
-def _constant(suite: Suite) -> Code:
-    return identifier(suite.planned.constant)
 
 
 def _case(suite: Suite, facts: Mapping[str, Expr]) -> Expr:

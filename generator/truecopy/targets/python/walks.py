@@ -28,7 +28,7 @@ _HEADERS = {"content-type": "application/json"}
 
 def walk(suite: Suite) -> WalkTest | None:
     """The test; None when no two pages can be made up."""
-    planned, found = suite.planned, suite.planned.pages
+    found = suite.planned.pages
     status, sample, _ = suite.answer
     if found is None or not is_json(_media_type(suite)) or not sample:
         return None
@@ -43,7 +43,7 @@ def walk(suite: Suite) -> WalkTest | None:
     if following is None:
         return None
     values, url, (first, last) = following
-    given: list[Expr] = [identifier(planned.constant), literal(found.name)]
+    given: list[Expr] = [suite.case, literal(found.name)]
     pages = [_answer(status, *first), _answer(status, *last)]
     return WalkTest(
         definition=definition(
