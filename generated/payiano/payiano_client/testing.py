@@ -307,7 +307,12 @@ class Clients:
     sync client does and the async one doesn't is an AssertionError."""
 
     def __init__(
-        self, sync: type[Any], asynchronous: type[Any], server: str, **settings: object
+        self,
+        sync: type[Any],
+        asynchronous: type[Any],
+        server: str,
+        /,
+        **settings: object,
     ) -> None:
         self._sync, self._async, self._server = sync, asynchronous, server
         self._settings = settings
