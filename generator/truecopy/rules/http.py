@@ -152,6 +152,9 @@ def media_type(view: View) -> Iterator[Diagnostic]:
                 )
 
 
+_CHARSET = re.compile(r';\s*charset="?([^";\s]+)', re.IGNORECASE)
+
+
 @functools.lru_cache(maxsize=512)
 def media_type_problem(name: str, ranges: bool) -> str:
     """What is wrong with a media type, in words; nothing when it is well formed."""
@@ -163,4 +166,9 @@ def media_type_problem(name: str, ranges: bool) -> str:
             return "is a range; a request has one media type"
         if match[1] == "*" != match[2]:
             return "is not a range; write */* or type/*"
+    charset = _CHARSET.search(name)
+    try:
+        "".encode(charset[1] if charset else "utf-8")
+    except LookupError:
+        return "has an unknown charset; write one such as utf-8"
     return ""
