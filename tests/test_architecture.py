@@ -31,7 +31,7 @@ ROWS: tuple[frozenset[str], ...] = (
     frozenset({"build", "rules", "targets.python", "render", "openapi"})
     | {"fidelity", "changes", "importing"},
     frozenset({"targets"}),
-    frozenset({"values", "facts", "schema"}),
+    frozenset({"values", "facts", "schema", "media_types"}),
     frozenset({"ir", "json_values"}),
     frozenset({"source", "names", "files", "code", "formats", "patterns", "network"})
     | {"processors"},

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from truecopy import pipeline
-from truecopy.files import workspace
+from truecopy import commands, pipeline
+from truecopy.files import workspace as files
 from truecopy.ir import NumberSchema, Origin
 from truecopy.source import Table
 from truecopy.targets.python.bounds import bounds
 from truecopy.targets.python.samples import Sampler
+from workspaces import API, SEND, workspace
 
 NOWHERE = Origin((), Table("", 0))
 CASES = Path(__file__).parent / "cases" / "generate"
@@ -27,10 +29,10 @@ EXPECTED = sorted(
 @functools.cache
 def outcome(case: str) -> pipeline.Generated:
     """What becomes of a case."""
-    folder = workspace.read_api(CASES / case, "acme")
+    folder = files.read_api(CASES / case, "acme")
     checked = pipeline.check(folder)
     assert checked.api is not None, checked.findings
-    return pipeline.generate(checked.api, workspace.read_templates(None))
+    return pipeline.generate(checked.api, files.read_templates(None))
 
 
 def generated(case: str) -> Mapping[str, bytes]:
@@ -45,9 +47,64 @@ def test_what_is_not_generated_is_said() -> None:
         ("not-generated", f"send_rows: a body of text/csv {whole}"),
         (
             "not-generated",
+            "add_note: bodies of multipart/mixed are not generated yet",
+        ),
+        (
+            "not-generated",
+            "add_scan: files in a body of application/json are not generated yet, those of multipart/form-data are",
+        ),
+        (
+            "not-generated",
+            "search_notes: a body of text/plain can't ask for a page: not generated yet",
+        ),
+        (
+            "not-generated",
             "answers of put_label in text/csv are not read, .raw has them; only application/json is typed",
         ),
     ]
+
+
+def test_a_method_for_each_media_type() -> None:
+    """Each has a class and the sample calls of its own; what is answered is the same."""
+    client = generated("everything")["acme_client/client.py"].decode()
+    names = re.findall(r"    def (add_(?:note|scan)\w*)\(", client)
+    assert list(dict.fromkeys(names)) == [
+        *("add_note", "add_note_as_form", "add_note_as_multipart"),
+        *(
+            "add_note_as_application_xml",
+            "add_note_as_text_xml",
+            "add_scan",
+        ),
+    ]
+    module = generated("everything")["acme_client/bodies.py"].decode()
+    assert re.findall(r"class (AddNote\w*)", module) == [
+        *("AddNoteAsFormRequest", "AddNoteAsMultipartRequest"),
+        *("AddNoteCreatedResponse", "AddNoteBadRequestResponse"),
+        *("AddNoteAnswer", "AddNoteBadRequest"),
+    ]
+    tests = generated("everything")["tests/test_bodies.py"].decode()
+    assert re.findall(r"def test_(add_note\w*example\w*)", tests) == [
+        *("add_note_example_1", "add_note_as_form_example_1"),
+        "add_note_as_text_xml_example_1",
+    ]
+
+
+def test_a_method_of_another_operations_name(tmp_path: Path) -> None:
+    """What the name of a media type makes can be the name of an operation."""
+    send = SEND.replace(
+        "    request:\n",
+        "    request:\n      content:\n        text/plain: {}\n        image/png: {}\n    old:\n",
+    )
+    spec = send[: send.index("    old:")] + "    responses: {204: {}}\n"
+    spec += (
+        spec[spec.index("  send_parcel:") :]
+        .replace("send_parcel:", "send_parcel_as_png:")
+        .replace("/parcels", "/png")
+    )
+    root = workspace(tmp_path, {"api": API, "send": spec})
+    (finding,) = [f for f in commands.check(root, ["acme"]) if f.severity != "note"]
+    assert finding.rule == "name-collision"
+    assert "send_parcel_as_png" in finding.message
 
 
 METHOD = """\

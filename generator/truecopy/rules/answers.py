@@ -17,7 +17,8 @@ from truecopy.ir import (
     Schema,
     UnionSchema,
 )
-from truecopy.rules.view import View, doubted, is_json, said, successes, warning
+from truecopy.media_types import is_json
+from truecopy.rules.view import View, doubted, said, successes, warning
 from truecopy.values import resolved, violations
 
 Reach = Literal["found", "open", "closed"]

@@ -14,9 +14,10 @@ from truecopy.ir import (
     Schema,
     UnionSchema,
 )
+from truecopy.media_types import is_json
 from truecopy.rules.call_values import bodies
 from truecopy.rules.samples import each_call, is_refused, marked
-from truecopy.rules.view import View, deepest, is_json, warning
+from truecopy.rules.view import View, deepest, warning
 from truecopy.source import Json
 
 _Stranger = tuple[tuple[str, ...], ObjectSchema]

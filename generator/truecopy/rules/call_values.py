@@ -16,17 +16,17 @@ from truecopy.ir import (
     Value,
     parameter_slot,
 )
+from truecopy.media_types import is_json, media_of
 from truecopy.rules.samples import (
     PLACES,
     answer_of,
     each_call,
     is_refused,
     marked,
-    media_of,
     sent,
     tells_failure,
 )
-from truecopy.rules.view import View, deepest, doubted, is_json, said
+from truecopy.rules.view import View, deepest, doubted, said
 from truecopy.values import Side, Violation, read_text, resolved, violations
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")

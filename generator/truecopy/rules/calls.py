@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from truecopy.diagnostics import Diagnostic, error, shown, suggestion
 from truecopy.ir import Example, MediaType, Operation, parameter_slot
+from truecopy.media_types import media_of
 from truecopy.rules.samples import (
     PLACES,
     answer_of,
     each_call,
     is_refused,
     marked,
-    media_of,
     sent,
 )
 from truecopy.rules.view import View, deepest, doubted, warning

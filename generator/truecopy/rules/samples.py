@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from truecopy.diagnostics import Diagnostic
-from truecopy.ir import Example, ExampleRequest, MediaType, Operation, Response, Value
+from truecopy.ir import Example, ExampleRequest, Operation, Response, Value
 from truecopy.json_values import holds
-from truecopy.rules.view import View, doubted, is_json
+from truecopy.rules.view import View, doubted
 
 PLACES = (
     ("path", "path"),
@@ -64,19 +64,6 @@ def sent(request: ExampleRequest, place: str) -> tuple[tuple[str, Value], ...]:
             return request.headers
         case _:
             return request.cookies
-
-
-def media_of(contents: tuple[MediaType, ...], name: str | None) -> MediaType | None:
-    """The body that an example shows: the one it names, or the first that is JSON."""
-    if name is not None:
-        same = [m for m in contents if m.name.lower() == name.lower()]
-        within = [
-            m for m in contents if m.name in ("*/*", name.partition("/")[0] + "/*")
-        ]
-        return next(iter((*same, *within)), None)
-    return next(
-        (m for m in contents if is_json(m.name)), contents[0] if contents else None
-    )
 
 
 def answer_of(operation: Operation, status: int) -> Response | None:

@@ -244,12 +244,6 @@ def doubted(origin: Origin, *names: str) -> bool:
     )
 
 
-def is_json(media_type: str) -> bool:
-    """Whether a body of this media type is JSON."""
-    name = media_type.partition(";")[0].strip().lower()
-    return name in ("application/json", "text/json") or name.endswith("+json")
-
-
 def warning(place: Place, rule: str, message: str, *notes: Note) -> Diagnostic:
     """A finding that a person should look at."""
     return Diagnostic(place, "warning", rule, message, notes)

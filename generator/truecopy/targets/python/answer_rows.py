@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from truecopy.code import code, identifier, literal
 from truecopy.ir import ArraySchema, MediaType, ObjectSchema, RefSchema, Schema
 from truecopy.source import Json
+from truecopy.targets.python.bodies import is_json
 from truecopy.targets.python.calls import Suite
 from truecopy.targets.python.directions import Direction
 from truecopy.targets.python.examples import prepared
 from truecopy.targets.python.header_rows import needed
 from truecopy.targets.python.layout import Expr, several
 from truecopy.targets.python.models import is_model, is_optional
-from truecopy.targets.python.planning import is_json
 from truecopy.targets.python.wire import json_bytes
 from truecopy.values import resolved
 

@@ -23,17 +23,20 @@ from truecopy.ir import (
 from truecopy.json_values import at, holds
 from truecopy.records import record
 from truecopy.source import Json
-from truecopy.targets.python.directions import Direction, all_members
-from truecopy.targets.python.limits import key_shape
-from truecopy.targets.python.models import NONE, UNSET, is_file
-from truecopy.targets.python.planning import (
+from truecopy.targets.python.bodies import (
     MULTIPART,
-    Argument,
-    Planned,
-    Reply,
     is_form,
     is_json,
     is_raw,
+    is_text,
+)
+from truecopy.targets.python.directions import Direction, all_members
+from truecopy.targets.python.limits import key_shape
+from truecopy.targets.python.models import NONE, UNSET, is_file, sized
+from truecopy.targets.python.planning import (
+    Argument,
+    Planned,
+    Reply,
     part_types,
     sent_content,
 )
@@ -192,7 +195,9 @@ def _raw_text(common: Common, planned: Planned) -> Schema | None:
     if content is None or content.schema is None or not is_raw(content.name):
         return None
     inner = resolved(content.schema, common.requests.named)
-    return content.schema if isinstance(inner, StringSchema) else None
+    if not isinstance(inner, StringSchema):
+        return None
+    return content.schema if is_text(content.name) else sized(inner)
 
 
 def sent(common: Common, a: Argument) -> Json:

@@ -226,6 +226,7 @@ def _bounds(schema: NumberSchema) -> str:
 
 def operation(
     op: Operation,
+    media_type: str | None,
     walker: str | None,
     body: Schema | None,
     parameters: Iterable[Parameter],
@@ -238,6 +239,8 @@ def operation(
     lines = [sentence(op.summary) or f"{op.method} {op.path}."]
     if op.description:
         lines += ["", *prose(op.description)]
+    if media_type is not None:
+        lines += ["", f"Sends the body as {media_type}."]
     if walker is not None:
         lines += ["", f"Gets one page; `{walker}` goes through the items of all."]
     if op.rate_limit is not None:

@@ -90,13 +90,14 @@ def document_pages(api: Api, shared: Package, document: Document) -> DocumentPag
     origin = document.origin
     for schema in models.ordered(module, document.schemas):
         models.named(module, schema, origin.key("schemas", schema.name))
-    planned = tuple(
-        p for p in (plan(module, op) for op in document.operations) if p is not None
-    )
+    plans = [plan(module, op) for op in document.operations]
+    planned = tuple(p for of_one in plans for p in of_one)
+    # What an operation answers is the same, however it is called.
+    first = tuple(of_one[0] for of_one in plans if of_one)
     for p in planned:
         module.take(p.constant, p.op.name, origin.key("operations", p.op.name))
     operations = tuple(constant(module, p) for p in planned)
-    raised = tuple(view for p in planned for view in errors(p))
+    raised = tuple(view for p in first for view in errors(p))
     page = module_page(
         module,
         f"{document.name}.py",
@@ -107,7 +108,7 @@ def document_pages(api: Api, shared: Package, document: Document) -> DocumentPag
             literals=tuple(module.literals),
             aliases=tuple(module.aliases),
             models=tuple(module.models),
-            answers=tuple(filter(None, map(answer, planned))),
+            answers=tuple(filter(None, map(answer, first))),
             errors=raised,
             operations=operations,
         ),

@@ -28,6 +28,7 @@ from truecopy.json_values import identity
 from truecopy.records import record
 from truecopy.source import Json
 from truecopy.targets.python import docs
+from truecopy.targets.python.bodies import is_json, is_raw
 from truecopy.targets.python.calls import (
     JSON,
     Suite,
@@ -52,7 +53,7 @@ from truecopy.targets.python.layout import (
     statement,
 )
 from truecopy.targets.python.literals import arguments, tree
-from truecopy.targets.python.planning import Argument, Planned, Reply, is_json, is_raw
+from truecopy.targets.python.planning import Argument, Planned, Reply
 from truecopy.targets.python.settings import sample_of
 from truecopy.targets.python.views import ExampleTest
 from truecopy.targets.python.whole import known

@@ -23,6 +23,7 @@ from truecopy.ir import (
 )
 from truecopy.json_values import identity
 from truecopy.source import Json
+from truecopy.targets.python.bodies import is_raw, is_text
 from truecopy.targets.python.calls import Suite, folded, sends_file, server_of
 from truecopy.targets.python.layout import (
     Bracket,
@@ -34,7 +35,6 @@ from truecopy.targets.python.layout import (
 )
 from truecopy.targets.python.models import default_of
 from truecopy.targets.python.naming import nested_name, spelt, type_name
-from truecopy.targets.python.planning import is_raw, is_text
 
 # The modules that hold the classes: the document's own, and the one that all documents share.
 _OWN, _SHARED = code("_m"), code("_a")
@@ -72,21 +72,20 @@ def given(suite: Suite, name: str, value: Json) -> Expr:
     """The value of one argument, as a caller writes it."""
     a = suite.by_name[name]
     body = suite.planned.body
-    root = type_name(suite.planned.op.name)
     if a.parameter is not None:
-        path = (root, a.parameter.key)
+        path = (type_name(suite.planned.op.name), a.parameter.key)
         return construct(suite, a.parameter.schema, value, path, _OWN)
     if a.member is not None and body is not None:
         module = _SHARED if body.shared else _OWN
-        path = (body.model_name, a.member.key)
+        path = (body.name, a.member.key)
         if sends_file(suite, a):
             return _files(value)
         return construct(suite, a.member.schema, value, path, module)
     if body is not None and is_raw(body.media_type) and not is_text(body.media_type):
         return bytes_literal(str(value).encode())
-    if suite.body_schema is None:
+    if body is None or suite.body_schema is None:
         return tree(value)
-    return construct(suite, suite.body_schema, value, (root + "Request",), _OWN)
+    return construct(suite, suite.body_schema, value, (body.name,), _OWN)
 
 
 def _files(value: Json) -> Expr:

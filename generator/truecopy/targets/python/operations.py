@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from typing import LiteralString
 
 from truecopy.code import EMPTY, Code, code, identifier, join, literal
@@ -45,6 +46,7 @@ from truecopy.targets.python.planning import (
     Argument,
     Planned,
     Reply,
+    one_of_several,
     part_types,
     sent_content,
 )
@@ -283,7 +285,15 @@ def _method_doc(planned: Planned) -> Code:
         request.description if request else None, content.schema if content else None
     )
     return docs.operation(
-        planned.op, walker, body, own, members, sent, list(_returned(planned)), raised
+        planned.op,
+        one_of_several(planned),
+        walker,
+        body,
+        own,
+        members,
+        sent,
+        list(_returned(planned)),
+        raised,
     )
 
 
@@ -298,9 +308,10 @@ def _returned(planned: Planned) -> Iterator[str]:
 
 
 def _modules(planned: Planned, document: str) -> Iterable[Code]:
+    own = [(document, code("from . import {} as _m", identifier(document)))]
     if planned.body is not None and planned.body.shared:
-        yield code("from . import api as _api")
-    yield code("from . import {} as _m", identifier(document))
+        own.append(("api", code("from . import api as _api")))
+    return (line for _, line in sorted(own, key=itemgetter(0)))
 
 
 def _call(planned: Planned) -> Bracket:
@@ -321,7 +332,7 @@ def _body(planned: Planned) -> Code | None:
     ]
     home = code(
         "_api.{}" if planned.body.shared else "_m.{}",
-        identifier(planned.body.model_name),
+        identifier(planned.body.name),
     )
     return statement(code("body = "), call(home, members), 8)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from truecopy import values
 from truecopy.code import Code, code, docstring, identifier, literal, names_of
@@ -11,6 +11,7 @@ from truecopy.diagnostics import Diagnostic, Place
 from truecopy.ir import (
     AnySchema,
     ArraySchema,
+    Example,
     MediaType,
     ObjectSchema,
     Operation,
@@ -20,8 +21,19 @@ from truecopy.ir import (
     Schema,
     StringSchema,
 )
+from truecopy.media_types import media_of
 from truecopy.names import words
 from truecopy.records import record
+from truecopy.targets.python.bodies import (
+    MULTIPART,
+    is_form,
+    is_json,
+    is_raw,
+    is_sent,
+    is_text,
+    request_name,
+    sendings,
+)
 from truecopy.targets.python.directions import Direction, all_members
 from truecopy.targets.python.headers import Attributes, attributes
 from truecopy.targets.python.layout import (
@@ -39,6 +51,7 @@ from truecopy.targets.python.models import (
     Module,
     annotate,
     at,
+    is_file,
     resolved,
     shared_module,
     sized,
@@ -47,14 +60,12 @@ from truecopy.targets.python.naming import (
     Scope,
     argument,
     constant_name,
+    iterator,
     method,
     status_name,
     type_name,
 )
 from truecopy.targets.python.pages import Pages, pages
-
-FORM = "application/x-www-form-urlencoded"
-MULTIPART = "multipart/form-data"
 
 
 @record
@@ -71,13 +82,16 @@ class Argument:
 
 @record
 class Body:
-    """The request body that is generated: a class whose members are arguments, or one `body`."""
+    """A request body that is generated: a class whose members are arguments, or one `body`.
+
+    `name` is that of the class, or what the names of classes in it begin with.
+    """
 
     media_type: str
     annotation: Expr
     required: bool
+    name: str
     model: ObjectSchema | None
-    model_name: str
     shared: bool
 
 
@@ -127,36 +141,18 @@ class Planned:
         )
 
 
-@functools.cache
-def is_json(media_type: str) -> bool:
-    """Whether a media type is JSON (RFC 6839 3.1) or admits it."""
-    essence = media_type.split(";")[0].strip().lower()
-    known = ("application/json", "text/json", "*/*", "application/*")
-    return essence in known or essence.endswith("+json")
-
-
-@functools.cache
-def is_form(media_type: str, *kinds: str) -> bool:
-    """Whether a media type is one of these forms, or any."""
-    return media_type.split(";")[0].strip().lower() in (kinds or (FORM, MULTIPART))
-
-
-def is_raw(media_type: str) -> bool:
-    """Whether a body of this media type is sent as it is given."""
-    return not is_json(media_type) and not is_form(media_type)
-
-
-def is_text(media_type: str) -> bool:
-    """Whether a media type is text."""
-    return media_type.strip().lower().startswith("text/")
-
-
 def sent_content(planned: Planned) -> MediaType | None:
     """The request body that the client sends."""
     if planned.op.request is None or planned.body is None:
         return None
     name = planned.body.media_type
     return next(c for c in planned.op.request.contents if c.name == name)
+
+
+def one_of_several(planned: Planned) -> str | None:
+    """The media type that the method sends, where another sends another."""
+    several = len(list(sendings(planned.op))) > 1
+    return planned.body.media_type if planned.body and several else None
 
 
 def part_types(planned: Planned, named: Mapping[str, Schema]) -> dict[str, str] | None:
@@ -176,33 +172,48 @@ def part_types(planned: Planned, named: Mapping[str, Schema]) -> dict[str, str] 
     return found
 
 
-def request_name(op: Operation) -> str:
-    """The name of the class of an operation's body, where the schema has none."""
-    return type_name(op.name) + "Request"
-
-
-def plan(module: Module, op: Operation) -> Planned | None:
-    """Decides names and types of an operation; None when it can't be generated yet."""
-    body = _body(module, op)
-    if op.request is not None and body is None:
-        return None
+def plan(module: Module, op: Operation) -> tuple[Planned, ...]:
+    """Decides names and types of the methods of an operation, one for each media type of its body that can be sent."""
+    bodies = tuple(_bodies(module, op))
+    if op.request is not None and not bodies:
+        return ()
     replies = tuple(_reply(module, op, response) for response in op.responses)
     found = attributes(module, op, {r.response.status: bool(r.error) for r in replies})
-    scope = Scope(f"the arguments of {op.name}", wire=True)
-    arguments = tuple(_arguments(module, op, body, scope))
-    module.findings += scope.findings
-    return Planned(
-        op=op,
-        name=method(op.name),
-        constant=constant_name(op.name),
-        arguments=arguments,
-        body=body,
-        replies=replies,
-        result=_result(replies),
-        pages=pages(module, op, _successes(op, replies)),
-        attributes=found,
-        answer_name=_answer_name(module, op, replies, found),
-    )
+    walked = pages(module, op, _successes(op, replies))
+    answer = _answer_name(module, op, replies, found)
+    planned: list[Planned] = []
+    for sending, body in bodies or ((op.name, None),):
+        name = sending if planned else op.name
+        scope = Scope(f"the arguments of {name}", wire=True)
+        arguments = tuple(_arguments(module, op, body, scope))
+        module.findings += scope.findings
+        planned.append(
+            Planned(
+                op=op if len(bodies) < 2 else _showing(op, body),
+                name=method(name),
+                constant=constant_name(name),
+                arguments=arguments,
+                body=body,
+                replies=replies,
+                result=_result(replies),
+                pages=walked and replace(walked, name=iterator(name)),
+                attributes=found,
+                answer_name=answer,
+            )
+        )
+    return tuple(planned)
+
+
+def _showing(op: Operation, body: Body | None) -> Operation:
+    """The operation with the sample calls that show one of its bodies."""
+    contents = op.request.contents if op.request else ()
+    own: list[Example] = []
+    for example in op.examples:
+        media_type = example.request.media_type if example.request else None
+        media = media_of(contents, media_type)
+        if media and body and media.name == body.media_type:
+            own.append(example)
+    return replace(op, examples=tuple(own))
 
 
 def _answer_name(
@@ -244,55 +255,73 @@ def _note_structure(module: Module, op: Operation, content: MediaType) -> None:
         _note(module, content.origin.place, message)
 
 
-def _body(module: Module, op: Operation) -> Body | None:
-    if op.request is None:
-        return None
-    chosen: Body | None = None
-    for content in op.request.contents:
-        if chosen is not None:
-            _note(
-                module,
-                content.origin.place,
-                f"only the first of several media types is sent; {content.name} is not generated yet",
-            )
-        elif content.name.lower().startswith("multipart/") and is_raw(content.name):
-            _note(
-                module,
-                content.origin.place,
-                f"{op.name}: bodies of {content.name} are not generated yet",
-            )
-        else:
-            chosen = _content(module, op, content)
-    return chosen
+def _bodies(module: Module, op: Operation) -> Iterator[tuple[str, Body]]:
+    """The bodies that are generated, each with the name of the operation that sends it."""
+    for content in op.request.contents if op.request else ():
+        if not is_sent(content.name):
+            message = f"{op.name}: bodies of {content.name} are not generated yet"
+            _note(module, content.origin.place, message)
+    for name, content in sendings(op):
+        body = _content(module, op, name, content)
+        if body is not None:
+            yield name, body
 
 
-def _content(module: Module, op: Operation, content: MediaType) -> Body | None:
+def _content(
+    module: Module, op: Operation, name: str, content: MediaType
+) -> Body | None:
     required = op.request is not None and op.request.required is not False
-    schema = content.schema
+    schema, root = content.schema, request_name(name)
     if is_raw(content.name):
-        raw = _raw(module, op, content)
+        if _asks_in_body(op):
+            message = f"{op.name}: a body of {content.name} can't ask for a page: not generated yet"
+            _note(module, content.origin.place, message)
+            return None
+        raw = _raw(module, root, content)
         _note_structure(module, op, content)
-        return Body(content.name, raw, required, None, "", False)
+        return Body(content.name, raw, required, root, None, False)
     if schema is None:
-        return Body(content.name, JSON, required, None, "", False)
+        return Body(content.name, JSON, required, root, None, False)
     target = resolved(module.package, schema)
     if is_form(content.name) and not isinstance(target, ObjectSchema):
         message = f"{op.name}: a form that is no object is not generated yet"
         _note(module, content.origin.place, message)
         return None
-    root = request_name(op)
+    if not is_form(content.name, MULTIPART) and _is_upload(module, schema, target):
+        message = f"{op.name}: files in a body of {content.name} are not generated yet, those of multipart/form-data are"
+        _note(module, content.origin.place, message)
+        return None
     if isinstance(target, ObjectSchema) and target.properties and not schema.nullable:
-        what = f"Body of `{op.name}`; its members are arguments of that method."
+        what = f"Body of `{method(name)}`; its members are arguments of that method."
         module.docs[root] = docstring([what], 4)
         expr = union(annotate(module, schema, (root,), "send", limits=True))
-        name = union(annotate(module, schema, (root,), "send", False)).text
+        own = union(annotate(module, schema, (root,), "send", False)).text
         shared = (
             schema is not target
             and module.package.schemas[name_of(schema)].document is None
         )
-        return Body(content.name, expr, required, target, name, shared)
+        return Body(content.name, expr, required, own, target, shared)
     expr = union(annotate(module, schema, (root,), "send", limits=True))
-    return Body(content.name, expr, required, None, "", False)
+    return Body(content.name, expr, required, root, None, False)
+
+
+def _is_upload(module: Module, schema: Schema, target: Schema) -> bool:
+    """Whether a schema is a class with files, which only a multipart body can send."""
+    if type_name(name_of(schema)) not in module.uploads:
+        return False
+    parts = all_members(target) if isinstance(target, ObjectSchema) else ()
+    inner = (resolved(module.package, part.schema) for part in parts)
+    flat = (
+        resolved(module.package, part.items) if isinstance(part, ArraySchema) else part
+        for part in inner
+    )
+    return any(map(is_file, flat))
+
+
+def _asks_in_body(op: Operation) -> bool:
+    """Whether what asks for the next page is a member of the body."""
+    wanted = None if op.pagination is None else op.pagination.parameter
+    return wanted is not None and all(p.name != wanted for p in op.parameters)
 
 
 def name_of(schema: Schema) -> str:
@@ -300,7 +329,7 @@ def name_of(schema: Schema) -> str:
     return getattr(schema, "name", "")
 
 
-def _raw(module: Module, op: Operation, content: MediaType) -> Expr:
+def _raw(module: Module, root: str, content: MediaType) -> Expr:
     """Text or bytes, with the bounds that are stated."""
     text = is_text(content.name)
     if content.schema is None:
@@ -310,7 +339,7 @@ def _raw(module: Module, op: Operation, content: MediaType) -> Expr:
         return limited(code("bytes"), sized(target), True)
     if not isinstance(target, StringSchema):
         return code("str")
-    return union(annotate(module, content.schema, (request_name(op),), "send", True))
+    return union(annotate(module, content.schema, (root,), "send", True))
 
 
 def _arguments(
@@ -357,7 +386,7 @@ def _arguments(
         return
     # Types of a shared body are api.py's: they are named here, and made there.
     home = shared_module(module.package) if body.shared else module
-    travels = module.package.directions.get(body.model_name, "send")
+    travels = module.package.directions.get(body.name, "send")
     members: set[str] = set()
     for prop in all_members(body.model):
         if prop.schema.read_only:
@@ -369,7 +398,7 @@ def _arguments(
         members.add(name)
         # An enum is closed here though its class may be open; below a list both must agree.
         closed = literal_values(resolved(module.package, prop.schema)) is not None
-        path = (body.model_name, prop.key)
+        path = (body.name, prop.key)
         way: Direction = "send" if closed else travels
         parts = annotate(home, prop.schema, path, way, limits=False)
         if body.shared:

@@ -24,7 +24,6 @@ from truecopy.ir import (
     Document,
     Evidence,
     ObjectSchema,
-    Operation,
     Schema,
     StringSchema,
     Webhooks,
@@ -40,7 +39,7 @@ from truecopy.targets.python.naming import (
     environment,
     spelt,
 )
-from truecopy.targets.python.planning import Argument, Planned
+from truecopy.targets.python.planning import Argument, Planned, one_of_several
 from truecopy.targets.python.samples import NoSample, Sampler
 from truecopy.targets.python.settings import Constructor, sample_of
 from truecopy.targets.python.views import (
@@ -121,7 +120,7 @@ def section(document: Document, planned: Sequence[Planned]) -> ReadmeSection:
                 method=markdown_code(p.op.method),
                 path=markdown_cell(p.op.path),
                 call=join(", ", [markdown_code(name) for name in _members(p)]),
-                summary=markdown(_summary(p.op)),
+                summary=markdown(_summary(p)),
             )
             for p in planned
         ),
@@ -146,9 +145,11 @@ def _questions(evidence: Sequence[Evidence]) -> tuple[Code, ...]:
     )
 
 
-def _summary(op: Operation) -> str:
+def _summary(planned: Planned) -> str:
+    op, media_type = planned.op, one_of_several(planned)
+    sent = f"Sends {media_type}." if media_type else ""
     gone = docs.deprecated(op.sunset) if op.deprecated else ""
-    return f"{docs.sentence(op.summary)} {gone}".strip()
+    return " ".join(filter(None, [docs.sentence(op.summary), sent, gone]))
 
 
 def _members(planned: Planned) -> Iterator[str]:
@@ -184,7 +185,9 @@ def _because(e: Evidence) -> Code:
 
 
 def _notes(operations: Sequence[Planned]) -> Iterator[Code]:
-    for planned in operations:
+    # What holds of an operation holds whatever its body is sent as.
+    first = {planned.op.name: planned for planned in reversed(operations)}
+    for planned in reversed(first.values()):
         if planned.op.idempotency is not None:
             told = docs.idempotency(planned.op.idempotency)
             yield code("{}: {}", markdown_code(planned.name), markdown(told))

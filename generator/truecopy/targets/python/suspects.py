@@ -14,6 +14,7 @@ from truecopy.ir import (
     UnionSchema,
 )
 from truecopy.names import words
+from truecopy.targets.python.bodies import request_name, sendings
 from truecopy.targets.python.directions import all_members, crossed
 from truecopy.targets.python.directions import schemas as schemas_of
 from truecopy.targets.python.limits import literal_values
@@ -71,10 +72,11 @@ def spellings(api: Api) -> list[str] | None:
             types.append((type_name(named.name), named.name))
             _below(named.schema, (type_name(named.name),), types, scopes)
         for op in document.operations:
-            methods.append((method(op.name), op.name))
-            if op.pagination is not None:
-                methods.append((iterator(op.name), op.name))
-            types.append((constant_name(op.name), op.name))
+            for name in [name for name, _ in sendings(op)] or [op.name]:
+                methods.append((method(name), name))
+                if op.pagination is not None:
+                    methods.append((iterator(name), name))
+                types.append((constant_name(name), name))
             _operation(op, schemas, types, scopes)
     modules = [(document.name, document.name) for document in api.documents]
     reserved = any(name in modules_of(api) for name, _ in modules)
@@ -109,18 +111,19 @@ def _operation(
     scopes: list[Iterable[Named]],
 ) -> None:
     root = type_name(op.name)
-    taken = [(argument(p.key), p.key) for p in op.parameters]
+    own = [(argument(p.key), p.key) for p in op.parameters]
+    scopes.append(own)
     for parameter in op.parameters:
         _met(parameter.schema, (root, parameter.key), types, scopes)
-    for content in op.request.contents if op.request else ():
+    for name, content in sendings(op):
         schema = content.schema
         if schema is not None:
-            _met(schema, (root + "Request",), types, scopes)
+            _met(schema, (request_name(name),), types, scopes)
             while isinstance(schema, RefSchema) and schema.name in schemas:
                 schema = schemas[schema.name]
             if isinstance(schema, ObjectSchema):
-                taken += [(argument(p.key), p.key) for p in all_members(schema)]
-    scopes.append(taken)
+                members = [(argument(p.key), p.key) for p in all_members(schema)]
+                scopes.append([*own, *members])
     for response in op.responses:
         status = status_name(response.status)
         types.append((root + status, op.name))

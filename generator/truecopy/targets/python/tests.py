@@ -30,6 +30,7 @@ from truecopy.ir import (
 from truecopy.json_values import identity, same
 from truecopy.source import Json
 from truecopy.targets.python import answer_rows, docs, header_rows, parameter_rows
+from truecopy.targets.python.bodies import is_json
 from truecopy.targets.python.bounds import Pair, bounds
 from truecopy.targets.python.calls import (
     Common,
@@ -71,7 +72,7 @@ from truecopy.targets.python.literals import arguments, given, named_files, opti
 from truecopy.targets.python.models import Package, sized
 from truecopy.targets.python.naming import LIVE, distribution, environment
 from truecopy.targets.python.operations import deprecated_arguments
-from truecopy.targets.python.planning import Argument, Planned, is_json
+from truecopy.targets.python.planning import Argument, Planned
 from truecopy.targets.python.samples import Sampler, is_plain
 from truecopy.targets.python.settings import Constructor, Setting
 from truecopy.targets.python.views import ModuleView, OperationTests, Page, TestView

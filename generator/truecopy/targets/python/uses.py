@@ -7,6 +7,7 @@ from typing import Final, cast
 
 from truecopy.ir import Api, Document, RefSchema
 from truecopy.records import record
+from truecopy.targets.python.bodies import MULTIPART, is_form, request_name, sendings
 from truecopy.targets.python.directions import (
     Direction,
     directions,
@@ -15,7 +16,6 @@ from truecopy.targets.python.directions import (
     schemas,
 )
 from truecopy.targets.python.naming import type_name
-from truecopy.targets.python.planning import MULTIPART, is_form, request_name
 
 # The alternatives of an operation: schemes that go together, each with its scopes.
 Security = tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
@@ -110,13 +110,13 @@ def _tuples(data: object) -> object:
 def uploads(document: Document) -> Iterator[str]:
     """The names that the classes of a document's multipart bodies get."""
     for op in document.operations:
-        for content in op.request.contents if op.request else ():
+        for name, content in sendings(op):
             if is_form(content.name, MULTIPART):
                 schema = content.schema
                 if isinstance(schema, RefSchema):
                     yield type_name(schema.name)
                 else:
-                    yield request_name(op)
+                    yield request_name(name)
 
 
 def _security(documents: Iterable[Document]) -> tuple[Security, ...]:

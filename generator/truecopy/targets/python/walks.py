@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from truecopy.code import EMPTY, bytes_literal, code, identifier, literal
 from truecopy.json_values import at
 from truecopy.source import Json
+from truecopy.targets.python.bodies import is_json
 from truecopy.targets.python.calls import Suite, reply_of, sent_or_none
 from truecopy.targets.python.examples import body_of, expected_url, sent
 from truecopy.targets.python.layout import (
@@ -19,7 +20,7 @@ from truecopy.targets.python.layout import (
     statement,
 )
 from truecopy.targets.python.pages import FIRST, Pages
-from truecopy.targets.python.planning import Argument, is_json
+from truecopy.targets.python.planning import Argument
 from truecopy.targets.python.views import WalkTest
 from truecopy.targets.python.wire import json_bytes
 
@@ -99,7 +100,10 @@ def _linked(suite: Suite, found: Pages, body: Json) -> Following | None:
 def _counted(suite: Suite, found: Pages, body: Json, size: int) -> Following | None:
     """The second page is what a parameter asks for: the next cursor, page or offset."""
     rule = found.rule
-    argument = next(a for a in suite.planned.arguments if _place(a) == found.at)
+    places = {_place(a): a for a in suite.planned.arguments}
+    argument = places.get(found.at or "")
+    if argument is None:  # it is inside of `body`
+        return None
     if rule.style in FIRST:
         usual = FIRST[rule.style] if found.first is None else found.first
         start = suite.minimal.get(argument.name, usual)
