@@ -2567,7 +2567,7 @@ def _checked_base(url: str, argument: str) -> str:
     if not found or not plain or int(found["port"] or 0) > 65535:
         message = "must be an http(s) URL without user, query and fragment"
         raise _invalid(argument, message, "server")
-    return url.rstrip("/")
+    return url[:5].lower() + url[5:].rstrip("/")
 
 
 def _checked_timeout(seconds: float, argument: str) -> float:
@@ -3470,17 +3470,12 @@ class AsyncRedirects(Redirects):
 
 def _redirected(request: Request, answer: RawResponse, home: str) -> Request | None:
     """The request that a redirect asks for, if it may be sent (RFC 9110, 15.4)."""
-    from urllib.parse import urldefrag, urljoin
-
     method, headers, body = request.method, request.headers, request.body
     location = answer.headers.get("location")
     if answer.status not in (301, 302, 303, 307, 308) or location is None:
         return None
-    try:
-        url = urldefrag(urljoin(request.url, location)).url
-    except ValueError:
-        return None
-    if not _absolute(url) or (url[:5] == "http:" != request.url[:5]):
+    url = _target(request.url, location)
+    if not url or (url[:5] == "http:" != request.url[:5]):
         return None
     if method not in ("GET", "HEAD"):
         if answer.status == 303:
@@ -3499,7 +3494,19 @@ def _redirected(request: Request, answer: RawResponse, home: str) -> Request | N
     return change(request, method=method, url=url, headers=headers, body=body)
 
 
-_absolute = re.compile(r"https?://[^/?#@\s\\]+/[!-\[\]-~]*", re.ASCII).fullmatch
+_absolute = re.compile(r"(?=[!-\[\]-~]+\Z)https?://[^/?#@]+/.*").match
+
+
+def _target(here: str, reference: str) -> str:
+    """The absolute URL that a reference leads to; nothing if none can be asked there."""
+    from urllib.parse import urljoin, urlsplit
+
+    with suppress(ValueError):  # no port, or a broken address
+        parts = urlsplit(urljoin(here, reference))
+        url = parts._replace(path=parts.path or "/", fragment="").geturl()
+        if _absolute(url) and parts.hostname and parts.port != 0:
+            return url
+    return ""
 
 
 def _site(url: str) -> str:
@@ -4117,18 +4124,15 @@ class _Walk:
 
     def target(self, page: ResponsePage[Any, Any], link: object) -> str:
         """The absolute URL of a link, on the origin that the credentials are for."""
-        from urllib.parse import urldefrag, urljoin
-
         request, operation = cast(Request, self.request), self.asked.operation
         here = request.url
         if not request.path:  # it is the first, whose server the client has chosen
             server = _choose_server(self.config, operation, self.options.server)
             here = self.urls[server] + here
             self.seen.add(here)
-        with suppress(ValueError):
-            url = urldefrag(urljoin(here, link)).url if isinstance(link, str) else ""
-            if _absolute(url) and _site(url) == _site(here):
-                return url
+        url = _target(here, link) if isinstance(link, str) else ""
+        if url and _site(url) == _site(here):
+            return url
         raise self.error(page, "the link to the next page is no URL of the same origin")
 
     def linked(self, url: str) -> Request:

@@ -259,7 +259,7 @@ def test_operations_with_servers_of_their_own() -> None:
 
 
 def test_base_url_overrides() -> None:
-    api, fake = client(base_url="http://localhost:8080/api/")
+    api, fake = client(base_url="HTTP://localhost:8080/api/")
     api.update_recipient(ULID)
     assert fake.sent[0].url == f"http://localhost:8080/api/recipients/{ULID}"
 

@@ -163,7 +163,12 @@ def test_redirects(caller: Caller, method: str, status: int, sent: str | None) -
         ("http://api.acme.example/y", None),
         ("https://user:word@other.example/y", None),
         ("ftp://other.example/y", None),
-        ("https://other.example", None),
+        ("https://other.example", "https://other.example/"),  # RFC 3986, 6.2.3
+        ("https://other.example?a=b", "https://other.example/?a=b"),
+        ("https://other.example:99999/", None),
+        ("https://other.example:word/", None),
+        ("https://:443/", None),
+        ("https://\u00e9.example/", None),
         ("https://other.example/\u00e9", None),
         ("javascript:1", None),
         ("https://[/", None),
