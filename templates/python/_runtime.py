@@ -2445,6 +2445,10 @@ _base = re.compile(
     r"https?://(\[[^]/?#@\s\\]+\]|[^]:/?#@\s\\[]+)(:(?P<port>\d{0,5}))?(/[^?#\s\\]*)?",
     re.IGNORECASE | re.ASCII,
 ).fullmatch
+_is_proxy = re.compile(
+    r"https?://([^/?#@\s]*@)?(\[[^]/?#@\s]+\]|[^]:/?#@\s[]+)(:\d{1,5})?/?",
+    re.IGNORECASE,
+).fullmatch
 _host_text = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*").fullmatch
 _FRAMING = frozenset(
     ("host", "content-length", "transfer-encoding", "connection", "te", "upgrade")
@@ -3152,6 +3156,8 @@ class _Pooled:
         # Not in the first call: what is forked while a thread imports waits for ever.
         for name in ("httpcore2", "httpx2", "encodings.idna"):
             import_module(name)
+        if proxy is not None and not _is_proxy(proxy):
+            raise _invalid("proxy", "must be an http(s) URL without a path", "proxy")
         self._verify, self._proxy, self._max_body = verify, proxy, max_body
         self._steps = _Steps(connect, read, write, pool)
         self._pools: dict[Any, Any] = {}

@@ -18,7 +18,7 @@ import _runtime as rt
 import httpcore2
 import pytest
 
-from runtime.helpers import Caller, Clock, wrong
+from runtime.helpers import Caller, Clock, violations, wrong
 
 STEPS = rt._Steps(connect=1.0, read=2.0, write=3.0, pool=4.0)
 SIZE = 65536
@@ -364,6 +364,29 @@ def test_a_usual_pool(kind: type[rt.HttpxTransport | rt.AsyncHttpxTransport]) ->
     settings = transport._settings()
     assert settings.keys() == {"ssl_context", "max_connections", "keepalive_expiry"}
     assert (settings["max_connections"], settings["keepalive_expiry"]) == (100, 5.0)
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "",
+        "proxy.example:3128",
+        "socks5://ann:secret@proxy.example",
+        "http://[",
+        "http://proxy.example:port",
+        "http://proxy.example/path",
+    ],
+)
+def test_what_is_no_proxy_is_refused_at_once(proxy: str) -> None:
+    for transport in (rt.HttpxTransport, rt.AsyncHttpxTransport):
+        assert violations(lambda made: made(proxy=proxy), transport) == {
+            "proxy": "proxy"
+        }
+
+
+@pytest.mark.parametrize("proxy", ["https://proxy.example/", "HTTP://[::1]:3128"])
+def test_what_is_a_proxy(proxy: str) -> None:
+    assert "proxy" in rt.HttpxTransport(proxy=proxy)._settings()
 
 
 def test_a_proxy_with_a_password() -> None:
