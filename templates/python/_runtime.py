@@ -4211,10 +4211,13 @@ def _next_link(headers: Headers) -> str | None:
 
 class PagedItems(Generic[Page_co]):
     """The items of all pages, one after another. Each page is a call of its own, made
-    when its first item is due; after an error, going on asks for that page again."""
+    when its first item is due; after an error, going on asks for that page again.
+    Threads that share it get each item once."""
 
     def __init__(self, send: Callable[..., Any], walk: _Walk) -> None:
-        self._send, self._walk = send, walk
+        from threading import Lock
+
+        self._send, self._walk, self._lock = send, walk, Lock()
         self._held: deque[Any] = deque()
 
     def _page(self) -> Page_co | None:
@@ -4225,26 +4228,33 @@ class PagedItems(Generic[Page_co]):
 
     def pages(self) -> Iterator[Page_co]:
         """The pages themselves, from the next one on, instead of their items."""
-        while (page := self._page()) is not None:
+        while True:
+            with self._lock:
+                page = self._page()
+            if page is None:
+                return
             yield page
 
     def __iter__(self) -> Self:
         return self
 
     def __next__(self: PagedItems[ResponsePage[Any, Item]]) -> Item:
-        while not self._held:
-            page = self._page()
-            if page is None:
-                raise StopIteration
-            self._held.extend(page.items)
-        return cast("Item", self._held.popleft())
+        with self._lock:
+            while not self._held:
+                page = self._page()
+                if page is None:
+                    raise StopIteration
+                self._held.extend(page.items)
+            return cast("Item", self._held.popleft())
 
 
 class AsyncPagedItems(Generic[Page_co]):
-    """The same for ``AsyncClient``."""
+    """The same for ``AsyncClient``, and for tasks that share it."""
 
     def __init__(self, send: Callable[..., Any], walk: _Walk) -> None:
-        self._send, self._walk = send, walk
+        from asyncio import Lock
+
+        self._send, self._walk, self._lock = send, walk, Lock()
         self._held: deque[Any] = deque()
 
     async def _page(self) -> Page_co | None:
@@ -4255,19 +4265,24 @@ class AsyncPagedItems(Generic[Page_co]):
 
     async def pages(self) -> AsyncIterator[Page_co]:
         """The pages themselves, from the next one on, instead of their items."""
-        while (page := await self._page()) is not None:
+        while True:
+            async with self._lock:
+                page = await self._page()
+            if page is None:
+                return
             yield page
 
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self: AsyncPagedItems[ResponsePage[Any, Item]]) -> Item:
-        while not self._held:
-            page = await self._page()
-            if page is None:
-                raise StopAsyncIteration
-            self._held.extend(page.items)
-        return cast("Item", self._held.popleft())
+        async with self._lock:
+            while not self._held:
+                page = await self._page()
+                if page is None:
+                    raise StopAsyncIteration
+                self._held.extend(page.items)
+            return cast("Item", self._held.popleft())
 
 
 def iterated(

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal, assert_type
 
@@ -370,6 +371,54 @@ def test_each_page_is_tried_again_by_itself(caller: Caller) -> None:
     walks = Walks(caller, busy, page("a"), busy, page("b"), page())
     walks.config["retries"] = 1
     assert walks.ids(PAGE) == ["a", "b"]
+
+
+class Slow(AsyncFake):
+    """Answers when others have had their turn."""
+
+    async def send(self, request: rt.Request, timeout: float) -> rt.RawResponse:
+        answer = self.reply(request, timeout)
+        await asyncio.sleep(0)
+        return answer
+
+
+def test_tasks_that_share_an_iterator_get_each_item_once() -> None:
+    walks = Walks(Caller(asynchronous=True))
+    walks.transport = Slow(page("a", "b"), page("c"), page("d"), page())
+
+    async def run() -> list[str]:
+        walk, found = walks.start(PAGE), list[str]()
+
+        async def work() -> None:
+            async for parcel in walk:
+                found.append(parcel.id)
+
+        await asyncio.gather(work(), work(), work())
+        return found
+
+    assert asyncio.run(run()) == ["a", "b", "c", "d"]
+    assert len(walks.targets) == 4
+
+
+@pytest.mark.parametrize("pages", [True, False])
+def test_threads_that_share_an_iterator_get_each_item_once(pages: bool) -> None:
+    walks = Walks(Caller(asynchronous=False), page("a"), page("b"))
+    walk, found, threads = walks.start(PAGE), list[Any](), list[threading.Thread]()
+
+    def take() -> None:
+        found.append(next(walk.pages()).items[0] if pages else next(walk))
+
+    def meet(_: rt.Request) -> None:
+        if not threads:
+            threads.append(threading.Thread(target=take))
+            threads[0].start()
+            threads[0].join(0.05)  # it waits for the page that this thread asks for
+
+    walks.transport.before = meet
+    take()
+    threads[0].join()
+    assert sorted(each.id for each in found) == ["a", "b"]
+    assert walks.targets == ["/parcels", "/parcels?page=2"]
 
 
 def test_whole_pages(caller: Caller) -> None:
