@@ -2445,6 +2445,10 @@ _base = re.compile(
     r"https?://(\[[^]/?#@\s\\]+\]|[^]:/?#@\s\\[]+)(:(?P<port>\d{0,5}))?(/[^?#\s\\]*)?",
     re.IGNORECASE | re.ASCII,
 ).fullmatch
+_is_proxy = re.compile(
+    r"https?://([^/?#@\s]*@)?(\[[^]/?#@\s]+\]|[^]:/?#@\s[]+)(:\d{1,5})?/?",
+    re.IGNORECASE,
+).fullmatch
 _host_text = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*").fullmatch
 _FRAMING = frozenset(
     ("host", "content-length", "transfer-encoding", "connection", "te", "upgrade")
@@ -2567,7 +2571,7 @@ def _checked_base(url: str, argument: str) -> str:
     if not found or not plain or int(found["port"] or 0) > 65535:
         message = "must be an http(s) URL without user, query and fragment"
         raise _invalid(argument, message, "server")
-    return url.rstrip("/")
+    return url[:5].lower() + url[5:].rstrip("/")
 
 
 def _checked_timeout(seconds: float, argument: str) -> float:
@@ -3152,6 +3156,8 @@ class _Pooled:
         # Not in the first call: what is forked while a thread imports waits for ever.
         for name in ("httpcore2", "httpx2", "encodings.idna"):
             import_module(name)
+        if proxy is not None and not _is_proxy(proxy):
+            raise _invalid("proxy", "must be an http(s) URL without a path", "proxy")
         self._verify, self._proxy, self._max_body = verify, proxy, max_body
         self._steps = _Steps(connect, read, write, pool)
         self._pools: dict[Any, Any] = {}
@@ -3470,17 +3476,12 @@ class AsyncRedirects(Redirects):
 
 def _redirected(request: Request, answer: RawResponse, home: str) -> Request | None:
     """The request that a redirect asks for, if it may be sent (RFC 9110, 15.4)."""
-    from urllib.parse import urldefrag, urljoin
-
     method, headers, body = request.method, request.headers, request.body
     location = answer.headers.get("location")
     if answer.status not in (301, 302, 303, 307, 308) or location is None:
         return None
-    try:
-        url = urldefrag(urljoin(request.url, location)).url
-    except ValueError:
-        return None
-    if not _absolute(url) or (url[:5] == "http:" != request.url[:5]):
+    url = _target(request.url, location)
+    if not url or (url[:5] == "http:" != request.url[:5]):
         return None
     if method not in ("GET", "HEAD"):
         if answer.status == 303:
@@ -3499,7 +3500,19 @@ def _redirected(request: Request, answer: RawResponse, home: str) -> Request | N
     return change(request, method=method, url=url, headers=headers, body=body)
 
 
-_absolute = re.compile(r"https?://[^/?#@\s\\]+/[!-\[\]-~]*", re.ASCII).fullmatch
+_absolute = re.compile(r"(?=[!-\[\]-~]+\Z)https?://[^/?#@]+/.*").match
+
+
+def _target(here: str, reference: str) -> str:
+    """The absolute URL that a reference leads to; nothing if none can be asked there."""
+    from urllib.parse import urljoin, urlsplit
+
+    with suppress(ValueError):  # no port, or a broken address
+        parts = urlsplit(urljoin(here, reference))
+        url = parts._replace(path=parts.path or "/", fragment="").geturl()
+        if _absolute(url) and parts.hostname and parts.port != 0:
+            return url
+    return ""
 
 
 def _site(url: str) -> str:
@@ -4117,18 +4130,15 @@ class _Walk:
 
     def target(self, page: ResponsePage[Any, Any], link: object) -> str:
         """The absolute URL of a link, on the origin that the credentials are for."""
-        from urllib.parse import urldefrag, urljoin
-
         request, operation = cast(Request, self.request), self.asked.operation
         here = request.url
         if not request.path:  # it is the first, whose server the client has chosen
             server = _choose_server(self.config, operation, self.options.server)
             here = self.urls[server] + here
             self.seen.add(here)
-        with suppress(ValueError):
-            url = urldefrag(urljoin(here, link)).url if isinstance(link, str) else ""
-            if _absolute(url) and _site(url) == _site(here):
-                return url
+        url = _target(here, link) if isinstance(link, str) else ""
+        if url and _site(url) == _site(here):
+            return url
         raise self.error(page, "the link to the next page is no URL of the same origin")
 
     def linked(self, url: str) -> Request:
@@ -4201,10 +4211,13 @@ def _next_link(headers: Headers) -> str | None:
 
 class PagedItems(Generic[Page_co]):
     """The items of all pages, one after another. Each page is a call of its own, made
-    when its first item is due; after an error, going on asks for that page again."""
+    when its first item is due; after an error, going on asks for that page again.
+    Threads that share it get each item once."""
 
     def __init__(self, send: Callable[..., Any], walk: _Walk) -> None:
-        self._send, self._walk = send, walk
+        from threading import Lock
+
+        self._send, self._walk, self._lock = send, walk, Lock()
         self._held: deque[Any] = deque()
 
     def _page(self) -> Page_co | None:
@@ -4215,26 +4228,33 @@ class PagedItems(Generic[Page_co]):
 
     def pages(self) -> Iterator[Page_co]:
         """The pages themselves, from the next one on, instead of their items."""
-        while (page := self._page()) is not None:
+        while True:
+            with self._lock:
+                page = self._page()
+            if page is None:
+                return
             yield page
 
     def __iter__(self) -> Self:
         return self
 
     def __next__(self: PagedItems[ResponsePage[Any, Item]]) -> Item:
-        while not self._held:
-            page = self._page()
-            if page is None:
-                raise StopIteration
-            self._held.extend(page.items)
-        return cast("Item", self._held.popleft())
+        with self._lock:
+            while not self._held:
+                page = self._page()
+                if page is None:
+                    raise StopIteration
+                self._held.extend(page.items)
+            return cast("Item", self._held.popleft())
 
 
 class AsyncPagedItems(Generic[Page_co]):
-    """The same for ``AsyncClient``."""
+    """The same for ``AsyncClient``, and for tasks that share it."""
 
     def __init__(self, send: Callable[..., Any], walk: _Walk) -> None:
-        self._send, self._walk = send, walk
+        from asyncio import Lock
+
+        self._send, self._walk, self._lock = send, walk, Lock()
         self._held: deque[Any] = deque()
 
     async def _page(self) -> Page_co | None:
@@ -4245,19 +4265,24 @@ class AsyncPagedItems(Generic[Page_co]):
 
     async def pages(self) -> AsyncIterator[Page_co]:
         """The pages themselves, from the next one on, instead of their items."""
-        while (page := await self._page()) is not None:
+        while True:
+            async with self._lock:
+                page = await self._page()
+            if page is None:
+                return
             yield page
 
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self: AsyncPagedItems[ResponsePage[Any, Item]]) -> Item:
-        while not self._held:
-            page = await self._page()
-            if page is None:
-                raise StopAsyncIteration
-            self._held.extend(page.items)
-        return cast("Item", self._held.popleft())
+        async with self._lock:
+            while not self._held:
+                page = await self._page()
+                if page is None:
+                    raise StopAsyncIteration
+                self._held.extend(page.items)
+            return cast("Item", self._held.popleft())
 
 
 def iterated(
