@@ -8,7 +8,7 @@ from truecopy import pipeline
 from truecopy.files.workspace import ApiFolder, SpecFile, read_templates
 
 API = """\
-title: Acme
+title: Acme!
 description: t01.
 url: https://t02.example/
 version: t03
@@ -67,6 +67,7 @@ def test_descriptions_reach_the_client() -> None:
     checked = pipeline.check(ApiFolder("acme", api, (send,)))
     assert checked.api is not None, checked.findings
     files = pipeline.generate(checked.api, read_templates(None)).files
+    assert files["README.md"].startswith(b"# Acme\\!\n")
     told = b"".join(data for path, data in files.items() if "tests/" not in path)
     marks = set(re.findall(r"\b(?:t|9)\d\d\b", API + SEND))
     assert sorted(mark for mark in marks if mark.encode() not in told) == []

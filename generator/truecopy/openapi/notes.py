@@ -38,12 +38,8 @@ def evidence(*origins: Origin) -> Object:
     for origin in origins:
         for each in origin.evidence:
             found.setdefault(each.key, []).append(_evidence(each))
-    if not found:
-        return {}
-    by_key = {
-        key: one if more else one[0] for key, one in found.items() for more in [one[1:]]
-    }
-    return {"x-truecopy-evidence": by_key}
+    by_key = {k: marks if len(marks) > 1 else marks[0] for k, marks in found.items()}
+    return {"x-truecopy-evidence": by_key} if by_key else {}
 
 
 def component_name(name: str) -> str:

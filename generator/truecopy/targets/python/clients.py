@@ -55,7 +55,7 @@ def client_page(
     used = {part.name for part in parts if part.named & part.exports.keys()}
     used |= {"api" for part in parts if part.shared}
     annotated = {name for part in parts for name in part.named & {"Annotated"}}
-    title = docs.sentence(api.title)[:-1]
+    title = docs.title(api.title)
     args = [f"    {s.name}: {s.doc}" for s in built.settings]
     shared_doc = [
         "    server: Name of the server.",

@@ -110,6 +110,11 @@ def limits(limit: RateLimit) -> str:
     )
 
 
+def title(text: str) -> str:
+    """A title as a sentence holds it: on one line, without the dot that may end it."""
+    return " ".join(text.split()).removesuffix(".")
+
+
 def sentence(text: str | None) -> str:
     """The text as a sentence, on one line."""
     return _ended(" ".join((text or "").split()))

@@ -76,7 +76,7 @@ def init_page(api: Api, homes: Homes) -> Page:
     ordered = sorted(homes.items(), key=lambda home: (home[0] != "_runtime", home[0]))
     lines = [f"    {module}: {' '.join(names)}" for module, names in ordered]
     names = docstring(["Public names by module:", *lines], 4)
-    title = docs.sentence(api.title)[:-1]
+    title = docs.title(api.title)
     view = InitView(
         doc=docstring(
             [

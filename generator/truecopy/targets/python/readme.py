@@ -58,7 +58,7 @@ VERSION = "0.1.0"
 def project_page(api: Api) -> Page:
     """pyproject.toml."""
     name, package, _ = distribution(api)
-    what = " ".join(f"Typed client of {docs.sentence(api.title)[:-1]}.".split())
+    what = f"Typed client of {docs.title(api.title)}."
     view = ProjectView(toml(name), toml(package), toml(VERSION), toml(what))
     return Page("pyproject.toml", "pyproject.toml.jinja", view)
 
@@ -69,7 +69,7 @@ def readme_page(
     """README.md: a call, the operations, and the open questions of the documents."""
     name, package, client = distribution(api)
     view = ReadmeView(
-        title=markdown(docs.sentence(api.title)[:-1]),
+        title=markdown(docs.title(api.title)),
         distribution=Code(name),
         package=identifier(package),
         source=markdown_code(f"specs/{api.name}"),
