@@ -174,7 +174,7 @@ def _made(
     """All files, whatever was made before; none when an error stands in the way."""
     from truecopy import batches, checking, pipeline
     from truecopy.portions import Made, at_once
-    from truecopy.render import RenderError, compiled
+    from truecopy.render import RenderError
 
     # What a workspace's own template shows of a document, and where, nobody knows.
     own = any(workspace.is_own(name, templates) for name in templates)
@@ -185,28 +185,37 @@ def _made(
                 made = batches.generate(folder, templates, inputs)
         if made is None and failed(findings := checking.check(folder)):
             made = Made({}, findings)
-    if made is not None:
-        return made
+        if made is not None:
+            return made
     checked = pipeline.check(folder)
     if checked.api is None:
         return Made({}, checked.findings)
     if not own:
         with suppress(RenderError):
             made = at_once(checked.api, checked.findings, templates, inputs)
-    if made is not None:
-        return made
+    return made or _whole(checked.api, checked.findings, templates)
+
+
+def _whole(
+    api: Api, findings: Sequence[Diagnostic], templates: Mapping[str, bytes]
+) -> Made:
+    """All files of an API that can't be told apart by document; a fault of a workspace's own template is a finding."""
+    from truecopy import pipeline
+    from truecopy.portions import Made
+    from truecopy.render import RenderError, compiled
+
     try:
         for name, data in templates.items():
             if name.endswith(".py") and workspace.is_own(name, templates):
                 compiled(name, data)
-        generated = pipeline.generate(checked.api, templates)
+        generated = pipeline.generate(api, templates)
     except RenderError as problem:
         if not workspace.is_own(problem.template, templates):
             raise
         place = Place(f"templates/{problem.template}", problem.line, 1)
         found = error(place, "template", str(problem))
-        return Made({}, (*checked.findings, found))
-    return Made(generated.files, (*checked.findings, *generated.findings))
+        return Made({}, (*findings, found))
+    return Made(generated.files, (*findings, *generated.findings))
 
 
 def generate_check(

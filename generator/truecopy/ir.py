@@ -6,7 +6,7 @@ Every node has an `origin`, which takes no part in equality: two specs that mean
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import field
 from typing import Literal, cast
 
@@ -24,6 +24,13 @@ PageStyle = Literal["cursor", "page", "offset", "link"]
 Style = Literal[
     "simple", "label", "matrix", "form", "spaceDelimited", "pipeDelimited", "deepObject"
 ]
+# The style of a parameter of which none is stated.
+STYLES: Mapping[Location, Style] = {
+    "path": "simple",
+    "query": "form",
+    "header": "simple",
+    "cookie": "form",
+}
 
 
 @record

@@ -9,6 +9,7 @@ from truecopy.build.reader import Cursor, File, value
 from truecopy.build.schemas import SCHEMA_KEYS, build_schema
 from truecopy.diagnostics import Diagnostic
 from truecopy.ir import (
+    STYLES,
     Api,
     Document,
     Example,
@@ -45,12 +46,6 @@ from truecopy.ir import (
 from truecopy.source import Json, Table
 
 JSON = "application/json"
-_STYLES: dict[Location, Style] = {
-    "path": "simple",
-    "query": "form",
-    "header": "simple",
-    "cookie": "form",
-}
 _BODY_KEYS = frozenset({*SCHEMA_KEYS, "schema"})
 
 
@@ -177,7 +172,7 @@ def _operation(name: str, at: Cursor, shared: _Shared) -> Operation:
 
 def _parameter(key: str, at: Cursor) -> Parameter:
     location = cast("Location", at.text("in"))
-    style = cast("Style | None", at.text("style")) or _STYLES[location]
+    style = cast("Style | None", at.text("style")) or STYLES[location]
     explode = at.flag("explode")
     return Parameter(
         key=key,

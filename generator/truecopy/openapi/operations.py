@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from truecopy.ir import (
+    STYLES,
     Api,
     Header,
     MediaType,
@@ -30,7 +31,6 @@ from truecopy.openapi.phrases import phrase
 from truecopy.openapi.schemas import schema_object
 from truecopy.records import record
 
-_STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
 UNDOCUMENTED: Object = {
     "default": {"description": "Not documented.", "x-truecopy-undocumented": True}
 }
@@ -110,7 +110,7 @@ def _parameter(each: Parameter, name: str, examples: Object, names: Names) -> Ob
         **head,
         **stated(
             required=True if in_path else each.required,
-            style=_written(each, "style", each.style, _STYLES[each.location]),
+            style=_written(each, "style", each.style, STYLES[each.location]),
             explode=_written(each, "explode", each.explode, each.style == "form"),
         ),
         "schema": schema,

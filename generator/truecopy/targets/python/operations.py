@@ -8,6 +8,7 @@ from typing import LiteralString
 
 from truecopy.code import EMPTY, Code, code, identifier, join, literal
 from truecopy.ir import (
+    STYLES,
     Failure,
     Operation,
     Parameter,
@@ -207,10 +208,7 @@ def _parameter(module: Module, op: Operation, parameter: Parameter) -> Expr:
         literal(parameter.location),
         as_value(union(parts)),
     ]
-    default = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}[
-        parameter.location
-    ]
-    if parameter.style != default:
+    if parameter.style != STYLES[parameter.location]:
         items.append(keyword(code("style"), literal(parameter.style)))
     if parameter.explode != (parameter.style == "form"):
         items.append(keyword(code("explode"), literal(parameter.explode)))
