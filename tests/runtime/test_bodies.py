@@ -235,6 +235,19 @@ def test_what_is_no_json_is_refused() -> None:
     assert violations(lambda: body(round_and_round)) == {"body": "depth"}
 
 
+@pytest.mark.parametrize("validate", [True, False])
+def test_where_text_is_that_is_no_unicode(validate: bool) -> None:
+    broken = "\udce9"  # as of a file name that is no UTF-8
+    for value, at in (
+        ({"a": ["b", broken]}, "a[1]"),
+        ({"a": {broken: 1}}, "a"),
+        ([broken], "body[0]"),
+        ({broken: 1}, "body"),
+    ):
+        refused = violations(rt.build, post(rt.Json), (), value, validate=validate)
+        assert refused == {at: "encoding"}
+
+
 def test_sequences_and_mappings_of_other_kinds_are_sent() -> None:
     from collections import deque
     from types import MappingProxyType
