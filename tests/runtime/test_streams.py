@@ -379,9 +379,7 @@ def test_a_usual_pool(kind: type[rt.HttpxTransport | rt.AsyncHttpxTransport]) ->
 )
 def test_what_is_no_proxy_is_refused_at_once(proxy: str) -> None:
     for transport in (rt.HttpxTransport, rt.AsyncHttpxTransport):
-        assert violations(lambda made: made(proxy=proxy), transport) == {
-            "proxy": "proxy"
-        }
+        assert violations(transport, proxy=proxy) == {"proxy": "proxy"}
 
 
 @pytest.mark.parametrize("proxy", ["https://proxy.example/", "HTTP://[::1]:3128"])
