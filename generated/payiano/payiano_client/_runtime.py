@@ -1710,7 +1710,10 @@ def _encode_body(
         try:
             return _encoder.encode(body)
         except (TypeError, ValueError, OverflowError):
-            out.append(Violation("body", "is not JSON", "encoding"))
+            before = len(out)
+            _refuse_unwritable(body, _root(body), out)
+            if len(out) == before:
+                out.append(Violation("body", "is not JSON", "encoding"))
             return None
     if kind in (_FORM, _MULTIPART):
         parts = _parts(body, types, out)
@@ -1826,19 +1829,28 @@ def _with_boundary(media_type: str, content: bytes) -> str:
     return f"{media_type}; boundary={content[-36:-4].decode()}"
 
 
-def _refuse_infinite(value: object, path: str, out: _Out) -> None:
-    """Refuses NaN and infinities, which the encoder would turn into null."""
-    if value is None or isinstance(value, (str, int)):
-        return
-    if isinstance(value, float):
+def _root(body: object) -> str:
+    """What the path of a violation begins with."""
+    has_names = isinstance(body, msgspec.Struct) or _is_object(body)
+    return "" if has_names else "body"
+
+
+def _refuse_unwritable(value: object, path: str, out: _Out) -> None:
+    """Refuses NaN and infinities, which the encoder would turn into null, and text that
+    it can't write."""
+    if isinstance(value, str):
+        if not _encodable(value):
+            out.append(Violation(path or "body", "is not Unicode text", "encoding"))
+    elif isinstance(value, float):
         if not isfinite(value):
             out.append(Violation(path, "is not a JSON number", "type"))
     elif isinstance(value, msgspec.Struct) or _is_object(value):
         for name, member in _pairs(value):
-            _refuse_infinite(member, _dotted(path, name), out)
+            _refuse_unwritable(name, path, out)
+            _refuse_unwritable(member, _dotted(path, name), out)
     elif _is_array(value):
         for index, item in enumerate(value):
-            _refuse_infinite(item, f"{path}[{index}]", out)
+            _refuse_unwritable(item, f"{path}[{index}]", out)
 
 
 # --- build ----------------------------------------------------------------------------
@@ -2002,12 +2014,8 @@ def _content(plan: _Plan, body: object, validate: bool, out: _Out) -> bytes | No
     before = len(out)
     try:
         if not validate or not plan.is_good(body):
-            has_names = isinstance(body, msgspec.Struct) or _is_object(body)
-            path = "" if has_names else "body"
-            if validate:
-                _check(plan.body, body, path, out)
-            else:
-                _refuse_infinite(body, path, out)
+            refuse = partial(_check, plan.body) if validate else _refuse_unwritable
+            refuse(body, _root(body), out)
         body = plain(body) if plan.is_open else body
         if len(out) > before:
             return None
