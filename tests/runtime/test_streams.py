@@ -225,10 +225,12 @@ def test_how_long_each_step_may_take(
     assert asked == [first, second]
 
 
-def incoming(head: dict[str, str], body: bytes) -> rt._Incoming:
+def incoming(
+    head: dict[str, str], body: bytes, method: str = "GET", status: int = 200
+) -> rt._Incoming:
     fields = [(name.encode(), value.encode()) for name, value in head.items()]
-    found = rt._Incoming(200, fields, 99)
-    found.begin()
+    found = rt._Incoming(status, fields, 99)
+    found.begin(rt.Request("x", method, "https://a.example/"))
     found.add(body)
     return found
 
@@ -243,6 +245,13 @@ def test_a_length_that_is_told_is_believed(length: str, is_large: bool) -> None:
             incoming({"Content-Length": length}, b"")
     else:
         incoming({"Content-Length": length}, b"")
+
+
+@pytest.mark.parametrize(("method", "status"), [("HEAD", 200), ("GET", 304)])
+def test_a_body_that_is_told_of_and_not_sent(method: str, status: int) -> None:
+    """The fields are those of the answer to a GET (RFC 9110, 9.3.2)."""
+    for head in ({"Content-Length": "100"}, {"Content-Encoding": "br"}):
+        assert incoming(head, b"", method, status).end().body == b""
 
 
 def test_no_more_is_inflated_than_is_accepted() -> None:
