@@ -2283,8 +2283,8 @@ def read(operation: Operation[Answer], response: RawResponse) -> Answer:
     return answer
 
 
-def _is_bare(operation: AnyOperation, status: int) -> bool:
-    return status in (204, 205, 304) or operation.method == "HEAD"
+def _is_bare(asked: AnyOperation | Request, status: int) -> bool:
+    return status in (204, 205, 304) or asked.method == "HEAD"
 
 
 def _request_id(headers: Headers) -> str | None:
@@ -2848,9 +2848,11 @@ class _Incoming:
         self.parts: list[bytes] = []
         self.zlib: Any = None
 
-    def begin(self, wire: _Wire | None = None) -> None:
+    def begin(self, request: Request, wire: _Wire | None = None) -> None:
         if wire is not None and not wire.size:
             raise ReadError("the answer was there before the request was sent")
+        if _is_bare(request, self.status):
+            return  # its fields tell of a body that others are sent
         coding = self.headers.by_name.get("content-encoding", "").strip().lower()
         if coding in ("gzip", "x-gzip", "deflate"):
             self.zlib = _decompressor()
@@ -3213,7 +3215,7 @@ class HttpxTransport(_Pooled):
             incoming = _Incoming(response.status, response.headers, self._max_body)
             stream = response.extensions["network_stream"]
             try:
-                incoming.begin(stream.wire)
+                incoming.begin(request, stream.wire)
                 for piece in response.stream:
                     incoming.add(piece)
                 answer = incoming.end(response.extensions.get("http_version"))
@@ -3261,7 +3263,7 @@ class AsyncHttpxTransport(_Pooled):
             incoming = _Incoming(response.status, response.headers, self._max_body)
             stream = response.extensions["network_stream"]
             try:
-                incoming.begin(stream.wire)
+                incoming.begin(request, stream.wire)
                 async for piece in response.stream:
                     incoming.add(piece)
                 answer = incoming.end(response.extensions.get("http_version"))
@@ -3318,7 +3320,7 @@ class WsgiTransport:
         response = httpx2.WSGITransport(self._app).handle_request(_to_httpx(request))
         incoming = _Incoming(response.status_code, response.headers.raw, self._max_body)
         try:
-            incoming.begin()
+            incoming.begin(request)
             for piece in cast("Iterable[bytes]", response.stream):
                 incoming.add(piece)
             return incoming.end()
@@ -3344,7 +3346,7 @@ class AsgiTransport:
         response = await transport.handle_async_request(_to_httpx(request))
         incoming = _Incoming(response.status_code, response.headers.raw, self._max_body)
         try:
-            incoming.begin()
+            incoming.begin(request)
             async for piece in cast("AsyncIterable[bytes]", response.stream):
                 incoming.add(piece)
             return incoming.end()
