@@ -102,7 +102,7 @@ def generate(api: Api, templates: Mapping[str, bytes]) -> Generated:
     findings: list[Diagnostic] = []
     parts: list[Part] = []
     fragments: list[Fragments] = []
-    sound = True
+    sound = not failed(frame.constructor.findings)
     for document in api.documents:
         pages, part = python.document(frame, document)
         parts.append(part)

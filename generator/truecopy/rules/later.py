@@ -21,7 +21,7 @@ Fails:
         street-2: {type: string}
         street_2: {type: string}
 """,
-    "name-reserved": """A schema does not take a name that every generated package has.
+    "name-reserved": """Neither a schema nor a credential or variable takes a name that every generated package has.
 
 Passes:
 
