@@ -47,5 +47,7 @@ def test_generate_finds_the_same_errors(folder: Path, tmp_path: Path) -> None:
         checked = commands.check(tmp_path, [name])
         outcome = commands.generate(tmp_path, [name], everything=False, force=False)
         # What can't be generated yet is a finding of its own, and none of `check`.
-        made = (f for f in outcome.findings if f.rule != "not-generated")
+        made = [f for f in outcome.findings if f.rule != "not-generated"]
         assert failed(made) == failed(checked)
+        places = [f.place for f in made if f.rule.startswith("name-")]
+        assert len({*places}) == len(places)

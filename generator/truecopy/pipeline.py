@@ -67,18 +67,24 @@ def names(checked: Checked) -> tuple[Diagnostic, ...]:
     from truecopy.targets.python.uses import uses
 
     api = with_modules(api)
-    known = {finding.place for finding in checked.findings}
+    known = {f.place for f in checked.findings if f.severity != "note"}
     frame = python.frame(api, uses(api))
     drawn = [python.document(frame, document) for document in api.documents]
     findings = [f for pages, _ in drawn for f in pages.findings]
     findings += python.whole(frame, [part for _, part in drawn]).findings
-    # One for each name, and none that goes with what is wrong with the other name.
-    named = {f.place: f for f in reversed(findings) if f.severity != "note"}
+    # None that goes with what is wrong with the other name.
     return tuple(
         f
-        for f in named.values()
-        if not known & {f.place, *(note.place for note in f.notes)}
+        for f in _once(findings)
+        if f.severity != "note"
+        and not known & {f.place, *(note.place for note in f.notes)}
     )
+
+
+def _once(findings: list[Diagnostic]) -> Iterator[Diagnostic]:
+    """One for each name: a module and the package may refuse it alike."""
+    first = {f.place: f for f in reversed(findings) if f.severity != "note"}
+    return (f for f in findings if f.severity == "note" or f is first[f.place])
 
 
 @record
@@ -115,7 +121,7 @@ def generate(api: Api, templates: Mapping[str, bytes]) -> Generated:
     whole = python.whole(frame, parts)
     findings += whole.findings
     if not sound or failed(whole.findings):
-        return Generated({}, ordered(findings))
+        return Generated({}, ordered(_once(findings)))
     files |= _rendered(renderer, python.whole_files(frame, whole, parts, fragments))
     files |= {path: templates[name] for path, name in python.copies(api)}
     return Generated(dict(sorted(files.items())), ordered(findings))
