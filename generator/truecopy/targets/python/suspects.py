@@ -17,7 +17,6 @@ from truecopy.names import words
 from truecopy.targets.python.bodies import request_name, sendings
 from truecopy.targets.python.directions import all_members, crossed
 from truecopy.targets.python.directions import schemas as schemas_of
-from truecopy.targets.python.limits import literal_values
 from truecopy.targets.python.naming import (
     CONFIG,
     LIVE,
@@ -142,9 +141,8 @@ def _met(
     scopes: list[Iterable[Named]],
 ) -> None:
     """A schema without a name of its own: its class, or its enum, and what is below it."""
-    if literal_values(schema) is not None or (
-        type(schema) is ObjectSchema and schema.properties
-    ):
+    listed = schema.enum or schema.const is not None
+    if listed or (type(schema) is ObjectSchema and schema.properties):
         types.append((nested_name(path), path[-1]))
     _below(schema, path, types, scopes)
 
