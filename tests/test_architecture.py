@@ -27,9 +27,8 @@ ROWS: tuple[frozenset[str], ...] = (
     frozenset({"increments", "batches"}),
     frozenset({"portions"}),
     frozenset({"checking"}),
-    frozenset({"pipeline", "verdicts"}),
-    frozenset({"build", "rules", "targets.python", "render", "openapi"})
-    | {"fidelity", "changes", "importing"},
+    frozenset({"pipeline"}),
+    frozenset({"build", "rules", "targets.python", "render", "openapi", "fidelity"}),
     frozenset({"targets"}),
     frozenset({"values", "facts", "schema", "media_types"}),
     frozenset({"ir", "json_values"}),
