@@ -427,6 +427,17 @@ def test_where_a_request_goes(site: str, host: bytes, port: int | None) -> None:
     assert sent.headers == [(b"Host", site.encode()), (b"Accept-Encoding", b"gzip")]
 
 
+def test_a_caller_names_the_content_codings() -> None:
+    """It is sent once, as it is given."""
+    asked = rt.Headers({"accept-Encoding": "identity"})
+    request = rt.Request("x", "GET", "https://acme.example/", headers=asked)
+    sent = rt._to_httpcore(request, {})
+    assert sent.headers == [
+        (b"Host", b"acme.example"),
+        (b"accept-Encoding", b"identity"),
+    ]
+
+
 # --- TLS, without certificates: both sides agree on ciphers that need none --------------
 
 
