@@ -2949,7 +2949,9 @@ def _authority(scheme: str, site: str) -> tuple[bytes, int | None, bytes]:
 def _fields(request: Request, host: bytes) -> list[tuple[bytes, bytes]]:
     """The header fields, framing among them (RFC 9110, 7.2 and 8.6)."""
     fields = [(k.encode(), v.encode("latin-1")) for k, v in request.headers.fields]
-    fields = [(b"Host", host), (b"Accept-Encoding", b"gzip"), *fields]
+    if all(name.lower() != "accept-encoding" for name, _ in request.headers.fields):
+        fields.insert(0, (b"Accept-Encoding", b"gzip"))
+    fields.insert(0, (b"Host", host))
     if request.body is not None or request.method in ("POST", "PUT", "PATCH"):
         fields.append((b"Content-Length", b"%d" % len(request.body or b"")))
     return fields
