@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from truecopy.checking import of_others
+from truecopy.checking import of_all
 from truecopy.diagnostics import Diagnostic
 from truecopy.files.workspace import ApiFolder, Inputs, batched
 from truecopy.ir import Api
@@ -55,6 +55,5 @@ def generate(
         if found is not None:
             frame = python.frame(found.api, needed)
             portions[number] = portion(frame, renderer, inputs, ())
-    # What one batch does not use, another may.
-    findings = [f for f, n in said.items() if not of_others(f) or n == len(batches)]
+    findings = of_all(said, len(batches))
     return assembled(api, needed, portions, findings, templates, inputs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from truecopy import pipeline, rules
 from truecopy.diagnostics import Diagnostic
@@ -58,12 +58,9 @@ def _together(
     for looked in looks:
         if looked is None or not claimed.isdisjoint(looked.claims):
             return None
-        if len({*looked.claims}) < len(looked.claims):
-            return None
         claimed.update(looked.claims)
         said.update(looked.findings)
-    # What one batch does not use, another may.
-    found = [f for f, times in said.items() if times == number or not of_others(f)]
+    found = of_all(said, number)
     if any(said[f] < number and _of_shared(f) for f in found):
         return None
     # What could not be read may be what uses a schema.
@@ -71,6 +68,11 @@ def _together(
     if unread and any(finding.rule == _UNUSED for finding in found):
         return None
     return tuple(found)
+
+
+def of_all(said: Mapping[Diagnostic, int], number: int) -> list[Diagnostic]:
+    """What holds of the whole of all that is said of so many batches: what one does not use, another may."""
+    return [f for f, times in said.items() if times == number or not of_others(f)]
 
 
 def of_others(finding: Diagnostic) -> bool:

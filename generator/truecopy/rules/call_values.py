@@ -16,7 +16,7 @@ from truecopy.ir import (
     Value,
     parameter_slot,
 )
-from truecopy.media_types import is_json, media_of
+from truecopy.media_types import is_form, is_json, media_of
 from truecopy.rules.samples import (
     PLACES,
     answer_of,
@@ -28,8 +28,6 @@ from truecopy.rules.samples import (
 )
 from truecopy.rules.view import View, deepest, doubted, said
 from truecopy.values import Side, Violation, read_text, resolved, violations
-
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 def call_value(view: View) -> Iterator[Diagnostic]:
@@ -96,7 +94,7 @@ def _violations(
         if media.schema is None:
             continue
         data = body.data
-        if media.name.partition(";")[0].lower() in _FORMS:
+        if is_form(media.name):
             data = read_text(media.schema, data, view.named)
         elif not is_json(media.name):
             continue

@@ -23,6 +23,7 @@ _MEDIA_TYPE = re.compile(
     r"([!#$%&'*+.^_`|~0-9A-Za-z-]+)/([!#$%&'*+.^_`|~0-9A-Za-z-]+)"
     rf"(?:[ \t]*;[ \t]*[!#$%&'*+.^_`|~0-9A-Za-z-]+=(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+|{_QUOTED}))*"
 )
+_CHARSET = re.compile(r';\s*charset="?([^";\s]+)', re.IGNORECASE)
 
 
 def status(view: View) -> Iterator[Diagnostic]:
@@ -150,9 +151,6 @@ def media_type(view: View) -> Iterator[Diagnostic]:
                 yield error(
                     said(node.origin, "contentMediaType"), "media-type", message
                 )
-
-
-_CHARSET = re.compile(r';\s*charset="?([^";\s]+)', re.IGNORECASE)
 
 
 @functools.lru_cache(maxsize=512)

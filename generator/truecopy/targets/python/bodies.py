@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from truecopy import media_types
-from truecopy.ir import MediaType, Operation
-from truecopy.media_types import essence
+from truecopy.ir import ArraySchema, MediaType, Operation, Schema
+from truecopy.media_types import FORM, MULTIPART, essence, is_form
 from truecopy.names import snake, words
 from truecopy.targets.python.naming import type_name
+from truecopy.values import resolved
 
-FORM = "application/x-www-form-urlencoded"
-MULTIPART = "multipart/form-data"
 _SHORT = {FORM: "form", MULTIPART: "multipart", "text/plain": "text"}
 
 
@@ -21,12 +20,6 @@ def is_json(media_type: str) -> bool:
     """Whether a media type is JSON or admits it."""
     admits = essence(media_type) in ("*/*", "application/*")
     return admits or media_types.is_json(media_type)
-
-
-@functools.cache
-def is_form(media_type: str, *kinds: str) -> bool:
-    """Whether a media type is one of these forms, or any."""
-    return essence(media_type) in (kinds or (FORM, MULTIPART))
 
 
 def is_raw(media_type: str) -> bool:
@@ -42,6 +35,14 @@ def is_text(media_type: str) -> bool:
 def is_sent(media_type: str) -> bool:
     """Whether bodies of this media type can be sent: of those in parts, forms."""
     return is_form(media_type) or not essence(media_type).startswith("multipart/")
+
+
+def part_of(schema: Schema, named: Mapping[str, Schema]) -> Schema | None:
+    """What one part of a multipart body is that a member makes: of a list each item is one."""
+    whole = resolved(schema, named)
+    if isinstance(whole, ArraySchema):
+        return resolved(whole.items, named)
+    return whole
 
 
 def sendings(op: Operation) -> Iterator[tuple[str, MediaType]]:

@@ -8,7 +8,6 @@ from dataclasses import field
 from truecopy.code import Code, code, identifier
 from truecopy.ir import (
     Api,
-    ArraySchema,
     Example,
     Failure,
     Idempotency,
@@ -21,14 +20,14 @@ from truecopy.ir import (
     StringSchema,
 )
 from truecopy.json_values import at, holds
+from truecopy.media_types import MULTIPART, is_form
 from truecopy.records import record
 from truecopy.source import Json
 from truecopy.targets.python.bodies import (
-    MULTIPART,
-    is_form,
     is_json,
     is_raw,
     is_text,
+    part_of,
 )
 from truecopy.targets.python.directions import Direction, all_members
 from truecopy.targets.python.limits import key_shape
@@ -330,8 +329,7 @@ def shown(reply: Reply | None, example: Example) -> bytes:
 
 
 def _sampled(common: Common, planned: Planned, reply: Reply) -> Sampled:
-    contents, status = reply.response.contents, number(planned, reply.response.status)
-    content = next((c for c in contents or () if c.name == reply.media_type), None)
+    content, status = reply.content, number(planned, reply.response.status)
     value: Json = None
     body, whole = b"", None
     if content is None:
@@ -418,10 +416,7 @@ def sends_file(suite: Suite, a: Argument) -> bool:
     body = suite.planned.body
     if body is None or a.member is None or not is_form(body.media_type, MULTIPART):
         return False
-    schema = resolved(a.member.schema, suite.common.requests.named)
-    if isinstance(schema, ArraySchema):
-        schema = resolved(schema.items, suite.common.requests.named)
-    return schema is not None and is_file(schema)
+    return is_file(part_of(a.member.schema, suite.common.requests.named))
 
 
 def server_of(api: Api, op: Operation) -> Server:

@@ -390,9 +390,7 @@ def _decoded(
     value = example.response.body
     if reply is None or value is None or suite.planned.op.method == "HEAD":
         return None, None
-    content = next(
-        (c for c in reply.response.contents or () if c.name == reply.media_type), None
-    )
+    content = reply.content
     same_type = example.response.media_type in (None, reply.media_type)
     if content is None or not same_type or "*" in content.name:
         return None, None

@@ -381,7 +381,7 @@ def _of_kind(
             assert_never(schema)
 
 
-def is_file(schema: Schema) -> bool:
+def is_file(schema: Schema | None) -> bool:
     """Whether a member of a multipart body is a file (OpenAPI 3.0 and after)."""
     return isinstance(schema, StringSchema) and schema.format == "binary"
 

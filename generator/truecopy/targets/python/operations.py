@@ -298,9 +298,8 @@ def _method_doc(planned: Planned) -> Code:
 def _returned(planned: Planned) -> Iterator[str]:
     """What is said of each answer that is returned."""
     for reply in planned.successes:
-        contents = reply.response.contents or ()
-        schemas = (c.schema for c in contents if c.name == reply.media_type)
-        told = docs.described(reply.response.description, next(schemas, None))
+        schema = reply.content.schema if reply.content else None
+        told = docs.described(reply.response.description, schema)
         if told:
             yield f"{reply.response.status}: {told}"
 

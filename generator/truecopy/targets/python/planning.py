@@ -10,7 +10,6 @@ from truecopy.code import Code, code, docstring, identifier, literal, names_of
 from truecopy.diagnostics import Diagnostic, Place
 from truecopy.ir import (
     AnySchema,
-    ArraySchema,
     Example,
     MediaType,
     ObjectSchema,
@@ -21,16 +20,15 @@ from truecopy.ir import (
     Schema,
     StringSchema,
 )
-from truecopy.media_types import media_of
+from truecopy.media_types import MULTIPART, is_form, media_of
 from truecopy.names import words
 from truecopy.records import record
 from truecopy.targets.python.bodies import (
-    MULTIPART,
-    is_form,
     is_json,
     is_raw,
     is_sent,
     is_text,
+    part_of,
     request_name,
     sendings,
 )
@@ -104,6 +102,12 @@ class Reply:
     annotation: Expr
     error: str | None
 
+    @property
+    def content(self) -> MediaType | None:
+        """The body that is read, as the document describes it."""
+        contents = self.response.contents or ()
+        return next((c for c in contents if c.name == self.media_type), None)
+
 
 @record
 class Planned:
@@ -163,9 +167,7 @@ def part_types(planned: Planned, named: Mapping[str, Schema]) -> dict[str, str] 
     whole = content.schema and values.resolved(content.schema, named)
     found: dict[str, str] = {}
     for prop in whole.properties if isinstance(whole, ObjectSchema) else ():
-        part = values.resolved(prop.schema, named)
-        if isinstance(part, ArraySchema):
-            part = values.resolved(part.items, named)
+        part = part_of(prop.schema, named)
         stated = part.content_media_type if isinstance(part, StringSchema) else None
         if stated is not None and "*" not in stated:
             found[prop.name] = stated
@@ -181,6 +183,7 @@ def plan(module: Module, op: Operation) -> tuple[Planned, ...]:
     found = attributes(module, op, {r.response.status: bool(r.error) for r in replies})
     walked = pages(module, op, _successes(op, replies))
     answer = _answer_name(module, op, replies, found)
+    result = _result(replies)
     planned: list[Planned] = []
     for sending, body in bodies or ((op.name, None),):
         name = sending if planned else op.name
@@ -195,7 +198,7 @@ def plan(module: Module, op: Operation) -> tuple[Planned, ...]:
                 arguments=arguments,
                 body=body,
                 replies=replies,
-                result=_result(replies),
+                result=result,
                 pages=walked and replace(walked, name=iterator(name)),
                 attributes=found,
                 answer_name=answer,
@@ -232,11 +235,11 @@ def _answer_name(
 def _successes(op: Operation, replies: Iterable[Reply]) -> Iterator[tuple[Schema, str]]:
     """The schemas of the successes, each with the name that its class would have."""
     for reply in replies:
-        for content in reply.response.contents or ():
-            if content.schema is None or content.name != reply.media_type:
-                continue
-            if reply.error is None and is_json(content.name):
-                yield content.schema, _response_name(op, reply.response)
+        content = reply.content
+        if content is None or content.schema is None or reply.error is not None:
+            continue
+        if is_json(content.name):
+            yield content.schema, _response_name(op, reply.response)
 
 
 def _response_name(op: Operation, response: Response) -> str:
@@ -309,13 +312,8 @@ def _is_upload(module: Module, schema: Schema, target: Schema) -> bool:
     """Whether a schema is a class with files, which only a multipart body can send."""
     if type_name(name_of(schema)) not in module.uploads:
         return False
-    parts = all_members(target) if isinstance(target, ObjectSchema) else ()
-    inner = (resolved(module.package, part.schema) for part in parts)
-    flat = (
-        resolved(module.package, part.items) if isinstance(part, ArraySchema) else part
-        for part in inner
-    )
-    return any(map(is_file, flat))
+    members = all_members(target) if isinstance(target, ObjectSchema) else ()
+    return any(is_file(part_of(m.schema, module.package.named)) for m in members)
 
 
 def _asks_in_body(op: Operation) -> bool:

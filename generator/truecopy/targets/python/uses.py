@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, cast
 
 from truecopy.ir import Api, Document, RefSchema
+from truecopy.media_types import MULTIPART, is_form
 from truecopy.records import record
-from truecopy.targets.python.bodies import MULTIPART, is_form, request_name, sendings
+from truecopy.targets.python.bodies import request_name, sendings
 from truecopy.targets.python.directions import (
     Direction,
     directions,
