@@ -14,7 +14,7 @@ from truecopy.ir import (
     Schema,
     UnionSchema,
 )
-from truecopy.media_types import is_json
+from truecopy.media_types import is_form, is_json
 from truecopy.rules.call_values import bodies
 from truecopy.rules.samples import each_call, is_refused, marked
 from truecopy.rules.view import View, deepest, warning
@@ -48,7 +48,7 @@ def _strange_members(
 ) -> Iterator[Diagnostic]:
     refused = is_refused(operation, example)
     for start, _, media, body in bodies(operation, example):
-        if media.schema is None or not is_json(media.name):
+        if media.schema is None or not (is_json(media.name) or is_form(media.name)):
             continue
         if refused and start[0] == "request":
             continue
